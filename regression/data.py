@@ -1,0 +1,69 @@
+"""The points that a line is fitted to, and the noisy line of the tutorial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Points (x, y), both of shape (n,) and float64, and the names of the two columns.
+
+    Raises ValueError when the shapes differ, a value is not finite, or the points do not
+    determine a line (fewer than two, or all at one x).
+    """
+
+    x: Floats
+    y: Floats
+    x_name: str = "X data"
+    y_name: str = "Y data"
+
+    def __post_init__(self) -> None:
+        for name in ("x", "y"):
+            values = np.array(getattr(self, name), dtype=np.float64)
+            if values.ndim != 1 or not np.isfinite(values).all():
+                raise ValueError(f"{name} must be a flat array of finite numbers")
+            values.setflags(write=False)  # frozen means the points too
+            object.__setattr__(self, name, values)
+        if len(self.x) != len(self.y):
+            raise ValueError(f"x has {len(self.x)} values and y has {len(self.y)}; need as many")
+        if len(self.x) < 2:
+            raise ValueError(f"{len(self.x)} point(s) given; a line needs at least two")
+        if self.x.min() == self.x.max():
+            raise ValueError(
+                f"x is {self.x[0]:g} at every point, so no line is determined; "
+                "at least two different x are needed"
+            )
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def noisy_line(
+    points: int = 50,
+    *,
+    slope: float = 1.0,
+    intercept: float = -2.0,
+    noise: float = 1.0,
+    rng: np.random.Generator | int = 0,
+) -> Dataset:
+    """Return even x on [0, 10] and y = slope*x + intercept + normal noise of that deviation.
+
+    `rng` is a Generator or a seed. Raises ValueError for fewer than two points or a negative
+    noise.
+
+    >>> noisy_line(3, noise=0).y
+    array([-2.,  3.,  8.])
+    """
+    if points < 2:
+        raise ValueError(f"points is {points}; a line needs at least two")
+    if not noise >= 0:
+        raise ValueError(f"noise is {noise}; a standard deviation is 0 or more")
+    x = np.linspace(0.0, 10.0, points)
+    y = slope * x + intercept + np.random.default_rng(rng).normal(0.0, noise, points)
+    return Dataset(x, y)

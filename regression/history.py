@@ -1,0 +1,48 @@
+"""What is kept of a training: its snapshots as one array, the epochs worth drawing, a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+
+import numpy as np
+import numpy.typing as npt
+
+from regression.sgd import Snapshot
+
+SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
+"""32 bytes an epoch, in the order of Snapshot's fields."""
+
+History = npt.NDArray[np.void]
+
+FIRST_EPOCHS = 10
+"""The line moves most at first, so these are all drawn."""
+
+
+def record(snapshots: Iterable[Snapshot]) -> History:
+    """Return the snapshots as a structured array of shape (epochs,) and dtype SNAPSHOT."""
+    return np.fromiter(snapshots, dtype=SNAPSHOT)
+
+
+def snapshots_of(history: History) -> list[Snapshot]:
+    """Return the array's rows as snapshots again."""
+    return [Snapshot(*row) for row in history.tolist()]
+
+
+def drawn(history: History, display_step: int) -> History:
+    """Return the epochs that become frames: the first ten, every display_step-th, the last.
+
+    The tutorial's rule, which counts from 0: e < 10 or e % display_step == 0.
+    """
+    e = history["epoch"] - 1
+    keep = (e < FIRST_EPOCHS) | (e % display_step == 0)
+    keep[-1:] = True
+    chosen: History = history[keep]
+    return chosen
+
+
+def write_history(path: str | PathLike[str], history: History) -> None:
+    """Write every epoch as CSV; repr gives the shortest digits that read back the same."""
+    with open(path, "w", encoding="ascii", newline="\n") as file:
+        file.write(",".join(SNAPSHOT.names or ()) + "\n")
+        file.writelines(f"{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
