@@ -1,0 +1,56 @@
+"""What changed since the frame before, as the smallest rectangle of palette indices."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from plotting.palette import PaletteLookup, Pixels, pack
+
+
+class Patch(NamedTuple):
+    """Palette indices of shape (height, width), and where their top left pixel goes."""
+
+    left: int
+    top: int
+    indices: Pixels
+
+
+class Delta:
+    """Remembers what is on show, and turns each new frame into the patch that leads to it."""
+
+    def __init__(self, palette: Pixels) -> None:
+        """Take a palette of shape (k, 3), k <= 255; index k stands for "stays as it is"."""
+        self.unchanged = len(palette)
+        self._lookup = PaletteLookup(palette)
+        self._packed = np.empty((0, 0), np.uint32)
+        self._shown = np.empty(0, np.uint8)
+
+    def update(self, frame: Pixels) -> Patch | None:
+        """Return the patch for a frame (h, w, 3 or 4), None where the picture stays the same.
+
+        The first frame is its own patch. Raises ValueError when the shape is not the first's.
+        """
+        packed = pack(frame)
+        height, width = packed.shape
+        if not self._shown.size:
+            self._packed = packed.copy()
+            self._shown = self._lookup(packed.ravel())
+            return Patch(0, 0, self._shown.reshape(height, width))
+        if packed.shape != self._packed.shape:
+            raise ValueError(f"frame is {packed.shape}, the first was {self._packed.shape}")
+        changed = np.flatnonzero(packed != self._packed)
+        self._packed[...] = packed
+        indices = self._lookup(packed.ravel()[changed])
+        # Two colours may share an index: then nothing is seen to change.
+        visible = indices != self._shown[changed]
+        changed, indices = changed[visible], indices[visible]
+        if not len(changed):
+            return None
+        self._shown[changed] = indices
+        rows, columns = np.divmod(changed, width)
+        top, left = rows[0], columns.min()
+        patch = np.full((rows[-1] - top + 1, columns.max() - left + 1), self.unchanged, np.uint8)
+        patch[rows - top, columns - left] = indices
+        return Patch(int(left), int(top), patch)

@@ -1,0 +1,126 @@
+"""The GIF writer, read back by Pillow, ffmpeg and gifsicle."""
+
+import io
+import subprocess
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from plotting.gif import GifPlugin
+from plotting.palette import choose_palette
+from tests.plotting.animations import (
+    Pixels,
+    animations,
+    decoded,
+    decoded_by_ffmpeg,
+    merged,
+    program,
+)
+
+
+def write(path: Path, frames: list[Pixels], times_ms: list[int], loop: int = 0) -> Path:
+    palette = choose_palette(frames, 255)
+    with iio.imopen(path, "w", plugin=GifPlugin, palette=palette, loop=loop) as file:
+        for frame, time_ms in zip(frames, times_ms):
+            file.write(frame, duration_ms=time_ms)  # type: ignore[call-arg]
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("gif")
+
+
+@given(frames=animations(), data=st.data())
+def test_pillow_reads_the_frames_and_their_times(
+    folder: Path, frames: list[Pixels], data: st.DataObject
+) -> None:
+    times = st.lists(st.integers(2, 300), min_size=len(frames), max_size=len(frames))
+    times_ms = [10 * hundredths for hundredths in data.draw(times)]
+    got, got_ms = decoded(write(folder / "a.gif", frames, times_ms))
+    wanted, wanted_ms = merged(frames, times_ms)
+    np.testing.assert_array_equal(got, wanted)
+    # Pillow tells no time for a single picture.
+    assert got_ms == wanted_ms or len(wanted) == 1
+
+
+@pytest.mark.parametrize("colours", [1, 2, 3, 4, 7, 8, 63, 64, 127, 128, 254, 255])
+def test_every_size_of_palette(folder: Path, colours: int) -> None:
+    """Index `colours` is the transparent one, so each power of two is an edge."""
+    rng = np.random.default_rng(colours)
+    table = rng.permutation(256)[:colours].astype(np.uint8)
+    frames = [table[rng.integers(0, colours, (40, 30, 1))].repeat(3, axis=2) for _ in range(4)]
+    frames[0].reshape(-1, 3)[:colours] = table[:, None]
+    path = write(folder / "a.gif", frames, [100] * 4)
+    wanted, _ = merged(frames, [100] * 4)
+    np.testing.assert_array_equal(decoded(path)[0], wanted)
+    np.testing.assert_array_equal(decoded_by_ffmpeg(path, 40, 30), wanted)
+
+
+def test_gifsicle_has_nothing_to_complain_about(folder: Path) -> None:
+    rng = np.random.default_rng(0)
+    frames = [rng.integers(0, 2, (30, 40, 1), np.uint8).repeat(3, 2) * 255 for _ in range(5)]
+    path = write(folder / "a.gif", frames, [70] * 5, loop=3)
+    result = subprocess.run(
+        [program("gifsicle"), "--info", str(path)], capture_output=True, text=True, check=True
+    )
+    assert not result.stderr
+    assert "5 images" in result.stdout
+    assert "logical screen 40x30" in result.stdout
+    assert "loop count 2" in result.stdout
+    assert result.stdout.count("delay 0.07s") == 5
+
+
+@pytest.mark.parametrize(("loop", "told"), [(0, 0), (1, None), (2, 1), (10, 9)])
+def test_loop_counts_plays_where_the_format_counts_repetitions(
+    folder: Path, loop: int, told: int | None
+) -> None:
+    frames = [np.full((2, 2, 3), grey, np.uint8) for grey in (0, 255)]
+    with Image.open(write(folder / "a.gif", frames, [100, 100], loop)) as image:
+        assert image.info.get("loop") == told
+
+
+def test_a_time_longer_than_the_format_can_say_is_kept(folder: Path) -> None:
+    frames = [np.full((4, 4, 3), grey, np.uint8) for grey in (0, 0, 255)]
+    frames_read, times_ms = decoded(write(folder / "a.gif", frames, [700_000, 800_000, 50]))
+    assert sum(times_ms) == 1_500_050
+    assert times_ms[-1] == 50
+    assert all((frame == 0).all() for frame in frames_read[:-1])
+
+
+def test_times_are_rounded_so_that_their_sum_stays_right(folder: Path) -> None:
+    frames = [np.full((1, 1, 3), grey, np.uint8) for grey in range(30)]
+    _, times_ms = decoded(write(folder / "a.gif", frames, [33] * 30))
+    assert set(times_ms) == {30, 40}
+    assert sum(times_ms) == 990
+
+
+def test_bytes_stacks_and_alpha(folder: Path) -> None:
+    """The same file, whether as RGB or RGBA, one by one, as a stack, or into memory."""
+    rng = np.random.default_rng(1)
+    stack = rng.integers(0, 3, (6, 8, 9, 3), np.uint8) * 100
+    path = write(folder / "a.gif", list(stack), [100] * 6)
+    in_memory = iio.imwrite("<bytes>", stack, plugin=GifPlugin)  # type: ignore[call-overload]
+    assert in_memory is not None
+    with Image.open(io.BytesIO(in_memory)) as image:
+        assert image.n_frames == 6  # type: ignore[attr-defined]
+    rgba = np.concatenate([stack, np.full((6, 8, 9, 1), 255, np.uint8)], axis=-1)
+    again = write(folder / "b.gif", list(rgba), [100] * 6)
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_view_into_a_larger_array_is_a_frame_too(folder: Path) -> None:
+    whole = np.random.default_rng(2).integers(0, 256, (20, 20, 4), np.uint8)
+    part = whole[3:9, 4:11, :3]
+    np.testing.assert_array_equal(decoded(write(folder / "a.gif", [part], [100]))[0][0], part)
+
+
+def test_it_does_not_read(folder: Path) -> None:
+    path = write(folder / "a.gif", [np.zeros((2, 2, 3), np.uint8)], [100])
+    with pytest.raises(OSError, match="can not handle"):
+        iio.imread(path, plugin=GifPlugin)  # type: ignore[arg-type]
