@@ -1,0 +1,138 @@
+"""The tutorial's figure: the points, the line as it moves, and at the end the cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.gridspec import SubplotSpec
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMethodFormatter
+from matplotlib.transforms import ScaledTranslation
+
+from plotting.smooth import Smoothing, smooth
+from plotting.theme import LIGHT, SMALL_PT, Theme
+from plotting.views import parts
+from regression.data import Dataset
+from regression.history import History
+from regression.line import Line
+from regression.sgd import Snapshot
+
+SIZE = (640, 480)
+"""Width and height in pixels that the figure is designed for."""
+
+DOTTED_EPOCHS = 60
+"""Up to so many drawn epochs are told apart as dots on the cost curve and ticks above it."""
+
+
+class FitView:
+    """Points and fitting line; with the last snapshot the cost joins, on axes of its own."""
+
+    def __init__(
+        self,
+        data: Dataset,
+        history: History,
+        *,
+        width: int = SIZE[0],
+        height: int = SIZE[1],
+        smoothing: Smoothing = "pchip",
+        theme: Theme = LIGHT,
+    ) -> None:
+        """Lay the figure out for the epochs of `history`: those that will be shown."""
+        self.theme = theme
+        self._last_epoch = int(history["epoch"][-1])
+        self._write_epoch = parts.steady_format([self._last_epoch], decimals=0)
+        self._write_cost = parts.steady_format(history["cost"])
+        with theme.settings():
+            self.figure = parts.new_figure(width, height, SIZE, theme)
+            axes = self.figure.add_subplot()
+            parts.draw_points(axes, data, theme)
+            _set_limits(axes, data, history)
+            (self._line,) = axes.plot(
+                [], [], "--", color=theme.line, lw=2.2, label="Fitting line", animated=True
+            )
+            self._cost_axes = _add_cost_axes(axes, theme)
+            _draw_cost(self._cost_axes, history, smoothing, theme)
+            self._legend = parts.header_legend(axes, self._cost_axes, theme=theme)
+            parts.lay_out(self.figure)
+            self._cost_axes.xaxis.set_major_locator(
+                FixedLocator(parts.label_epochs(self._cost_axes, history["epoch"]))
+            )
+            for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
+                parts.move_offset_to_label(axis)
+            self._readout = parts.header_readout(axes, self._legend, theme)
+        self._limits = axes.get_xlim(), axes.get_ylim()
+        self._x_range = float(data.x.min()), float(data.x.max())
+        self.moving: Sequence[Artist] = (self._line, self._readout)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Put the line where the snapshot's W and b are; the last one brings the cost."""
+        line = Line(snapshot.weight, snapshot.bias)
+        self._line.set_data(*parts.line_within(line, self._x_range, self._limits[1]))
+        self._readout.set_text(
+            f"Epoch {self._write_epoch(snapshot.epoch)}    Cost {self._write_cost(snapshot.cost)}"
+        )
+        at_end = snapshot.epoch == self._last_epoch
+        self._cost_axes.set_visible(at_end)
+        for part in (self._legend.legend_handles[-1], self._legend.get_texts()[-1]):
+            if part is not None:
+                part.set_visible(at_end)
+
+
+def _set_limits(axes: Axes, data: Dataset, history: History) -> None:
+    """Fix the limits for all frames: all points, and the lines as far as that stays sensible."""
+    axes.set_xlim(parts.padded(data.x.min(), data.x.max()))
+    low, high = data.y.min(), data.y.max()
+    room = (high - low) or 1.0
+    with np.errstate(over="ignore"):
+        ends = np.outer(history["weight"], [data.x.min(), data.x.max()]) + history["bias"][:, None]
+    low = max(min(low, ends.min()), low - room / 2)
+    high = min(max(high, ends.max()), high + room / 2)
+    axes.set_ylim(parts.padded(low, high))
+
+
+def _add_cost_axes(axes: Axes, theme: Theme) -> Axes:
+    """Return empty axes laid over the others, with the cost on the right and epochs above."""
+    figure = parts.figure_of(axes)
+    place = cast(SubplotSpec, axes.get_subplotspec())
+    cost_axes = figure.add_subplot(place, frame_on=False, label="cost")
+    parts.style_axes(cost_axes, theme)
+    cost_axes.xaxis.tick_top()
+    cost_axes.yaxis.tick_right()
+    cost_axes.yaxis.set_label_position("right")
+    cost_axes.set_ylabel("Cost", color=theme.cost)
+    cost_axes.tick_params(axis="y", color=theme.cost, labelcolor=theme.cost)
+    # Beside its numbers, not above them, where it would push the axes down.
+    cost_axes.xaxis.set_label_position("top")
+    cost_axes.set_xlabel("Epoch", color=theme.ink, size=SMALL_PT, ha="right", va="bottom")
+    aside = ScaledTranslation(-6 / 72, 7 / 72, figure.dpi_scale_trans)
+    cost_axes.xaxis.set_label_coords(0.0, 1.0, transform=cost_axes.transAxes + aside)
+    return cost_axes
+
+
+def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: Theme) -> None:
+    """Draw the curve through the costs of the drawn epochs.
+
+    Epochs are on a logarithmic scale, since most of them are drawn where most happens: at the
+    beginning. So is the cost where it spans so much that a linear scale would show one spike.
+    """
+    epochs, costs = history["epoch"].astype(float), history["cost"]
+    if costs.min() > 0 and costs.max() / costs.min() > 1e3:
+        costs = np.log10(costs)
+        parts.write_powers_of_ten(cost_axes.yaxis)
+    x, y = epochs, costs
+    if len(epochs) > 1:
+        cost_axes.set_xscale("log")
+        x, y = smooth(np.log(epochs), costs, smoothing)
+        x = np.exp(x)
+    cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
+    cost_axes.set_xlim(epochs[0] / 1.15, max(epochs[-1], 1) * 1.15)
+    cost_axes.set_ylim(*parts.padded(y.min(), y.max()))
+    cost_axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
+    cost_axes.xaxis.set_minor_formatter(NullFormatter())
+    cost_axes.xaxis.set_minor_locator(NullLocator())
+    if len(epochs) <= DOTTED_EPOCHS:
+        cost_axes.plot(epochs, costs, "o", color=theme.cost, ms=3, mew=0)
+        cost_axes.xaxis.set_minor_locator(FixedLocator(list(epochs)))

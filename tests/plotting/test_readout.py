@@ -1,0 +1,67 @@
+"""Text pasted from glyphs, against the same text drawn by matplotlib."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from plotting import theme
+from plotting.readout import Readout
+
+TEXT = "Epoch 0123456789    Cost 38.55e\N{MINUS SIGN}07"
+
+
+def ink(make: str, text: str, dpi: float) -> npt.NDArray[np.bool_]:
+    """Return where the text darkens a white picture."""
+    figure = Figure((6, 1), dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    left, baseline = 0.1 * dpi, 0.4 * dpi
+    artist: Artist
+    if make == "readout":
+        artist = Readout(figure, left, baseline, "#000000")
+        artist.set_text(text)
+    else:
+        artist = Text(left, baseline, text, fontfamily=theme.FONT, fontsize=theme.TEXT_PT)
+        artist.set_figure(figure)
+    artist.draw(canvas.get_renderer())
+    return np.asarray(canvas.buffer_rgba())[..., 0] < 128
+
+
+def extent(mask: npt.NDArray[np.bool_]) -> list[int]:
+    rows, columns = np.nonzero(mask)
+    return [rows.min(), rows.max(), columns.min(), columns.max()]
+
+
+@pytest.mark.parametrize("dpi", [60, 100, 200])
+@pytest.mark.parametrize("character", ["7", "g", "\N{MINUS SIGN}", "W", "."])
+def test_a_glyph_is_where_matplotlib_puts_it(character: str, dpi: float) -> None:
+    ours = extent(ink("readout", character, dpi))
+    np.testing.assert_allclose(ours, extent(ink("matplotlib", character, dpi)), atol=1)
+
+
+@pytest.mark.parametrize("dpi", [60, 100, 200])
+def test_a_text_is_as_long_as_matplotlibs(dpi: float) -> None:
+    """Whole pixels for each glyph add up to a difference of half a pixel each at most."""
+    ours, theirs = extent(ink("readout", TEXT, dpi)), extent(ink("matplotlib", TEXT, dpi))
+    assert abs(ours[3] - theirs[3]) <= len(TEXT) / 2
+    np.testing.assert_allclose(ours[:3], theirs[:3], atol=1)
+
+
+def test_a_digit_looks_the_same_wherever_it_stands() -> None:
+    mask = ink("readout", "8888", 100)
+    columns = np.flatnonzero(mask.any(axis=0))
+    advance = (columns[-1] - columns[0] + 1) // 3
+    starts = [columns[0]]
+    for column in columns:
+        if column > starts[-1] + 5:
+            starts.append(column)
+    widths = np.diff(starts)
+    assert len(set(widths)) == 1
+    assert widths[0] <= advance
+    first = mask[:, starts[0] : starts[0] + widths[0] - 1]
+    for start in starts[1:-1]:
+        np.testing.assert_array_equal(mask[:, start : start + widths[0] - 1], first)
