@@ -1,0 +1,171 @@
+"""The command line, as a user runs it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from regression import noisy_line, train
+from tests.plotting.animations import decoded
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Return what the program gave, run in the folder with warnings as errors."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "main.py"), *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def main_job(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder in which the main job ran, and what it printed."""
+    folder = tmp_path_factory.mktemp("main")
+    result = run(folder, "--lr", "0.0001", "--epochs", "500")
+    assert (result.returncode, result.stderr) == (0, "")
+    return folder, result.stdout
+
+
+def test_the_gif_has_its_frames_times_size_and_loops(main_job: tuple[Path, str]) -> None:
+    path = main_job[0] / "output/linear_regression.gif"
+    frames, times_ms = decoded(path)
+    assert len(frames) == 23
+    assert frames[0].shape == (480, 640, 3)
+    assert times_ms == [100] * 22 + [2000]
+    with Image.open(path) as image:
+        assert image.info["loop"] == 0
+
+
+def test_the_png_is_the_last_frame(main_job: tuple[Path, str]) -> None:
+    with Image.open(main_job[0] / "output/linear_regression.png") as image:
+        still = np.asarray(image).astype(int)
+    last = decoded(main_job[0] / "output/linear_regression.gif")[0][-1]
+    assert still.shape == last.shape
+    assert np.square(still - last).mean() < 255**2 / 10**6.3  # 63 dB: but for the palette, equal
+
+
+def test_the_printed_lines_are_the_tutorials(main_job: tuple[Path, str]) -> None:
+    lines = main_job[1].splitlines()
+    snapshots = list(train(noisy_line(), lr=0.0001, epochs=500))
+    drawn = [*range(1, 11), *range(41, 482, 40), 500]
+    for line, epoch in zip(lines, drawn):
+        _, weight, bias, cost = snapshots[epoch - 1]
+        assert line == f"Epoch: {epoch:04d} cost= {cost:.6f} W= {weight:.6f} b= {bias:.6f}"
+    assert lines[23] == "Optimization Finished!"
+    assert lines[24] == lines[22].partition(" cost")[1].strip() + lines[22].partition(" cost")[2]
+    assert lines[-2].startswith("output/linear_regression.gif (")
+    assert lines[-2].endswith(" kB, 23 frames)")
+    assert lines[-1].startswith("output/linear_regression.png (")
+
+
+def test_the_same_command_gives_the_same_bytes(main_job: tuple[Path, str], tmp_path: Path) -> None:
+    run(tmp_path, "--lr", "0.0001", "--epochs", "500")
+    for name in ("linear_regression.gif", "linear_regression.png"):
+        first = (main_job[0] / "output" / name).read_bytes()
+        assert (tmp_path / "output" / name).read_bytes() == first
+
+
+def test_quiet_prints_the_paths_alone_and_every_option_does_something(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("city,area,rent\nA,3,5\nB,6,9\nC,8,11\n")
+    result = run(
+        tmp_path,
+        *("--data", "table.csv", "--x", "rent", "--y", "area", "--lr", "0.001"),
+        *("--epochs", "30", "--batch-size", "2", "--shuffle", "--seed", "3"),
+        *("--init-weight", "0", "--init-bias", "0", "--display-step", "7", "--smooth", "none"),
+        *("--width", "320", "--height", "200", "--out", "sub/a.gif", "--frame-ms", "50"),
+        *("--hold-ms", "500", "--loop", "2", "--history", "sub/h.csv", "--quiet"),
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.split() == ["sub/a.gif", "sub/a.png", "sub/h.csv"]
+    frames, times_ms = decoded(tmp_path / "sub/a.gif")
+    # 1 to 10, then 15, 22, 29 and the last.
+    assert len(frames) == 14
+    assert frames[0].shape == (200, 320, 3)
+    assert times_ms == [50] * 13 + [500]
+    history = np.genfromtxt(tmp_path / "sub/h.csv", delimiter=",", names=True)
+    assert history["epoch"].tolist() == list(range(1, 31))
+
+
+def test_made_points_follow_their_options(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        *("--points", "20", "--slope", "3", "--intercept", "7", "--noise", "0"),
+        *("--init-weight", "3", "--init-bias", "7", "--epochs", "2", "--quiet"),
+        *("--history", "h.csv"),
+    )
+    assert result.returncode == 0
+    history = np.genfromtxt(tmp_path / "h.csv", delimiter=",", names=True)
+    np.testing.assert_allclose(history["cost"], 0, atol=1e-20)  # starts where it should end
+
+
+def test_a_run_that_overflows_draws_what_it_has(tmp_path: Path) -> None:
+    result = run(tmp_path, "--lr", "0.05", "--history", "h.csv")
+    assert result.returncode == 0
+    epochs = len((tmp_path / "h.csv").read_text().splitlines()) - 1
+    assert f"epoch {epochs + 1}" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "Optimization Finished!" in result.stdout
+    assert (tmp_path / "output/linear_regression.gif").exists()
+
+
+def test_a_run_that_overflows_at_once_draws_its_start(tmp_path: Path) -> None:
+    result = run(tmp_path, "--lr", "1e300")
+    assert result.returncode == 0
+    assert "Epoch: 0000 " in result.stdout
+    assert "W= -1.000000 b= 1.000000" in result.stdout
+    assert len(decoded(tmp_path / "output/linear_regression.gif")[0]) == 1
+
+
+def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> None:
+    result = run(tmp_path, "--epochs", "3", "--frame-ms", "34", "--out", "a.gif", "--quiet")
+    assert result.returncode == 0
+    assert "--frame-ms 34" in result.stderr
+    assert decoded(tmp_path / "a.gif")[1] == [30, 30, 2000]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--lr 0", "--lr: '0' is not a finite number above 0"),
+        ("--lr -1", "--lr: '-1' is not a finite number above 0"),
+        ("--lr nan", "--lr: 'nan' is not"),
+        ("--lr 1e400", "--lr: '1e400' is not"),
+        ("--lr fast", "--lr: 'fast' is not"),
+        ("--epochs 0", "--epochs: '0' is not a whole number from 1"),
+        ("--epochs 1.5", "--epochs: '1.5' is not a whole number"),
+        ("--epochs 1e12", "--epochs: '1e12' is not a whole number"),
+        ("--points 1", "--points: '1' is not a whole number from 2"),
+        ("--noise -1", "--noise: '-1' is not"),
+        ("--seed -1", "--seed: '-1' is not"),
+        ("--batch-size 0", "--batch-size: '0' is not"),
+        ("--init-weight inf", "--init-weight: 'inf' is not a finite number"),
+        ("--display-step 0", "--display-step: '0' is not"),
+        ("--width 99", "--width: '99' is not a whole number of pixels from 100"),
+        ("--height 100000", "--height: '100000' is not"),
+        ("--frame-ms 19", "--frame-ms: '19' is not 20 to 600000 ms"),
+        ("--hold-ms 10", "--hold-ms: '10' is not 20"),
+        ("--loop -1", "--loop: '-1' is not"),
+        ("--smooth cubic", "--smooth: invalid choice: 'cubic'"),
+        ("--out run.avi", "--out: 'run.avi' ends in none of .gif, .apng, .png, .webp, .mp4"),
+        ("--data t.csv --points 9", "--points makes points, which --data reads"),
+        ("--x area", "--x names a column of a file, which needs --data"),
+        ("--data missing.csv", "missing.csv"),
+        ("--epoch 5", "unrecognized arguments: --epoch 5"),
+    ],
+)
+def test_a_mistake_is_one_line_and_leaves_nothing(tmp_path: Path, options: str, words: str) -> None:
+    result = run(tmp_path, *options.split())
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+    assert not list(tmp_path.iterdir())
