@@ -2,25 +2,46 @@
 
 from regression.csv_file import read_csv
 from regression.data import Dataset, noisy_line
+from regression.epoch_map import EpochMap, epoch_map
+from regression.explain import explanation
 from regression.history import drawn, record, snapshots_of, write_history
 from regression.line import Line, cost, gradient, least_squares, predict
+from regression.outlook import Advice, Outlook, advice, outlook
+from regression.rates import best_rate, diverging_rate, safe_rate
 from regression.sgd import START, Snapshot, step, train
+from regression.shuffled import expected_map
+from regression.summary import auto_choice, divergence, rate_warning, summary
 
 __all__ = [
     "START",
+    "Advice",
     "Dataset",
+    "EpochMap",
     "Line",
+    "Outlook",
     "Snapshot",
+    "advice",
+    "auto_choice",
+    "best_rate",
     "cost",
+    "divergence",
+    "diverging_rate",
     "drawn",
+    "epoch_map",
+    "expected_map",
+    "explanation",
     "gradient",
     "least_squares",
     "noisy_line",
+    "outlook",
     "predict",
+    "rate_warning",
     "read_csv",
     "record",
+    "safe_rate",
     "snapshots_of",
     "step",
+    "summary",
     "train",
     "write_history",
 ]

@@ -61,7 +61,19 @@ def least_squares(data: Dataset) -> Line:
     every digit. Subtracting the means first makes the two columns orthogonal, and W and b
     fall out one after the other (Higham, Accuracy and Stability of Numerical Algorithms, 1.7).
     """
-    x_mean, y_mean = data.x.mean(), data.y.mean()
-    x, y = data.x - x_mean, data.y - y_mean
+    x_mean, x = centred(data.x)
+    y_mean, y = centred(data.y)
     weight = float(x @ y / (x @ x))
-    return Line(weight, float(y_mean - weight * x_mean))
+    return Line(weight, y_mean - weight * x_mean)
+
+
+def centred(values: Floats) -> tuple[float, Floats]:
+    """Return the mean and the values minus the mean, shape (n,).
+
+    The mean of numbers far from zero is rounded to their size, not to their spread; the
+    second pass takes off what the first left.
+    """
+    first = float(values.mean())
+    rest = values - first
+    left = float(rest.mean())
+    return first + left, rest - left

@@ -62,3 +62,16 @@ def test_least_squares_keeps_its_digits_far_from_zero() -> None:
     line = least_squares(Dataset(x, y))
     assert line.weight == pytest.approx(float(slope), rel=1e-10)
     assert line.bias == pytest.approx(float(mean_y - slope * mean_x), rel=1e-10)
+
+
+@pytest.mark.parametrize("far", [1e6, 1e9, 1e12])
+def test_least_squares_is_exact_to_rounding_on_far_small_steps(far: float) -> None:
+    rng = np.random.default_rng(1)
+    x, y = far + rng.random(20), rng.normal(size=20)
+    xs, ys = [Fraction(v) for v in x.tolist()], [Fraction(v) for v in y.tolist()]
+    mean_x, mean_y = sum(xs) / 20, sum(ys) / 20
+    slope = sum((a - mean_x) * (b - mean_y) for a, b in zip(xs, ys)) / sum(
+        (a - mean_x) ** 2 for a in xs
+    )
+    want = (float(slope), float(mean_y - slope * mean_x))
+    assert least_squares(Dataset(x, y)) == pytest.approx(want, rel=5e-15)

@@ -1,0 +1,106 @@
+"""An outlook at length: why the run ends where it does, and what to try next."""
+
+from __future__ import annotations
+
+import textwrap
+
+from regression.line import Line
+from regression.outlook import Advice, Outlook
+from regression.sgd import Snapshot
+from regression.summary import divergence
+from regression.words import below, count, four, more, percent
+
+COLUMNS = 79
+
+
+def explanation(run: Outlook, last: Snapshot | None, advice: Advice | None) -> str:
+    """Return the summary at length, in paragraphs for a terminal, ending with a command."""
+    parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
+    if advice is None:
+        parts.append("No rate and no number of epochs would bring this run noticeably nearer.")
+        return "\n\n".join(textwrap.fill(part, COLUMNS) for part in parts)
+    parts.append(
+        f"Try {advice.epochs} epochs at lr {advice.lr:g}, other options as they are: the run "
+        f"then ends at a cost of {'about ' * run.shuffled}{four(advice.cost)}"
+        f"{_above(run, advice.cost)}."
+    )
+    command = f"    python main.py --lr {advice.lr:g} --epochs {advice.epochs}"
+    return "\n\n".join([*(textwrap.fill(part, COLUMNS) for part in parts), command])
+
+
+def _why(run: Outlook) -> str:
+    text = (
+        f"No line costs less than the least-squares line, W = {four(run.least.weight)}, "
+        f"b = {four(run.least.bias)}, cost {four(run.least_cost)}; what is left is the noise "
+        "of the points. SGD does not aim at that line. Each step sees one batch only and "
+        "moves towards a line that suits it, and since the rate stays the same, the steps do "
+        "not get shorter in the end. "
+    )
+    if run.shuffled:
+        return text + (
+            "In a new order each epoch, they keep pulling the line about: it wanders in a "
+            "cloud, the wider the larger the rate."
+        )
+    return text + (
+        "In a fixed order, the batches at the end of the epoch always have the last word: the "
+        "line comes to rest where an epoch's steps cancel, and that is a different point, the "
+        "farther from least squares the larger the rate."
+    )
+
+
+def _where(run: Outlook) -> str:
+    if run.settles is None or run.settles_cost is None:
+        return (
+            f"At lr {run.lr:g} it comes to rest nowhere: each epoch multiplies its distance by "
+            f"{four(run.contraction)} in the long run, so it grows without limit."
+        )
+    centre = "the centre of that cloud is expected at" if run.shuffled else "that point is"
+    return (
+        f"At lr {run.lr:g} {centre} W = {four(run.settles.weight)}, "
+        f"b = {four(run.settles.bias)}, cost {four(run.settles_cost)}"
+        f"{_above(run, run.settles_cost)}."
+    )
+
+
+def _how_far(run: Outlook, last: Snapshot | None) -> str:
+    left = divergence(run, last)
+    if left is not None:
+        return f"This run {left}."
+    way = None if last is None else run.way(Line(last.weight, last.bias))
+    if last is None or way is None or run.epochs_needed is None:
+        return "This run ended before its numbers did, but every epoch made them larger."
+    done = f"{run.epochs} epochs have covered {percent(way)} of the way"
+    if run.epochs_needed <= run.epochs:
+        return (
+            f"This run has arrived: {done}; {run.epochs_needed} would have brought it within "
+            f"1 % of that point. More epochs change nothing; a smaller rate would."
+        )
+    to_go = count(run.epochs_needed - run.epochs)
+    return (
+        f"This run has not arrived: {done}. Each epoch multiplies the rest by "
+        f"{run.contraction:.6g} in the long run, and another {to_go} epochs "
+        "bring it within 1 %. Until then the line fits badly for want of epochs, not "
+        "because of the noise."
+    )
+
+
+def _safety(run: Outlook) -> str:
+    text = (
+        f"Up to a rate of {below(run.safe_rate)} no step overshoots: none leaves its batch with "
+        "a larger error than it found. Above it, a step at the largest x lands farther off, on "
+        "the other side, and only the other steps of the epoch can make up for it. "
+    )
+    if run.diverging_rate is None:
+        text += "Whether they do depends on the order, which is another one each epoch."
+    else:
+        text += (
+            f"From {four(run.diverging_rate)} on they do not, and the run diverges. Between the "
+            "two a run can still settle, but perhaps far from any sensible line."
+        )
+    if run.lr > run.safe_rate:
+        text += f" The rate of this run is {four(run.lr / run.safe_rate)} times the safe one."
+    return text
+
+
+def _above(run: Outlook, cost: float) -> str:
+    return more(run, cost).replace("+", "", 1).replace(" %", " % above least squares")

@@ -1,0 +1,73 @@
+"""An outlook in single lines, for the terminal; nothing is printed here."""
+
+from __future__ import annotations
+
+from regression.line import Line
+from regression.outlook import Outlook
+from regression.sgd import Snapshot
+from regression.words import below, count, four, more, percent, place
+
+
+def summary(run: Outlook, last: Snapshot | None) -> list[str]:
+    """Return four lines on a run that ended with the snapshot `last`, None if it has none:
+    least squares, where the run settles, how far it has come, and the rates.
+    """
+    label = "expected centre" if run.shuffled else "this run settles"
+    if run.settles is None or run.settles_cost is None:
+        settles = "nowhere: it diverges"
+    else:
+        settles = place(run.settles, run.settles_cost) + more(run, run.settles_cost)
+    rates = f"up to {below(run.safe_rate)} safe; "
+    if run.diverging_rate is None:
+        rates += "above, each epoch is another map"
+    else:
+        rates += f"the first that diverges is {four(run.diverging_rate)}"
+    rows = [
+        ("least squares", place(run.least, run.least_cost)),
+        (label, settles),
+        ("it has come", _progress(run, last)),
+        ("learning rates", rates),
+    ]
+    return [f"{name:<17}{text}" for name, text in rows]
+
+
+def rate_warning(run: Outlook) -> str | None:
+    """Return a line that names the safe rate when this one is above it."""
+    if run.lr <= run.safe_rate:
+        return None
+    return (
+        f"lr {run.lr:g} is {four(run.lr / run.safe_rate)} times the safe rate "
+        f"{below(run.safe_rate)}: single steps overshoot"
+    )
+
+
+def divergence(run: Outlook, last: Snapshot | None) -> str | None:
+    """Return a line that says when a run left the range of numbers, if it did."""
+    epoch = 1 if last is None else last.epoch + 1
+    if epoch > run.epochs:
+        return None
+    left = f"left the range of numbers in epoch {epoch}"
+    if run.lr <= run.safe_rate:
+        return f"{left}, where it started: W = {run.start.weight:g}, b = {run.start.bias:g}"
+    return f"{left}: lr {run.lr:g} is {four(run.lr / run.safe_rate)} times too large"
+
+
+def auto_choice(run: Outlook) -> str:
+    """Return a line on what --lr auto chose for this run, and why."""
+    if run.lr > 0.95 * run.safe_rate:
+        return f"lr auto: {run.lr:g}, nearly the largest safe rate"
+    slow = f"less is too slow for {run.epochs} epoch{'s' * (run.epochs > 1)}"
+    return f"lr auto: {run.lr:g}; {slow}, more settles farther off"
+
+
+def _progress(run: Outlook, last: Snapshot | None) -> str:
+    if last is None or last.epoch < run.epochs:
+        epoch = 1 if last is None else last.epoch + 1
+        return f"to the end of the range of numbers, in epoch {epoch}"
+    way = run.way(Line(last.weight, last.bias))
+    if way is None or run.epochs_needed is None:
+        return "farther off with every epoch"
+    left = run.epochs_needed - run.epochs
+    if left > 0:
+        return f"{percent(way)} of the way; {count(left)} more epochs to be within 1 %"
+    return f"{percent(way)} of the way; it was within 1 % after {run.epochs_needed} epochs"

@@ -1,0 +1,52 @@
+"""Numbers as the terminal shows them: to four significant digits."""
+
+from __future__ import annotations
+
+import math
+
+from regression.line import Line
+from regression.outlook import Outlook
+
+
+def four(value: float) -> str:
+    """Return the value to four significant digits, zeros at the end included.
+
+    >>> four(2.0), four(12345.6), four(-0.00012)
+    ('2.000', '1.235e+04', '-0.0001200')
+    """
+    return f"{value:#.4g}".rstrip(".")
+
+
+def below(value: float) -> str:
+    """Return a positive value to four significant digits, never rounded up.
+
+    >>> below(1 / 101)
+    '0.009900'
+    """
+    if not value > 0:
+        return four(value)
+    digit = 10.0 ** (math.floor(math.log10(value)) - 3)
+    near = float(f"{value:.3e}")
+    return four(near if near <= value else near - digit)
+
+
+def place(line: Line, cost: float) -> str:
+    """Return W, b and cost in columns."""
+    return f"W = {four(line.weight):<10} b = {four(line.bias):<10} cost = {four(cost)}"
+
+
+def more(run: Outlook, cost: float) -> str:
+    """Return how much the cost is above least squares, where that has a percentage."""
+    if not run.least_cost > 0:
+        return ""
+    return f" (+{four(max(100.0 * (cost / run.least_cost - 1.0), 0.0))} %)"
+
+
+def percent(share: float) -> str:
+    """Return the share in percent, never 100 % of a way that is not at its end."""
+    return f"{four(min(100.0 * share, 99.99) if share < 1 else 100.0)} %"
+
+
+def count(epochs: int) -> str:
+    """Return the number in full, unless nobody could count it."""
+    return str(epochs) if epochs < 10**9 else f"{epochs:.3e}"

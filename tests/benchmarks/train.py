@@ -1,0 +1,187 @@
+"""How long training takes as the points grow, beside scikit-learn and PyTorch; reading a CSV.
+
+Run as `python -m tests.benchmarks.train [--json]`. What is not installed is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from regression import START, Dataset, Line, noisy_line, read_csv, train
+
+LR = 1e-4
+EPOCHS = 500
+SIZES = [10**exponent for exponent in range(2, 7)]
+TORCH_STEPS = 5_000
+"""One sample a step takes PyTorch about 0.1 ms, so its time is scaled up from these."""
+
+Row = dict[str, float | None]
+
+
+def ours(data: Dataset) -> Line:
+    """Return the line at the end of the run."""
+    *_, last = train(data, lr=LR, epochs=EPOCHS)
+    return Line(last.weight, last.bias)
+
+
+def scikit_learn(data: Dataset) -> Line:
+    """Return the line of the same run; eta0 is twice the rate, as its loss is half ours."""
+    model = import_module("sklearn.linear_model").SGDRegressor(
+        penalty=None,
+        learning_rate="constant",
+        eta0=2 * LR,
+        shuffle=False,
+        max_iter=EPOCHS,
+        tol=None,
+    )
+    start = {"coef_init": np.array([START.weight]), "intercept_init": np.array([START.bias])}
+    model.fit(data.x[:, None], data.y, **start)
+    return Line(float(model.coef_[0]), float(model.intercept_[0]))
+
+
+def torch_seconds(data: Dataset) -> float:
+    """Return what the plain loop, one sample a step, would take for all epochs: scaled up."""
+    torch = import_module("torch")
+    weight = torch.tensor(START.weight, dtype=torch.float64, requires_grad=True)
+    bias = torch.tensor(START.bias, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([weight, bias], lr=LR)
+    xs, ys = torch.from_numpy(data.x.copy()), torch.from_numpy(data.y.copy())
+    begin = time.perf_counter()
+    for step in range(TORCH_STEPS):
+        x, y = xs[step % len(data)], ys[step % len(data)]
+        optimizer.zero_grad()
+        ((weight * x + bias - y) ** 2).backward()
+        optimizer.step()
+    return (time.perf_counter() - begin) * len(data) * EPOCHS / TORCH_STEPS
+
+
+def timed(run: Callable[[Dataset], Line], data: Dataset) -> tuple[float, Line]:
+    """Return the seconds of one run, and its result."""
+    begin = time.perf_counter()
+    result = run(data)
+    return time.perf_counter() - begin, result
+
+
+def training_row(points: int) -> Row:
+    """Return medians over alternating runs: fewer of them where one takes many seconds."""
+    data = noisy_line(points)
+    repeats = 5 if points < 10**5 else 3
+    mine, theirs = [], []
+    for _ in range(repeats):
+        mine.append(timed(ours, data))
+        if find_spec("sklearn"):
+            theirs.append(timed(scikit_learn, data))
+    seconds = median(taken for taken, _ in mine)
+    row: Row = {"points": points, "ours": seconds, "sklearn": None, "ratio": None}
+    row["difference"] = None
+    if theirs:
+        other = median(taken for taken, _ in theirs)
+        (_, a), (_, b) = mine[0], theirs[0]
+        difference = max(abs(p - q) / abs(q) for p, q in zip(a, b))
+        row |= {"sklearn": other, "ratio": other / seconds, "difference": difference}
+    row["torch"] = torch_seconds(data) if find_spec("torch") else None
+    return row
+
+
+def reading_row(rows: int = 10**6) -> Row:
+    """Return speed and peak memory of reading a CSV, both in MB (10^6 bytes), in a process of
+    their own each: tracing memory slows the reading down.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "points.csv"
+        data = noisy_line(rows)
+        with open(path, "w", encoding="ascii") as file:
+            file.write("x,y\n")
+            file.writelines(f"{x!r},{y!r}\n" for x, y in zip(data.x.tolist(), data.y.tolist()))
+        size = path.stat().st_size / 1e6
+        seconds = median(_in_a_process("seconds", path) for _ in range(3))
+        return {
+            "rows": rows,
+            "file_mb": size,
+            "mb_per_second": size / seconds,
+            "peak_mb": _in_a_process("memory", path),
+            "numbers_mb": rows * 16 / 1e6,
+        }
+
+
+def _in_a_process(what: str, path: Path) -> float:
+    command = [sys.executable, "-m", "tests.benchmarks.train", "--read", what, str(path)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def read(what: str, path: str) -> float:
+    """Return the seconds that reading takes, or the most memory it has in use, in MB."""
+    if what == "memory":
+        tracemalloc.start()
+    begin = time.perf_counter()
+    read_csv(path)
+    seconds = time.perf_counter() - begin
+    return tracemalloc.get_traced_memory()[1] / 1e6 if what == "memory" else seconds
+
+
+def table(training: list[Row], reading: Row) -> str:
+    """Return both results as text."""
+    lines = [
+        f"training, {EPOCHS} epochs at lr {LR:g}: seconds, and growth from the row above",
+        f"{'points':>9}{'ours':>17}{'scikit-learn':>20}{'ratio':>9}{'difference':>12}"
+        f"{'PyTorch, scaled':>24}",
+    ]
+    above: Row = {}
+    for row in training:
+        cells = [_time(row, above, name, 9) for name in ("ours", "sklearn", "torch")]
+        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.1f}x"
+        difference = "-" if row["difference"] is None else f"{row['difference']:.0e}"
+        lines.append(
+            f"{row['points']:>9.0f}{cells[0]:>17}{cells[1]:>20}{ratio:>9}{difference:>12}"
+            f"{cells[2]:>24}"
+        )
+        above = row
+    lines += [
+        f"PyTorch: {TORCH_STEPS} steps measured, of one sample each, scaled to all.",
+        "",
+        f"reading a CSV of {reading['rows']:.0f} rows, {reading['file_mb']:.1f} MB: "
+        f"{reading['mb_per_second']:.1f} MB/s (10 asked), peak {reading['peak_mb']:.1f} MB "
+        f"for {reading['numbers_mb']:.1f} MB of numbers",
+    ]
+    return "\n".join(lines)
+
+
+def _time(row: Row, above: Row, name: str, width: int) -> str:
+    seconds, before = row[name], above.get(name)
+    if seconds is None:
+        return "not installed"
+    growth = "" if before is None else f" ({seconds / before:.1f}x)"
+    return f"{seconds:{width}.3g}{growth:>8}"
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
+    parser.add_argument("--read", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.read:
+        print(read(*options.read))
+        return
+    training, reading = [training_row(points) for points in SIZES], reading_row()
+    if options.json:
+        print(json.dumps({"training": training, "reading": reading}, indent=2))
+    else:
+        print(table(training, reading))
+
+
+if __name__ == "__main__":
+    main()
