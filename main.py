@@ -6,6 +6,7 @@ Dataset -> train() -> snapshots -> chosen epochs -> view -> frames -> file
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,15 +20,24 @@ from plotting.smooth import SMOOTHINGS
 from plotting.views.fit import SIZE, FitView
 from plotting.whole_file import whole_file
 from regression import (
+    FIRST_EPOCHS,
     START,
     Line,
     Snapshot,
+    advice,
+    auto_choice,
+    best_rate,
     cost,
+    divergence,
     drawn,
+    explanation,
     noisy_line,
+    outlook,
+    rate_warning,
     read_csv,
     record,
     snapshots_of,
+    summary,
     train,
     write_history,
 )
@@ -35,45 +45,47 @@ from regression import (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. Returns 0, 2 after a user's mistake, 130 when interrupted."""
-    args = parse(argv)
+    options = sys.argv[1:] if argv is None else argv
+    args = parse(options)
     try:
-        run(args)
+        run(args, options)
     except (ValueError, OSError, ImportError) as error:
         print(f"main.py: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("main.py: interrupted; nothing written", file=sys.stderr)
+        print("main.py: interrupted", file=sys.stderr)
         return 130
     return 0
 
 
-def run(args: argparse.Namespace) -> None:
+def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     """Train, report, draw, write: the way of the data, once through."""
     rng = np.random.default_rng(args.seed)
     data = read_csv(args.data, args.x, args.y) if args.data else noisy_line(**args.made, rng=rng)
     start = Line(args.init_weight, args.init_bias)
-    history = record(
-        train(
-            data,
-            lr=args.lr,
-            epochs=args.epochs,
-            batch_size=args.batch_size,
-            start=start,
-            shuffle=rng if args.shuffle else None,
-        )
-    )
-    if len(history) < args.epochs:
-        warn(f"lr {args.lr:g} is too large: epoch {len(history) + 1} left the range of numbers")
-    if not len(history):
-        history = record([Snapshot(0, *start, cost(start, data))])
+    settings = {"epochs": args.epochs, "batch_size": args.batch_size, "start": start}
+    lr = best_rate(data, **settings, shuffled=args.shuffle) if args.lr == AUTO else args.lr
+    expected = outlook(data, lr=lr, **settings, shuffled=args.shuffle)
+    if args.lr == AUTO:
+        say(auto_choice(expected))
+    say(rate_warning(expected))
 
+    history = record(train(data, lr=lr, **settings, shuffle=rng if args.shuffle else None))
+    last = snapshots_of(history[-1:])[0] if len(history) else None
+    say(divergence(expected, last))
+    if last is None:
+        history = record([Snapshot(0, *start, cost(start, data))])
     chosen = drawn(history, args.display_step)
-    snapshots = snapshots_of(chosen)
     if not args.quiet:
-        report(snapshots)
+        report(snapshots_of(chosen))
+        print(*summary(expected, last), sep="\n")
+    if args.explain:
+        others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
+        print("", explanation(expected, last, advice(data, expected), others), "", sep="\n")
+    say(cost_of_many(len(chosen), args))
 
     view = FitView(data, chosen, width=args.width, height=args.height, smoothing=args.smooth)
-    frames = Frames(view, snapshots)
+    frames = Frames(view, snapshots_of(chosen))
     times_ms = [args.frame_ms] * (len(frames) - 1) + [args.hold_ms]
     files = movie.save(args.out, frames, times_ms, loop=args.loop, progress=not args.quiet)
     if args.out.suffix.lower() != ".png":
@@ -83,11 +95,9 @@ def run(args: argparse.Namespace) -> None:
             write_history(unfinished, history)
         files.append(args.history)
     for path in files:
-        if args.quiet:
-            print(path)
-        else:
-            count = f", {len(frames)} frames" if path == args.out else ""
-            print(f"{path} ({path.stat().st_size / 1000:,.1f} kB{count})")
+        count = f", {len(frames)} frames" if path == args.out else ""
+        size = f" ({path.stat().st_size / 1000:,.1f} kB{count})"
+        print(path if args.quiet else f"{path}{size}")
 
 
 def report(snapshots: Sequence[Snapshot]) -> None:
@@ -105,9 +115,33 @@ def _values(cost_now: float, weight: float, bias: float) -> str:
     return "cost= {} W= {} b= {}".format(*shown)
 
 
-def warn(text: str) -> None:
-    """Say something on standard error that is no reason to stop."""
-    print(f"main.py: {text}", file=sys.stderr)
+def say(text: str | None) -> None:
+    """Say what there is to say on standard error; it is no reason to stop."""
+    if text is not None:
+        print(f"main.py: {text}", file=sys.stderr)
+
+
+def cost_of_many(frames: int, args: argparse.Namespace) -> str | None:
+    """Return what so many frames will cost, and how to have fewer, if they are very many."""
+    if frames <= MANY_FRAMES:
+        return None
+    seconds = frames * SECONDS_PER_PIXEL * args.width * args.height
+    step = -(-args.epochs // (MANY_FRAMES - FIRST_EPOCHS - 1))
+    return (
+        f"{frames:,} frames will take about {seconds:,.0f} s; "
+        f"--display-step {step} would make {MANY_FRAMES:,} at most"
+    )
+
+
+def without(options: Sequence[str], *names: str) -> list[str]:
+    """Return the command line's options except those named, and their values."""
+    kept, keep = [], True
+    for option in options:
+        if option.startswith("--"):
+            keep = option.partition("=")[0] not in names
+        if keep:
+            kept.append(option)
+    return kept
 
 
 class Parser(argparse.ArgumentParser):
@@ -139,11 +173,16 @@ FINITE = number(float, -sys.float_info.max, sys.float_info.max, "a finite number
 POSITIVE = number(float, sys.float_info.min, sys.float_info.max, "a finite number above 0")
 NOISE = number(float, 0, sys.float_info.max, "a finite number, 0 or more")
 SEED = number(int, 0, 2**63, "a whole number, 0 or more")
-POINTS = number(int, 2, 10**8, "a whole number from 2 to 100000000")
-COUNT = number(int, 1, 10**9, "a whole number from 1 to 1000000000")
+POINTS = number(int, 2, 10**7, "a whole number from 2 to 10000000")
+COUNT = number(int, 1, 10**7, "a whole number from 1 to 10000000")
 PIXELS = number(int, 100, 8000, "a whole number of pixels from 100 to 8000")
 TIME = number(int, 20, 600_000, "20 to 600000 ms; browsers slow down what is shorter")
+AUTO = "auto"
 PLAYS = number(int, 0, 65_536, "a number of plays up to 65536, or 0 for ever")
+
+MANY_FRAMES = 5000
+SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
+"""To draw and write a frame; python -m tests.benchmarks.render measures it."""
 
 MADE = {"points": 50, "slope": 1.0, "intercept": -2.0, "noise": 1.0}
 """The tutorial's data, in whose place --data puts a file."""
@@ -174,7 +213,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"argument --out: {error}")
     rounded = (args.frame_ms + 5) // 10 * 10
     if rounded != args.frame_ms:
-        warn(f"--frame-ms {args.frame_ms} becomes {rounded}: a GIF counts hundredths of a second")
+        say(f"--frame-ms {args.frame_ms} becomes {rounded}: a GIF counts hundredths of a second")
         args.frame_ms = rounded
     return args
 
@@ -194,7 +233,13 @@ def _add_data_options(group: argparse._ArgumentGroup) -> None:
 
 def _add_training_options(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--lr", type=POSITIVE, default=0.0001, metavar="RATE", help="learning rate")
+    add(
+        "--lr",
+        type=lambda text: AUTO if text == AUTO else POSITIVE(text),
+        default=0.0001,
+        metavar="RATE",
+        help="learning rate, or auto: the one that ends nearest to least squares",
+    )
     add("--epochs", type=COUNT, default=500, metavar="N", help="times through the data")
     add("--batch-size", type=COUNT, default=1, metavar="N", help="samples a step")
     add("--shuffle", action="store_true", help="take them in a new order each epoch")
@@ -229,6 +274,7 @@ def _add_file_options(group: argparse._ArgumentGroup) -> None:
     add("--hold-ms", type=TIME, default=2000, metavar="MS", help="time of the last one")
     add("--loop", type=PLAYS, default=0, metavar="N", help="how often to play, 0 for ever")
     add("--history", type=Path, metavar="CSV", help="write every epoch as a table")
+    add("--explain", action="store_true", help="say at length where this run settles and why")
     add("--quiet", action="store_true", help="print nothing but the paths written")
 
 

@@ -4,7 +4,7 @@ from regression.csv_file import read_csv
 from regression.data import Dataset, noisy_line
 from regression.epoch_map import EpochMap, epoch_map
 from regression.explain import explanation
-from regression.history import drawn, record, snapshots_of, write_history
+from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, write_history
 from regression.line import Line, cost, gradient, least_squares, predict
 from regression.outlook import Advice, Outlook, advice, outlook
 from regression.rates import best_rate, diverging_rate, safe_rate
@@ -13,6 +13,7 @@ from regression.shuffled import expected_map
 from regression.summary import auto_choice, divergence, rate_warning, summary
 
 __all__ = [
+    "FIRST_EPOCHS",
     "START",
     "Advice",
     "Dataset",

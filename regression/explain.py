@@ -13,18 +13,23 @@ from regression.words import below, count, four, more, percent
 COLUMNS = 79
 
 
-def explanation(run: Outlook, last: Snapshot | None, advice: Advice | None) -> str:
-    """Return the summary at length, in paragraphs for a terminal, ending with a command."""
+def explanation(
+    run: Outlook, last: Snapshot | None, advice: Advice | None, others: str = ""
+) -> str:
+    """Return the summary at length, in paragraphs for a terminal, ending with a command.
+
+    `others` are the options, as a shell takes them, that the command keeps.
+    """
     parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
     if advice is None:
         parts.append("No rate and no number of epochs would bring this run noticeably nearer.")
         return "\n\n".join(textwrap.fill(part, COLUMNS) for part in parts)
     parts.append(
-        f"Try {advice.epochs} epochs at lr {advice.lr:g}, other options as they are: the run "
+        f"Try {advice.epochs} epochs at lr {advice.lr:g}: the run "
         f"then ends at a cost of {'about ' * run.shuffled}{four(advice.cost)}"
         f"{_above(run, advice.cost)}."
     )
-    command = f"    python main.py --lr {advice.lr:g} --epochs {advice.epochs}"
+    command = f"    python main.py --lr {advice.lr:g} --epochs {advice.epochs} {others}".rstrip()
     return "\n\n".join([*(textwrap.fill(part, COLUMNS) for part in parts), command])
 
 

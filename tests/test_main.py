@@ -1,5 +1,6 @@
 """The command line, as a user runs it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from regression import noisy_line, train
+from regression import drawn, noisy_line, train
 from tests.plotting.animations import decoded
+from tests.regression.test_history import flat_history
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,12 +57,14 @@ def test_the_png_is_the_last_frame(main_job: tuple[Path, str]) -> None:
 def test_the_printed_lines_are_the_tutorials(main_job: tuple[Path, str]) -> None:
     lines = main_job[1].splitlines()
     snapshots = list(train(noisy_line(), lr=0.0001, epochs=500))
-    drawn = [*range(1, 11), *range(41, 482, 40), 500]
-    for line, epoch in zip(lines, drawn):
+    epochs = [*range(1, 11), *range(41, 482, 40), 500]
+    for line, epoch in zip(lines, epochs):
         _, weight, bias, cost = snapshots[epoch - 1]
         assert line == f"Epoch: {epoch:04d} cost= {cost:.6f} W= {weight:.6f} b= {bias:.6f}"
     assert lines[23] == "Optimization Finished!"
     assert lines[24] == lines[22].partition(" cost")[1].strip() + lines[22].partition(" cost")[2]
+    words = ["least squares", "this run settles", "it has come", "learning rates"]
+    assert [line[:17].strip() for line in lines[25:29]] == words
     assert lines[-2].startswith("output/linear_regression.gif (")
     assert lines[-2].endswith(" kB, 23 frames)")
     assert lines[-1].startswith("output/linear_regression.png (")
@@ -111,8 +115,9 @@ def test_a_run_that_overflows_draws_what_it_has(tmp_path: Path) -> None:
     result = run(tmp_path, "--lr", "0.05", "--history", "h.csv")
     assert result.returncode == 0
     epochs = len((tmp_path / "h.csv").read_text().splitlines()) - 1
-    assert f"epoch {epochs + 1}" in result.stderr
-    assert len(result.stderr.splitlines()) == 1
+    warned, left = result.stderr.splitlines()
+    assert "5.050 times the safe rate" in warned
+    assert f"in epoch {epochs + 1}: lr 0.05 is 5.050 times too large" in left
     assert "Optimization Finished!" in result.stdout
     assert (tmp_path / "output/linear_regression.gif").exists()
 
@@ -123,6 +128,56 @@ def test_a_run_that_overflows_at_once_draws_its_start(tmp_path: Path) -> None:
     assert "Epoch: 0000 " in result.stdout
     assert "W= -1.000000 b= 1.000000" in result.stdout
     assert len(decoded(tmp_path / "output/linear_regression.gif")[0]) == 1
+
+
+def test_a_rate_above_the_safe_one_is_warned_of_first(tmp_path: Path) -> None:
+    result = run(tmp_path, "--lr", "0.02", "--quiet")
+    assert result.returncode == 0
+    assert result.stderr == (
+        "main.py: lr 0.02 is 2.020 times the safe rate 0.009900: single steps overshoot\n"
+    )
+
+
+def test_auto_says_what_it_chose_and_ends_nearer_than_its_neighbours(tmp_path: Path) -> None:
+    result = run(tmp_path, "--lr", "auto", "--epochs", "300", "--history", "h.csv", "--quiet")
+    assert result.returncode == 0
+    found = re.fullmatch(r"main\.py: lr auto: ([0-9.e-]+); .*300 epochs.*\n", result.stderr)
+    assert found is not None
+    chosen = float(found[1])
+    (*_, ends), *others = (
+        list(train(noisy_line(), lr=factor * chosen, epochs=300)) for factor in (1, 0.9, 1.1)
+    )
+    assert all(ends.cost < other[-1].cost for other in others)
+    last = (tmp_path / "h.csv").read_text().splitlines()[-1]
+    assert float(last.split(",")[3]) == pytest.approx(ends.cost)
+
+
+def test_explain_ends_with_a_command_that_keeps_the_other_options_and_does_better(
+    tmp_path: Path,
+) -> None:
+    first = ["--lr=0.00002", "--noise", "2", "--explain", "--epochs", "100", "--seed=4"]
+    result = run(tmp_path, *first)
+    assert result.returncode == 0
+    text, _, files = result.stdout.rpartition("    python main.py ")
+    assert "has not arrived" in text
+    assert max(len(line) for line in text.splitlines()) <= 80
+    command = files.splitlines()[0].split()
+    assert command[-3:] == ["--noise", "2", "--seed=4"]
+    costs = [
+        float(run(tmp_path, *options).stdout.split("Finished!\ncost= ")[1].split()[0])
+        for options in (first, command)
+    ]
+    assert costs[1] < costs[0]
+
+
+def test_very_many_frames_are_said_to_take_long_before_they_are_drawn(tmp_path: Path) -> None:
+    """The folder cannot be made, so the word has to come before the drawing."""
+    (tmp_path / "file").touch()
+    result = run(tmp_path, "--epochs", "300000", "--out", "file/a.gif", "--display-step", "10")
+    assert result.returncode == 2
+    told = re.search(r"30,0\d\d frames will take about \d+ s; --display-step (\d+)", result.stderr)
+    assert told is not None
+    assert len(drawn(flat_history(300_000), int(told[1]))) <= 5000
 
 
 def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> None:
