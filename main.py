@@ -17,6 +17,7 @@ import numpy as np
 from plotting import movie
 from plotting.raster import Frames
 from plotting.smooth import SMOOTHINGS
+from plotting.views.canvas import Look
 from plotting.views.fit import SIZE, FitView
 from plotting.whole_file import whole_file
 from regression import (
@@ -84,8 +85,8 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         print("", explanation(expected, last, advice(data, expected), others), "", sep="\n")
     say(cost_of_many(len(chosen), args))
 
-    view = FitView(data, chosen, width=args.width, height=args.height, smoothing=args.smooth)
-    frames = Frames(view, snapshots_of(chosen))
+    look = Look(args.width, args.height)
+    frames = Frames(FitView(data, chosen, smoothing=args.smooth, look=look))
     times_ms = [args.frame_ms] * (len(frames) - 1) + [args.hold_ms]
     files = movie.save(args.out, frames, times_ms, loop=args.loop, progress=not args.quiet)
     if args.out.suffix.lower() != ".png":

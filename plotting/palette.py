@@ -5,6 +5,7 @@ A palette of its own for each frame, or dithering, makes pixels flicker that do 
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable
 
 import numpy as np
@@ -70,9 +71,10 @@ class PaletteLookup:
     def __init__(self, palette: Pixels) -> None:
         """Take a palette of shape (k, 3) with at most 255 colours."""
         self._palette = palette.astype(np.int32)
-        # Index + 1 by the colour's 24 bits, 0 for one not met yet. 16 MB, but only of address
-        # space: the system backs the pages that are touched.
-        self._index = np.zeros(1 << 24, np.uint8)
+        # Index + 1 by the colour's 24 bits, 0 for one not met yet. 16 MB, but of address space:
+        # only pages that are touched take memory. NumPy's own zeros come in pages so large
+        # that nearly all of them are.
+        self._index = np.frombuffer(mmap.mmap(-1, 1 << 24), np.uint8)
 
     def __call__(self, colours: Packed) -> Pixels:
         """Return the indices of packed colours of shape (n,)."""

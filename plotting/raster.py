@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,19 +12,25 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from plotting.theme import Theme
-from regression.sgd import Snapshot
 
 Frame = npt.NDArray[np.uint8]
 
 
 class View(Protocol):
-    """A figure, the animated artists that move on it, and what a snapshot makes of them."""
+    """A figure, the animated artists that move on it, and the moments it can show.
+
+    A moment is what a frame is of: a snapshot, or whatever else the view follows.
+    """
 
     figure: Figure
-    moving: Sequence[Artist]
     theme: Theme
+    moments: Sequence[Any]
 
-    def show(self, snapshot: Snapshot) -> None:
+    @property
+    def moving(self) -> Sequence[Artist]:
+        """The artists to draw in each frame, the lowest first."""
+
+    def show(self, moment: Any) -> None:
         """Set values on the artists; changing a static one asks for a full redraw."""
 
 
@@ -35,15 +41,16 @@ class Frames(Sequence[Frame]):
     valid until the next one is asked for.
     """
 
-    def __init__(self, view: View, snapshots: Sequence[Snapshot]) -> None:
-        self._view, self._snapshots = view, snapshots
+    def __init__(self, view: View) -> None:
+        self._view = view
         self._canvas = cast(FigureCanvasAgg, view.figure.canvas)
+        view.figure.stale = True  # whatever was drawn before was not drawn for these frames
 
     def __len__(self) -> int:
-        return len(self._snapshots)
+        return len(self._view.moments)
 
     def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        self._view.show(self._snapshots[index])
+        self._view.show(self._view.moments[index])
         # Animated artists never make a figure stale: it is so at first, and when a view changed
         # something of the static part.
         if self._view.figure.stale:

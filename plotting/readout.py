@@ -14,6 +14,7 @@ import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.transforms import Bbox
@@ -21,7 +22,7 @@ from matplotlib.transforms import Bbox
 from plotting import theme
 
 Glyph = tuple[int, npt.NDArray[np.uint8]]
-"""How many pixels the pen moves on, and the glyph's RGBA pixels, lowest row first."""
+"""How many pixels the pen moves on, and how much of each pixel the glyph covers, lowest first."""
 
 
 class Readout(Artist):
@@ -33,7 +34,7 @@ class Readout(Artist):
         self.set_animated(True)
         self._left, self._baseline = round(left), round(baseline)
         self._dpi = figure.dpi
-        self._color = color
+        self._rgb = [round(255 * share) for share in to_rgb(color)]
         self._text = ""
         self._glyphs: dict[str, Glyph] = {}
 
@@ -49,17 +50,24 @@ class Readout(Artist):
         """Return the box around the text, in pixels."""
         glyphs = [self._glyph(character) for character in self._text]
         width = sum(advance for advance, _ in glyphs)
-        height = max((len(pixels) for _, pixels in glyphs), default=0)
+        height = max((len(cover) for _, cover in glyphs), default=0)
         return Bbox.from_bounds(self._left, self._baseline - height // 3, width, height)
 
     def draw(self, renderer: RendererBase) -> None:
         """Paste the glyphs side by side."""
-        gc = renderer.new_gc()
-        pen = self._left
-        for character in self._text:
-            advance, pixels = self._glyph(character)
-            renderer.draw_image(gc, pen - 1, self._baseline - len(pixels) // 3, pixels)
+        glyphs = [self._glyph(character) for character in self._text]
+        if not glyphs:
+            return
+        height = len(glyphs[0][1])
+        strip = np.empty((height, sum(advance for advance, _ in glyphs) + 3, 4), np.uint8)
+        strip[...] = (*self._rgb, 0)
+        pen = 0
+        for advance, cover in glyphs:
+            under = strip[:, pen : pen + cover.shape[1], 3]
+            np.maximum(under, cover, out=under)
             pen += advance
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, self._left - 1, self._baseline - height // 3, strip)
         gc.restore()
 
     def _glyph(self, character: str) -> Glyph:
@@ -75,10 +83,11 @@ class Readout(Artist):
         font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
         face = get_font(findfont(font))
         face.set_size(theme.TEXT_PT, dpi)
-        advance = face.load_char(ord(character)).linearHoriAdvance / 65536
-        canvas = RendererAgg(math.ceil(advance) + 3, height, dpi)
+        natural = face.load_char(ord(character)).linearHoriAdvance / 65536
+        # A sign takes a digit's place, so that a number that changes sign does not move.
+        like = "0" if character in "+\N{MINUS SIGN}" else character
+        advance = face.load_char(ord(like)).linearHoriAdvance / 65536
+        canvas = RendererAgg(round(advance) + 3, height, dpi)
         gc = canvas.new_gc()
-        gc.set_foreground(self._color)
-        canvas.draw_text(gc, 1, height - height // 3, character, font, 0)
-        pixels = np.asarray(canvas.buffer_rgba())
-        return round(advance), np.ascontiguousarray(pixels[::-1])
+        canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
+        return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()

@@ -29,6 +29,8 @@ class Theme:
     data: str
     line: str
     cost: str
+    trace: str
+    deep: str
 
     def settings(self) -> AbstractContextManager[None]:
         """Return a context in which figures are made and drawn alike, whatever a user's
@@ -44,6 +46,8 @@ LIGHT = Theme(
     data="#c1121f",
     line="#009e73",
     cost="#2563eb",
+    trace="#a9d9c8",
+    deep="#a9bfe8",
 )
 
 _SETTINGS: dict[Any, Any] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from regression.coordinates import coordinates
-from regression.data import Dataset
+from regression.data import Dataset, Floats
 from regression.epoch_map import epoch_map
 from regression.line import Line
 from regression.rates import best_rate, diverging_rate, final_cost, safe_rate
@@ -41,6 +41,18 @@ class Outlook:
     safe_rate: float
     diverging_rate: float | None
     """None for a shuffled run, each epoch of which is another map."""
+    points: int
+    mean: float
+    spread: float
+    """How many points, and the mean and standard deviation of their x."""
+
+    def cost(self, weight: Floats, bias: Floats) -> Floats:
+        """Return the cost over all points of lines whose W and b broadcast, without the points:
+        least_cost + points * (rise^2 + height^2), see coordinates.py.
+        """
+        from_weight, from_bias = weight - self.least.weight, bias - self.least.bias
+        rise, height = self.spread * from_weight, self.mean * from_weight + from_bias
+        return self.least_cost + self.points * (rise**2 + height**2)
 
     def way(self, line: Line) -> float | None:
         """Return the share of the way from start to settling point that is behind the line:
@@ -92,6 +104,9 @@ def outlook(
         diverging_rate=(
             None if shuffled else diverging_rate(data, batch_size=batch_size, frame=frame)
         ),
+        points=frame.points,
+        mean=frame.mean,
+        spread=frame.spread,
     )
 
 

@@ -13,10 +13,12 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMetho
 from matplotlib.transforms import ScaledTranslation
 
 from plotting.smooth import Smoothing, smooth
-from plotting.theme import LIGHT, SMALL_PT, Theme
-from plotting.views import parts
+from plotting.theme import SMALL_PT, Theme
+from plotting.views import canvas, scales
+from plotting.views.actors import FittingLine, draw_points, hold_lines
+from plotting.views.canvas import Look
 from regression.data import Dataset
-from regression.history import History
+from regression.history import History, snapshots_of
 from regression.line import Line
 from regression.sgd import Snapshot
 
@@ -35,70 +37,52 @@ class FitView:
         data: Dataset,
         history: History,
         *,
-        width: int = SIZE[0],
-        height: int = SIZE[1],
         smoothing: Smoothing = "pchip",
-        theme: Theme = LIGHT,
+        look: Look = Look(),
     ) -> None:
         """Lay the figure out for the epochs of `history`: those that will be shown."""
-        self.theme = theme
-        self._last_epoch = int(history["epoch"][-1])
-        self._write_epoch = parts.steady_format([self._last_epoch], decimals=0)
-        self._write_cost = parts.steady_format(history["cost"])
+        self.theme = theme = look.theme
+        self.moments: Sequence[Snapshot] = snapshots_of(history)
+        self._write_epoch = scales.steady_epochs(history["epoch"])
+        self._write_cost = scales.steady_costs(history["cost"])
         with theme.settings():
-            self.figure = parts.new_figure(width, height, SIZE, theme)
+            self.figure = canvas.new_figure(look, SIZE)
             axes = self.figure.add_subplot()
-            parts.draw_points(axes, data, theme)
-            _set_limits(axes, data, history)
-            (self._line,) = axes.plot(
-                [], [], "--", color=theme.line, lw=2.2, label="Fitting line", animated=True
-            )
+            draw_points(axes, data, theme)
+            hold_lines(axes, data, history)
+            self._line = FittingLine(axes, data, theme.line)
             self._cost_axes = _add_cost_axes(axes, theme)
             _draw_cost(self._cost_axes, history, smoothing, theme)
-            self._legend = parts.header_legend(axes, self._cost_axes, theme=theme)
-            parts.lay_out(self.figure)
+            handles = [*axes.lines, self._cost_axes.lines[0]]
+            self._legend = canvas.header_legend(self.figure, handles, look)
+            canvas.lay_out(self.figure, look)
             self._cost_axes.xaxis.set_major_locator(
-                FixedLocator(parts.label_epochs(self._cost_axes, history["epoch"]))
+                FixedLocator(scales.label_epochs(self._cost_axes, history["epoch"]))
             )
             for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
-                parts.move_offset_to_label(axis)
-            self._readout = parts.header_readout(axes, self._legend, theme)
-        self._limits = axes.get_xlim(), axes.get_ylim()
-        self._x_range = float(data.x.min()), float(data.x.max())
-        self.moving: Sequence[Artist] = (self._line, self._readout)
+                scales.move_offset_to_label(axis)
+            self._readout = canvas.header_readout(axes, look)
+        self.moving: Sequence[Artist] = (self._line.artist, self._readout)
 
     def show(self, snapshot: Snapshot) -> None:
         """Put the line where the snapshot's W and b are; the last one brings the cost."""
-        line = Line(snapshot.weight, snapshot.bias)
-        self._line.set_data(*parts.line_within(line, self._x_range, self._limits[1]))
+        self._line.put(Line(snapshot.weight, snapshot.bias))
         self._readout.set_text(
             f"Epoch {self._write_epoch(snapshot.epoch)}    Cost {self._write_cost(snapshot.cost)}"
         )
-        at_end = snapshot.epoch == self._last_epoch
+        at_end = snapshot.epoch == self.moments[-1].epoch
         self._cost_axes.set_visible(at_end)
         for part in (self._legend.legend_handles[-1], self._legend.get_texts()[-1]):
             if part is not None:
                 part.set_visible(at_end)
 
 
-def _set_limits(axes: Axes, data: Dataset, history: History) -> None:
-    """Fix the limits for all frames: all points, and the lines as far as that stays sensible."""
-    axes.set_xlim(parts.padded(data.x.min(), data.x.max()))
-    low, high = data.y.min(), data.y.max()
-    room = (high - low) or 1.0
-    with np.errstate(over="ignore"):
-        ends = np.outer(history["weight"], [data.x.min(), data.x.max()]) + history["bias"][:, None]
-    low = max(min(low, ends.min()), low - room / 2)
-    high = min(max(high, ends.max()), high + room / 2)
-    axes.set_ylim(parts.padded(low, high))
-
-
 def _add_cost_axes(axes: Axes, theme: Theme) -> Axes:
     """Return empty axes laid over the others, with the cost on the right and epochs above."""
-    figure = parts.figure_of(axes)
+    figure = canvas.figure_of(axes)
     place = cast(SubplotSpec, axes.get_subplotspec())
     cost_axes = figure.add_subplot(place, frame_on=False, label="cost")
-    parts.style_axes(cost_axes, theme)
+    canvas.style_axes(cost_axes, theme)
     cost_axes.xaxis.tick_top()
     cost_axes.yaxis.tick_right()
     cost_axes.yaxis.set_label_position("right")
@@ -119,9 +103,9 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
     beginning. So is the cost where it spans so much that a linear scale would show one spike.
     """
     epochs, costs = history["epoch"].astype(float), history["cost"]
-    if costs.min() > 0 and costs.max() / costs.min() > 1e3:
+    logarithmic = costs.min() > 0 and costs.max() / costs.min() > 1e3
+    if logarithmic:
         costs = np.log10(costs)
-        parts.write_powers_of_ten(cost_axes.yaxis)
     x, y = epochs, costs
     if len(epochs) > 1:
         cost_axes.set_xscale("log")
@@ -129,7 +113,9 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
         x = np.exp(x)
     cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
     cost_axes.set_xlim(epochs[0] / 1.15, max(epochs[-1], 1) * 1.15)
-    cost_axes.set_ylim(*parts.padded(y.min(), y.max()))
+    cost_axes.set_ylim(*scales.padded(y.min(), y.max()))
+    if logarithmic:
+        scales.write_powers_of_ten(cost_axes.yaxis)
     cost_axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     cost_axes.xaxis.set_minor_formatter(NullFormatter())
     cost_axes.xaxis.set_minor_locator(NullLocator())

@@ -5,7 +5,8 @@ import pytest
 from matplotlib.transforms import Bbox
 
 from plotting.raster import Frames
-from plotting.views import parts
+from plotting.views.actors import line_within
+from plotting.views.canvas import Look
 from plotting.views.fit import FitView
 from regression import Dataset, Line, Snapshot, drawn, noisy_line, record, snapshots_of, train
 from regression.history import History
@@ -18,8 +19,8 @@ HISTORY = drawn(record(train(DATA, lr=1e-4, epochs=500)), 40)
 def make(
     data: Dataset = DATA, history: History = HISTORY, width: int = 640, height: int = 480
 ) -> tuple[FitView, Frames]:
-    view = FitView(data, history, width=width, height=height)
-    return view, Frames(view, snapshots_of(history))
+    view = FitView(data, history, look=Look(width, height))
+    return view, Frames(view)
 
 
 @pytest.mark.parametrize("index", [0, 9, 22])
@@ -185,7 +186,7 @@ def test_many_points_are_thinned_evenly_and_the_legend_says_so() -> None:
 @pytest.mark.parametrize("slope", [0.0, 0.5, -3.0, 1e9, -1e300])
 @pytest.mark.parametrize("bias", [0.0, 0.7, -2.0, 1e9, 1e300])
 def test_line_within_keeps_what_is_inside(slope: float, bias: float) -> None:
-    x, y = parts.line_within(Line(slope, bias), (0.0, 1.0), (-1.0, 1.0))
+    x, y = line_within(Line(slope, bias), (0.0, 1.0), (-1.0, 1.0))
     at = np.linspace(0, 1, 10_001)
     with np.errstate(over="ignore", invalid="ignore"):
         inside = at[np.abs(slope * at + bias) <= 1]

@@ -1,0 +1,161 @@
+"""What stands or moves on the axes of several views.
+
+An actor owns one animated artist, `artist`, and sets values on it. Those that need to know how
+large a pixel is are made after the figure was laid out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from plotting.theme import Theme
+from plotting.views.canvas import name_axes, style_axes
+from plotting.views.scales import padded
+from regression.data import Dataset, Floats
+from regression.history import History
+from regression.line import Line
+
+MOST_POINTS = 5000
+"""More markers than this only hide each other."""
+
+MOST_STEMS = 100
+
+
+def draw_points(axes: Axes, data: Dataset, theme: Theme) -> None:
+    """Draw the points, at most MOST_POINTS of them evenly chosen, and name the axes."""
+    style_axes(axes, theme)
+    name_axes(axes, data.x_name, data.y_name, theme)
+    n, label = len(data), "Original data"
+    chosen = _evenly(n, MOST_POINTS)
+    if n > MOST_POINTS:
+        label += f" ({MOST_POINTS:,} of {n:,})"
+    size = float(np.clip(15.0 / len(chosen) ** 0.25, 1.5, 5.5))
+    axes.plot(data.x[chosen], data.y[chosen], "o", color=theme.data, ms=size, mew=0, label=label)
+
+
+def hold_lines(axes: Axes, data: Dataset, history: History) -> None:
+    """Fix the limits for all frames: all points, and the lines as far as that stays sensible."""
+    axes.set_xlim(padded(data.x.min(), data.x.max()))
+    low, high = data.y.min(), data.y.max()
+    room = (high - low) or 1.0
+    with np.errstate(over="ignore"):
+        ends = np.outer(history["weight"], [data.x.min(), data.x.max()]) + history["bias"][:, None]
+    low = max(min(low, ends.min()), low - room / 2)
+    high = min(max(high, ends.max()), high + room / 2)
+    axes.set_ylim(padded(low, high))
+
+
+class FittingLine:
+    """The line over the range of the points, as far as it lies within the axes."""
+
+    def __init__(self, axes: Axes, data: Dataset, color: str, width: float = 2.2) -> None:
+        (self.artist,) = axes.plot(
+            [], [], "--", color=color, lw=width, label="Fitting line", animated=True
+        )
+        self._x = float(data.x.min()), float(data.x.max())
+        self._axes = axes
+
+    def put(self, line: Line) -> None:
+        """Show this line."""
+        self.artist.set_data(*line_within(line, self._x, self._axes.get_ylim()))
+
+
+class Traces:
+    """Lines of earlier epochs, faint, as separate pieces of one artist."""
+
+    def __init__(self, axes: Axes, data: Dataset, lines: Sequence[Line], color: str) -> None:
+        (self.artist,) = axes.plot([], [], color=color, lw=0.9, animated=True)
+        x = float(data.x.min()), float(data.x.max())
+        gap = np.array([np.nan])
+        ends = [line_within(line, x, axes.get_ylim()) for line in lines]
+        self._x = np.concatenate([np.r_[each, gap] for each, _ in ends] or [gap])
+        self._y = np.concatenate([np.r_[each, gap] for _, each in ends] or [gap])
+
+    def put(self, count: int) -> None:
+        """Show the first `count` of them."""
+        self.artist.set_data(self._x[: 3 * count], self._y[: 3 * count])
+
+
+class Stems:
+    """The residuals: a thin stem from each point, of MOST_STEMS at most, to the line."""
+
+    def __init__(self, axes: Axes, data: Dataset, color: str) -> None:
+        (self.artist,) = axes.plot([], [], color=color, lw=0.7, alpha=0.5, animated=True)
+        chosen = _evenly(len(data), MOST_STEMS)
+        self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes
+
+    def put(self, line: Line) -> None:
+        """Show the residuals from this line."""
+        low, high = self._axes.get_ylim()
+        with np.errstate(over="ignore", invalid="ignore"):
+            on_line = np.clip(line.weight * self._x + line.bias, low, high)
+        gap = np.full(len(self._x), np.nan)
+        self.artist.set_data(
+            np.column_stack([self._x, self._x, gap]).ravel(),
+            np.column_stack([self._y, on_line, gap]).ravel(),
+        )
+
+
+class Growing:
+    """A curve that is drawn as far as it has come, with a dot at its end."""
+
+    def __init__(self, axes: Axes, x: Floats, y: Floats, color: str, width: float = 1.6) -> None:
+        """Take the whole curve, (n,) and (n,), on axes that have been laid out."""
+        (self.artist,) = axes.plot([], [], color=color, lw=width, animated=True)
+        (self.dot,) = axes.plot([], [], "o", color=color, ms=5, mew=0, animated=True)
+        # Far outside, pixels would overflow; nothing of it is seen anyway.
+        self._x, self._y = (
+            np.clip(values, *_reach(limits))
+            for values, limits in ((x, axes.get_xlim()), (y, axes.get_ylim()))
+        )
+        self._kept = _apart(axes.transData.transform(np.column_stack([self._x, self._y])))
+
+    def put(self, last: int) -> None:
+        """Draw the curve up to its point of this index."""
+        kept = self._kept[: np.searchsorted(self._kept, last)]
+        shown = np.append(kept, last)
+        self.artist.set_data(self._x[shown], self._y[shown])
+        self.dot.set_data(self._x[last : last + 1], self._y[last : last + 1])
+
+
+def line_within(
+    line: Line, x: tuple[float, float], y: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Return the ends, x and y of shape (2,), of the line's part over x that lies within y.
+
+    matplotlib clips too, but only after turning coordinates into pixels, where a line at 1e300
+    overflows. Both ends are nan when no part lies inside.
+    """
+    if line.weight == 0:
+        inside = y[0] <= line.bias <= y[1]
+        return np.array(x), np.full(2, line.bias if inside else np.nan)
+    # Divided before subtracted: W and b may both be near the end of float64.
+    crossings = sorted(limit / line.weight - line.bias / line.weight for limit in y)
+    ends = np.array([max(x[0], crossings[0]), min(x[1], crossings[1])])
+    if not ends[0] <= ends[1]:
+        ends = np.full(2, np.nan)
+    return ends, np.clip(line.weight * ends + line.bias, *y)
+
+
+def _evenly(n: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return at most so many of n positions, evenly spread."""
+    return np.linspace(0, n - 1, min(n, most)).round().astype(np.intp)
+
+
+def _reach(limits: tuple[float, float]) -> tuple[float, float]:
+    """Return limits so far outside that what is clipped to them is out of the picture."""
+    return padded(*sorted(limits), share=10.0)  # type: ignore[misc]
+
+
+def _apart(places: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return which of the points (n, 2), in pixels, are worth a corner of the curve: those half
+    a pixel or more from the one before. So a long curve costs no more than its length.
+    """
+    kept = [0]
+    for index in range(1, len(places)):
+        if np.abs(places[index] - places[kept[-1]]).max() >= 0.5:
+            kept.append(index)
+    return np.array(kept)

@@ -1,0 +1,115 @@
+"""Limits, ticks and digits: numbers that stay in their places while the picture moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+
+from plotting.theme import SMALL_PT
+from plotting.views.canvas import figure_of
+from regression.data import Floats
+
+FIGURE_SPACE = "\N{FIGURE SPACE}"
+"""A blank as wide as a digit."""
+
+MOST_TICKS = 7
+
+
+def padded(low: float, high: float, share: float = 0.05) -> tuple[float, float]:
+    """Return the interval widened on both sides by a share of its length, never empty."""
+    margin = share * (high - low) or share * abs(high) or 1.0
+    return low - margin, high + margin
+
+
+Write = Callable[[float], str]
+
+
+def steady_epochs(epochs: Floats) -> Write:
+    """Return a function that writes an epoch, in columns that hold the longest."""
+    return _steady(epochs, 0)
+
+
+def steady_costs(costs: Floats) -> Write:
+    """Return a function that writes a cost, with four digits of the smallest."""
+    return _steady(costs, _four_digits(max(costs.min(), 1e-4 * costs.max())))
+
+
+def steady_parameters(values: Floats) -> Write:
+    """Return a function that writes a weight or a bias, with four digits of the largest."""
+    return _steady(values, _four_digits(np.abs(values).max()))
+
+
+def _four_digits(size: float) -> int | None:
+    """Return how many decimals give four digits; None where an exponent reads better."""
+    return max(0, 3 - math.floor(math.log10(size))) if 1e-4 <= size < 1e7 else None
+
+
+def _steady(values: Floats, decimals: int | None) -> Write:
+    if decimals is None:
+        return lambda value: f"{value: .3e}".replace(" ", FIGURE_SPACE).replace(
+            "-", "\N{MINUS SIGN}"
+        )
+    width = max(len(f"{value:.{decimals}f}") for value in (values.min(), values.max()))
+
+    def write(value: float) -> str:
+        text = f"{value:{width}.{decimals}f}"
+        return text.replace(" ", FIGURE_SPACE).replace("-", "\N{MINUS SIGN}")
+
+    return write
+
+
+def write_powers_of_ten(axis: Axis) -> None:
+    """Label an axis that holds common logarithms with what they are logarithms of.
+
+    matplotlib's own logarithmic scale looks for ticks beyond its limits, where costs of a
+    diverging run overflow.
+    """
+    low, high = sorted(axis.get_view_interval())
+    for steps in ((1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)):
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        ticks = [decade + math.log10(step) for decade in decades for step in steps]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) > 2:
+            break
+    if len(ticks) <= MOST_TICKS:
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"{10**exponent:.4g}"))
+    else:
+        axis.set_major_locator(MaxNLocator(nbins=MOST_TICKS, integer=True))
+        axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"$10^{{{exponent:.0f}}}$"))
+
+
+def move_offset_to_label(axis: Axis) -> None:
+    """Write the power of ten, or the sum, that tick labels leave out behind the axis' name.
+
+    Its own place is above the axis, where other views' labels are.
+    """
+    axis.get_ticklabels()  # has the formatter look at the ticks
+    axis.offsetText.set_visible(False)
+    offset = axis.get_major_formatter().get_offset()
+    if offset:
+        sign = "" if offset[0] in "+\N{MINUS SIGN}" else "\N{MULTIPLICATION SIGN}"
+        axis.set_label_text(f"{axis.get_label_text()} ({sign}{offset})")
+
+
+def label_epochs(axes: Axes, epochs: Floats) -> list[float]:
+    """Return those of the rising epochs that can be written along x without touching.
+
+    The first and the last are always among them.
+    """
+    figure = figure_of(axes)
+    digit_px = 0.65 * SMALL_PT * figure.dpi / 72
+    at_px = axes.transData.transform(np.c_[epochs, np.ones(len(epochs))])[:, 0]
+    half_px = [digit_px * (len(str(epoch)) + 1.5) / 2 for epoch in epochs]
+    chosen = [0]
+    last = len(epochs) - 1
+    for i in range(1, last):
+        clear_of_previous = at_px[i] - half_px[i] > at_px[chosen[-1]] + half_px[chosen[-1]]
+        if clear_of_previous and at_px[i] + half_px[i] < at_px[last] - half_px[last]:
+            chosen.append(i)
+    return [float(epochs[i]) for i in sorted({*chosen, last})]

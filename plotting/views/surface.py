@@ -1,0 +1,84 @@
+"""The plane of W and b: the cost over it in contours, and what is marked on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+
+from plotting.theme import Theme
+from plotting.views.canvas import name_axes, style_axes
+from plotting.views.scales import padded
+from regression.data import Floats
+from regression.history import History
+from regression.line import Line
+from regression.outlook import Outlook
+
+LEVELS = 12
+GRID = 121
+"""Points along each side at which the cost is computed for the contours."""
+
+SENSIBLE = 1.0
+"""How far, in lengths of what must be seen, the limits follow a path that leads away."""
+
+
+def hold_path(axes: Axes, outlook: Outlook, history: History) -> None:
+    """Fix the limits: start, least squares, and settling point and path where sensible."""
+    must = [outlook.start, outlook.least]
+    may = np.column_stack([history["weight"], history["bias"]])
+    if outlook.settles is not None and not outlook.shuffled:
+        may = np.vstack([may, outlook.settles])
+    sides = []
+    for of_must, of_may in zip(np.array(must).T, may.T):
+        low, high = of_must.min(), of_must.max()
+        room = SENSIBLE * ((high - low) or 1.0)
+        within = of_may[(of_may >= low - room) & (of_may <= high + room)]
+        sides.append(padded(min([low, *within]), max([high, *within]), 0.12))
+    axes.set_xlim(sides[0])
+    axes.set_ylim(sides[1])
+
+
+def draw_surface(axes: Axes, outlook: Outlook, theme: Theme) -> None:
+    """Draw contours of the cost, even in its logarithm, within the limits of the axes."""
+    style_axes(axes, theme)
+    name_axes(axes, "Weight W", "Bias b", theme)
+    weight = np.linspace(*axes.get_xlim(), GRID)
+    bias = np.linspace(*axes.get_ylim(), GRID)
+    cost = outlook.cost(weight[None, :], bias[:, None])
+    # Points on a line have a least cost of 0, or of some rounding, whose logarithm runs away.
+    floor = max(outlook.least_cost, 1e-4 * cost.max())
+    levels = np.linspace(np.log10(floor), np.log10(cost.max()), LEVELS)
+    tints = LinearSegmentedColormap.from_list("cost", [theme.paper, theme.deep])
+    height = np.log10(np.maximum(cost, floor))
+    axes.contourf(weight, bias, height, levels, cmap=tints, zorder=0)
+    axes.contour(weight, bias, height, levels[1:-1], colors=theme.paper, linewidths=0.6, zorder=1)
+
+
+def mark(axes: Axes, line: Line, marker: str, label: str, theme: Theme) -> None:
+    """Put a marker where the line is in the plane, with an edge that sets it off."""
+    fill, size, edge = {"*": (theme.paper, 15, 1.2), "o": (theme.ink, 5, 0), "x": (None, 6, 1.8)}[
+        marker
+    ]
+    axes.plot(
+        [line.weight],
+        [line.bias],
+        marker,
+        mfc=fill,
+        mec=theme.ink,
+        ms=size,
+        mew=edge,
+        label=label,
+        zorder=3,
+        ls="none",
+    )
+
+
+def is_within(axes: Axes, line: Line) -> bool:
+    """Tell whether the line's place in the plane is within the limits."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    return left <= line.weight <= right and low <= line.bias <= high
+
+
+def path_of(start: Line, history: History) -> tuple[Floats, Floats]:
+    """Return W and b from the start on, as two arrays of shape (1 + epochs,)."""
+    return np.append(start.weight, history["weight"]), np.append(start.bias, history["bias"])
