@@ -1,0 +1,106 @@
+"""How fast, small and true the program renders, beside the usual ways on the same snapshots.
+
+python -m tests.benchmarks.render [--json] [--runs N] [--quick]
+
+Each way runs in a process of its own. Seconds are wall time of the whole process, imports
+included, median of the runs, the ways taken in turn. Memory is the peak of the process and of
+the encoder it started, together. PSNR and flickering (pixels a frame that change although the
+true picture does not) are against the frames that the same way draws, before encoding; a frame
+without any error counts as 100 dB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks import render_goals as goals
+from tests.benchmarks.processes import python, run
+from tests.benchmarks.render_ways import Row, main_py, measure_ways
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print. Returns 0 when every goal that was measured is met, else 1."""
+    args = parse(argv)
+    with TemporaryDirectory() as name:
+        rows, reached = measure(Path(name), args.runs, quick=args.quick)
+    if args.json:
+        found = [asdict(goal) | {"met": goal.met} for goal in reached]
+        print(json.dumps({"ways": list(map(asdict, rows)), "goals": found}, indent=2))
+    else:
+        print(way_table(rows), goal_table(reached), sep="\n\n")
+    return int(any(goal.met is False for goal in reached))
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.render", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON in place of tables")
+    parser.add_argument("--runs", type=int, default=1, metavar="N", help="of each way (default: 1)")
+    parser.add_argument("--quick", action="store_true", help="leave out the ways that are slow")
+    args = parser.parse_args(argv)
+    if args.runs < 1:
+        parser.error(f"argument --runs: {args.runs} is not 1 or more")
+    return args
+
+
+def measure(folder: Path, runs: int, *, quick: bool) -> tuple[list[Row], list[goals.Goal]]:
+    """Return the rows of the ways and all goals, measured one after the other."""
+    # Whatever a first run leaves behind, such as compiled modules, is not part of the figures.
+    first = run(python(*main_py(epochs=1), folder / "first.gif"))
+    if first.error:
+        sys.exit(f"main.py fails: {first.error}")
+    sections = (goals.of_start, goals.of_memory, goals.of_length, goals.of_size)
+    reached = [goal for section in sections for goal in section(folder)]
+    rows = measure_ways(folder, runs, quick=quick)
+    return rows, [*goals.of_ways(rows), *reached]
+
+
+def way_table(rows: Sequence[Row]) -> str:
+    """Return the ways as a Markdown table."""
+    head = ("500 frames", "seconds", "peak MB", "file MB", "mean dB", "worst dB", "flicker px", "")
+    lines = []
+    for row in rows:
+        figures = (
+            (row.seconds, ".2f"),
+            (row.peak_mb, ".0f"),
+            (row.file_bytes and row.file_bytes / 1e6, ".2f"),
+            (row.mean_psnr, ".1f"),
+            (row.worst_psnr, ".1f"),
+            (row.flickering, ".1f"),
+        )
+        cells = ["" if figure is None else f"{figure:{form}}" for figure, form in figures]
+        lines.append([row.way, *cells, row.failed])
+    return _table(head, lines)
+
+
+def goal_table(reached: Sequence[goals.Goal]) -> str:
+    """Return the goals as a Markdown table."""
+    words = {True: "yes", False: "NO", None: "not measured"}
+    lines = []
+    for goal in reached:
+        measured = "" if goal.measured is None else f"{goal.measured:.2f}"
+        limit = f"{goal.relation} {goal.limit:g}"
+        lines.append([goal.name, measured, limit, words[goal.met], goal.detail])
+    return _table(("main.py", "measured", "goal", "met", ""), lines)
+
+
+def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    widths = [max(3, *map(len, column)) for column in zip(head, *lines)]
+    rows = [head, ["-" * width for width in widths], *lines]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
+        for row in rows
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
