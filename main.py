@@ -6,24 +6,29 @@ Dataset -> train() -> snapshots -> chosen epochs -> view -> frames -> file
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NoReturn
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from plotting import movie
-from plotting.raster import Frames
-from plotting.smooth import SMOOTHINGS
+import plotting.options
+import regression.options
+from plotting import fonts, movie
+from plotting.options import cost_of_many, rounded_ms
+from plotting.raster import Frames, View
+from plotting.theme import THEMES
 from plotting.views.canvas import Look
-from plotting.views.fit import SIZE, FitView
+from plotting.views.fit import FitView
+from plotting.views.story import StoryView
 from plotting.whole_file import whole_file
 from regression import (
-    FIRST_EPOCHS,
-    START,
+    Dataset,
     Line,
+    Outlook,
     Snapshot,
     advice,
     auto_choice,
@@ -37,11 +42,26 @@ from regression import (
     rate_warning,
     read_csv,
     record,
+    safe_rate,
     snapshots_of,
     summary,
     train,
     write_history,
 )
+from regression.history import History
+from regression.options import AUTO, SWEEP
+
+SWEPT = (0.01, 0.5, 0.99, 1.01)
+"""The rates of --lr sweep, in units of the safe one."""
+
+
+class Run(NamedTuple):
+    """A training: what was to be expected of it, and what became of it."""
+
+    outlook: Outlook
+    history: History
+    last: Snapshot | None
+    """None where not even the first epoch was finite; the history is then its start alone."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,37 +83,24 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     """Train, report, draw, write: the way of the data, once through."""
     rng = np.random.default_rng(args.seed)
     data = read_csv(args.data, args.x, args.y) if args.data else noisy_line(**args.made, rng=rng)
-    start = Line(args.init_weight, args.init_bias)
-    settings = {"epochs": args.epochs, "batch_size": args.batch_size, "start": start}
-    lr = best_rate(data, **settings, shuffled=args.shuffle) if args.lr == AUTO else args.lr
-    expected = outlook(data, lr=lr, **settings, shuffled=args.shuffle)
-    if args.lr == AUTO:
-        say(auto_choice(expected))
-    say(rate_warning(expected))
-
-    history = record(train(data, lr=lr, **settings, shuffle=rng if args.shuffle else None))
-    last = snapshots_of(history[-1:])[0] if len(history) else None
-    say(divergence(expected, last))
-    if last is None:
-        history = record([Snapshot(0, *start, cost(start, data))])
-    chosen = drawn(history, args.display_step)
+    runs = [teach(data, lr, args, rng) for lr in rates(data, args)]
     if not args.quiet:
-        report(snapshots_of(chosen))
-        print(*summary(expected, last), sep="\n")
+        for each in runs:
+            report(each, args.display_step)
     if args.explain:
         others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
-        print("", explanation(expected, last, advice(data, expected), others), "", sep="\n")
-    say(cost_of_many(len(chosen), args))
+        hint = advice(data, runs[0].outlook)
+        print("", explanation(runs[0].outlook, runs[0].last, hint, others), "", sep="\n")
 
-    look = Look(args.width, args.height)
-    frames = Frames(FitView(data, chosen, smoothing=args.smooth, look=look))
-    times_ms = [args.frame_ms] * (len(frames) - 1) + [args.hold_ms]
+    frames = Frames(picture(data, runs, args))
+    say(cost_of_many(len(frames), frames.pixels, args.epochs))
+    times_ms = frames.times_ms(args.frame_ms, args.hold_ms)
     files = movie.save(args.out, frames, times_ms, loop=args.loop, progress=not args.quiet)
     if args.out.suffix.lower() != ".png":
         files.append(movie.save_png(args.out.with_suffix(".png"), frames[-1]))
     if args.history:
         with whole_file(args.history) as unfinished:
-            write_history(unfinished, history)
+            write_history(unfinished, runs[0].history)
         files.append(args.history)
     for path in files:
         count = f", {len(frames)} frames" if path == args.out else ""
@@ -101,13 +108,48 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         print(path if args.quiet else f"{path}{size}")
 
 
-def report(snapshots: Sequence[Snapshot]) -> None:
-    """Print a line for each drawn epoch, and the end of the training, as the tutorial does."""
+def rates(data: Dataset, args: argparse.Namespace) -> list[float]:
+    """Return the learning rates asked for, by number or by word."""
+    if args.lr == [SWEEP]:
+        safe = safe_rate(data, batch_size=args.batch_size, shuffled=args.shuffle)
+        return [share * safe for share in SWEPT]
+    if args.lr == [AUTO]:
+        return [best_rate(data, **settings(args), shuffled=args.shuffle)]
+    return sorted(args.lr)
+
+
+def settings(args: argparse.Namespace) -> dict[str, Any]:
+    """Return how to train, but for the rate and the order."""
+    start = Line(args.init_weight, args.init_bias)
+    return {"epochs": args.epochs, "batch_size": args.batch_size, "start": start}
+
+
+def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Generator) -> Run:
+    """Train at one rate, saying before and after what a user should know."""
+    expected = outlook(data, lr=lr, **settings(args), shuffled=args.shuffle)
+    if args.lr == [AUTO]:
+        say(auto_choice(expected))
+    say(rate_warning(expected))
+    # Each run draws the same orders.
+    shuffle = deepcopy(rng) if args.shuffle else None
+    history = record(train(data, lr=lr, **settings(args), shuffle=shuffle))
+    last = snapshots_of(history[-1:])[0] if len(history) else None
+    say(divergence(expected, last))
+    if last is None:
+        start = Line(args.init_weight, args.init_bias)
+        history = record([Snapshot(0, *start, cost(start, data))])
+    return Run(expected, history, last)
+
+
+def report(run: Run, display_step: int) -> None:
+    """Print the drawn epochs and the end as the tutorial does, then what follows."""
+    snapshots = snapshots_of(drawn(run.history, display_step))
     for epoch, weight, bias, cost_now in snapshots:
         print(f"Epoch: {epoch:04d} {_values(cost_now, weight, bias)}")
     _, weight, bias, cost_now = snapshots[-1]
     print("Optimization Finished!")
     print(_values(cost_now, weight, bias))
+    print(*summary(run.outlook, run.last), sep="\n")
 
 
 def _values(cost_now: float, weight: float, bias: float) -> str:
@@ -116,22 +158,24 @@ def _values(cost_now: float, weight: float, bias: float) -> str:
     return "cost= {} W= {} b= {}".format(*shown)
 
 
+def picture(data: Dataset, runs: Sequence[Run], args: argparse.Namespace) -> View:
+    """Return the view asked for."""
+    lost = fonts.missing(args.title + data.x_name + data.y_name)
+    if lost:
+        say(f"no font here has {lost}; a package such as fonts-noto-cjk or fonts-noto-core has")
+    look = Look(args.width, args.height, args.scale, THEMES[args.theme], args.title)
+    expected, history = runs[0].outlook, runs[0].history
+    chosen = drawn(history, args.display_step)
+    if args.view == "story":
+        cloud = history[-(len(history) // 10 + 1) :] if args.shuffle else history[:0]
+        return StoryView(data, expected, chosen, cloud=cloud, look=look)
+    return FitView(data, chosen, smoothing=args.smooth or "pchip", look=look)
+
+
 def say(text: str | None) -> None:
     """Say what there is to say on standard error; it is no reason to stop."""
     if text is not None:
         print(f"main.py: {text}", file=sys.stderr)
-
-
-def cost_of_many(frames: int, args: argparse.Namespace) -> str | None:
-    """Return what so many frames will cost, and how to have fewer, if they are very many."""
-    if frames <= MANY_FRAMES:
-        return None
-    seconds = frames * SECONDS_PER_PIXEL * args.width * args.height
-    step = -(-args.epochs // (MANY_FRAMES - FIRST_EPOCHS - 1))
-    return (
-        f"{frames:,} frames will take about {seconds:,.0f} s; "
-        f"--display-step {step} would make {MANY_FRAMES:,} at most"
-    )
 
 
 def without(options: Sequence[str], *names: str) -> list[str]:
@@ -145,6 +189,19 @@ def without(options: Sequence[str], *names: str) -> list[str]:
     return kept
 
 
+def _joined(argv: Sequence[str]) -> list[str]:
+    """Return the options with each negative number joined to its flag, where argparse does not
+    take -1e5 for another flag.
+    """
+    joined: list[str] = []
+    for option in argv:
+        if re.match(r"-\d|-\.\d|-inf|-nan", option) and joined and joined[-1].startswith("--"):
+            joined[-1] += f"={option}"
+        else:
+            joined.append(option)
+    return joined
+
+
 class Parser(argparse.ArgumentParser):
     """Says a mistake in one line, without the usage of every option above it."""
 
@@ -153,43 +210,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"main.py: error: {message}\n")
 
 
-def number(
-    kind: type[int] | type[float], low: float, high: float, allowed: str
-) -> Callable[[str], float]:
-    """Return a reader of an option's value that refuses what is not from low to high."""
-
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = None
-        if value is None or not low <= value <= high:  # nan is not, either
-            raise argparse.ArgumentTypeError(f"{text!r} is not {allowed}")
-        return value
-
-    return read
-
-
-FINITE = number(float, -sys.float_info.max, sys.float_info.max, "a finite number")
-POSITIVE = number(float, sys.float_info.min, sys.float_info.max, "a finite number above 0")
-NOISE = number(float, 0, sys.float_info.max, "a finite number, 0 or more")
-SEED = number(int, 0, 2**63, "a whole number, 0 or more")
-POINTS = number(int, 2, 10**7, "a whole number from 2 to 10000000")
-COUNT = number(int, 1, 10**7, "a whole number from 1 to 10000000")
-PIXELS = number(int, 100, 8000, "a whole number of pixels from 100 to 8000")
-TIME = number(int, 20, 600_000, "20 to 600000 ms; browsers slow down what is shorter")
-AUTO = "auto"
-PLAYS = number(int, 0, 65_536, "a number of plays up to 65536, or 0 for ever")
-
-MANY_FRAMES = 5000
-SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
-"""To draw and write a frame; python -m tests.benchmarks.render measures it."""
-
-MADE = {"points": 50, "slope": 1.0, "intercept": -2.0, "noise": 1.0}
-"""The tutorial's data, in whose place --data puts a file."""
-
-
-def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the checked options; exits with 2 and one line when they do not fit."""
     parser = Parser(
         prog="main.py",
@@ -197,86 +218,19 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         allow_abbrev=False,
     )
-    _add_data_options(parser.add_argument_group("data"))
-    _add_training_options(parser.add_argument_group("training"))
-    _add_picture_options(parser.add_argument_group("picture"))
-    _add_file_options(parser.add_argument_group("files"))
-    args = parser.parse_args(argv)
-    given = [name for name in MADE if getattr(args, name) is not None]
-    if args.data and given:
-        parser.error(f"--{given[0]} makes points, which --data reads from a file")
-    if not args.data and (args.x or args.y):
-        parser.error(f"--{'x' if args.x else 'y'} names a column of a file, which needs --data")
-    args.made = MADE | {name: getattr(args, name) for name in given}
-    try:
-        movie.writer_for(args.out)
-    except ValueError as error:
-        parser.error(f"argument --out: {error}")
-    rounded = (args.frame_ms + 5) // 10 * 10
-    if rounded != args.frame_ms:
-        say(f"--frame-ms {args.frame_ms} becomes {rounded}: a GIF counts hundredths of a second")
-        args.frame_ms = rounded
+    regression.options.add_options(parser)
+    plotting.options.add_options(parser)
+    args = parser.parse_args(_joined(argv))
+    mistake = regression.options.check(args) or plotting.options.check(args)
+    if mistake:
+        parser.error(mistake)
+    for name in ("frame_ms", "hold_ms"):
+        given = getattr(args, name)
+        setattr(args, name, rounded_ms(given))
+        if given != rounded_ms(given):
+            flag = "--" + name.replace("_", "-")
+            say(f"{flag} {given} becomes {rounded_ms(given)}: a GIF counts hundredths of a second")
     return args
-
-
-def _add_data_options(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add("--data", type=Path, metavar="CSV", help="a file with a header, in place of made points")
-    add("--x", metavar="NAME", help="its column for x; without, the first that has numbers")
-    add("--y", metavar="NAME", help="its column for y; without, the next that has numbers")
-    # No default here: one that was given does not go with --data.
-    add("--points", type=POINTS, metavar="N", help="how many points to make (default: 50)")
-    add("--slope", type=FINITE, metavar="A", help="of the line they lie about (default: 1)")
-    add("--intercept", type=FINITE, metavar="B", help="of that line (default: -2)")
-    add("--noise", type=NOISE, metavar="SD", help="standard deviation from it (default: 1)")
-    add("--seed", type=SEED, default=0, metavar="N", help="of the noise and of --shuffle")
-
-
-def _add_training_options(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add(
-        "--lr",
-        type=lambda text: AUTO if text == AUTO else POSITIVE(text),
-        default=0.0001,
-        metavar="RATE",
-        help="learning rate, or auto: the one that ends nearest to least squares",
-    )
-    add("--epochs", type=COUNT, default=500, metavar="N", help="times through the data")
-    add("--batch-size", type=COUNT, default=1, metavar="N", help="samples a step")
-    add("--shuffle", action="store_true", help="take them in a new order each epoch")
-    add("--init-weight", type=FINITE, default=START.weight, metavar="W", help="where W starts")
-    add("--init-bias", type=FINITE, default=START.bias, metavar="B", help="where b starts")
-
-
-def _add_picture_options(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add(
-        "--display-step",
-        type=COUNT,
-        default=40,
-        metavar="N",
-        help="draw the first ten epochs, every N-th, and the last",
-    )
-    add("--smooth", choices=SMOOTHINGS, default="pchip", help="how the cost curve is joined")
-    add("--width", type=PIXELS, default=SIZE[0], metavar="PX", help="of the picture")
-    add("--height", type=PIXELS, default=SIZE[1], metavar="PX", help="of the picture")
-
-
-def _add_file_options(group: argparse._ArgumentGroup) -> None:
-    add = group.add_argument
-    add(
-        "--out",
-        type=Path,
-        default=Path("output/linear_regression.gif"),
-        metavar="PATH",
-        help=f"animation ({', '.join(movie.WRITERS)}); beside it the last frame as PNG",
-    )
-    add("--frame-ms", type=TIME, default=100, metavar="MS", help="time of a frame")
-    add("--hold-ms", type=TIME, default=2000, metavar="MS", help="time of the last one")
-    add("--loop", type=PLAYS, default=0, metavar="N", help="how often to play, 0 for ever")
-    add("--history", type=Path, metavar="CSV", help="write every epoch as a table")
-    add("--explain", action="store_true", help="say at length where this run settles and why")
-    add("--quiet", action="store_true", help="print nothing but the paths written")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from plotting.palette import PaletteLookup, Pixels, pack
+from plotting.palette import HALF, PaletteLookup, Pixels, pack
 
 
 class Patch(NamedTuple):
@@ -19,6 +19,8 @@ class Patch(NamedTuple):
 
 class Delta:
     """Remembers what is on show, and turns each new frame into the patch that leads to it."""
+
+    disposal = 1  # a GIF's word for: leave the patch where it is
 
     def __init__(self, palette: Pixels) -> None:
         """Take a palette of shape (k, 3), k <= 255; index k stands for "stays as it is"."""
@@ -54,3 +56,39 @@ class Delta:
         patch = np.full((rows[-1] - top + 1, columns.max() - left + 1), self.unchanged, np.uint8)
         patch[rows - top, columns - left] = indices
         return Patch(int(left), int(top), patch)
+
+
+class Whole:
+    """Turns each frame (h, w, 4) into a patch of all that is not transparent.
+
+    Over a transparent ground a pixel that was painted can only be cleared together with its
+    whole patch, so frames cannot build on each other. A GIF's pixel is there or it is not:
+    one that is half transparent or more, is not.
+    """
+
+    disposal = 2  # a GIF's word for: clear the patch before the next
+
+    def __init__(self, palette: Pixels) -> None:
+        """Take a palette of shape (k, 3), k <= 255; index k stands for "not there"."""
+        self.unchanged = len(palette)
+        self._lookup = PaletteLookup(palette)
+        self._shown: Pixels = np.empty((0, 0), np.uint8)
+
+    def update(self, frame: Pixels) -> Patch | None:
+        """Return the frame's patch, None where the picture stays the same."""
+        there = frame[..., 3] >= HALF
+        indices: Pixels = np.full(there.shape, self.unchanged, np.uint8)
+        indices[there] = self._lookup(pack(frame)[there])
+        if np.array_equal(indices, self._shown):
+            return None
+        self._shown = indices
+        rows, columns = np.nonzero(there)
+        if not len(rows):
+            return Patch(0, 0, indices[:1, :1])
+        top, left = rows[0], columns.min()
+        return Patch(int(left), int(top), indices[top : rows[-1] + 1, left : columns.max() + 1])
+
+
+def is_transparent(frame: Pixels) -> bool:
+    """Tell whether something behind the frame would be seen through it."""
+    return frame.shape[-1] == 4 and bool((frame[..., 3] < HALF).any())

@@ -22,7 +22,7 @@ from imageio.core.request import RETURN_BYTES, InitializationError, IOMode, Requ
 from imageio.core.v3_plugin_api import PluginV3
 from PIL import Image
 
-from plotting.delta import Delta, Patch
+from plotting.delta import Delta, Patch, Whole, is_transparent
 from plotting.palette import Pixels, choose_palette
 
 MOST_COLOURS = 255
@@ -43,8 +43,8 @@ class GifPlugin(PluginV3):
         """
         super().__init__(request)
         self._palette, self._loop = palette, loop
-        self._delta: Delta | None = None
-        self._unchanged = 0
+        self._delta: Delta | Whole | None = None
+        self._unchanged = self._disposal = 0
         self._image = b""  # the newest, held back until it is known how long it shows
         self._delay = 0
         self._time_ms, self._time_told = 0.0, 0
@@ -56,9 +56,10 @@ class GifPlugin(PluginV3):
     ) -> bytes | None:
         """Add a uint8 frame (h, w, 3 or 4) or several, each shown for `duration_ms`.
 
-        Times are rounded to hundredths of a second such that their sum stays right. An alpha
-        channel is not looked at. Returns the whole file when the target is "<bytes>", which
-        takes one write(). Raises ValueError for a frame of another shape than the first.
+        Times are rounded to hundredths of a second such that their sum stays right. Where the
+        first frame lets something through, all frames do, pixel by pixel. Returns the whole
+        file when the target is "<bytes>", which takes one write(). Raises ValueError for a
+        frame of another shape than the first.
         """
         single = isinstance(ndimage, np.ndarray) and ndimage.ndim == 3
         frames = [cast(Pixels, ndimage)] if single else list(ndimage)
@@ -79,12 +80,12 @@ class GifPlugin(PluginV3):
             self._end()
         super().close()
 
-    def _begin(self, frames: Sequence[Pixels]) -> Delta:
+    def _begin(self, frames: Sequence[Pixels]) -> Delta | Whole:
         palette = choose_palette(frames, MOST_COLOURS) if self._palette is None else self._palette
         height, width = frames[0].shape[:2]
         self.request.get_file().write(_header(width, height, palette, self._loop))
-        self._delta = Delta(palette)
-        self._unchanged = self._delta.unchanged
+        self._delta = Whole(palette) if is_transparent(frames[0]) else Delta(palette)
+        self._unchanged, self._disposal = self._delta.unchanged, self._delta.disposal
         return self._delta
 
     def _show_for(self, duration_ms: float) -> None:
@@ -101,8 +102,9 @@ class GifPlugin(PluginV3):
     def _hold_back(self, patch: Patch | None) -> None:
         """Write the image held back so far, whose time is now known, and keep the next."""
         if self._image:
-            # Leave the picture in place (1 << 2) for the next, with a transparent index (1).
-            control = b"!\xf9\x04" + struct.pack("<BHBx", 0b101, self._delay, self._unchanged)
+            # The lowest bit tells that there is a transparent index.
+            flags = self._disposal << 2 | 1
+            control = b"!\xf9\x04" + struct.pack("<BHBx", flags, self._delay, self._unchanged)
             self.request.get_file().write(control + self._image)
         self._image = b"" if patch is None else _image(patch, _bits(self._unchanged))
         self._delay = 0

@@ -10,6 +10,7 @@ import imageio.v3 as iio
 import numpy as np
 from PIL import Image
 
+from plotting.delta import is_transparent
 from plotting.gif import MOST_COLOURS, GifPlugin
 from plotting.palette import Pixels, choose_palette
 from plotting.whole_file import whole_file
@@ -62,8 +63,13 @@ def save_png(path: Path, frame: Pixels) -> Path:
     """Write one frame as PNG; return the path."""
     with whole_file(path) as file:
         # Not by imageio, which has Pillow load all of its formats first: 60 ms of every run.
-        Image.fromarray(frame[..., :3]).save(file, format="PNG")
+        Image.fromarray(_as_seen(frame)).save(file, format="PNG")
     return path
+
+
+def _as_seen(frame: Pixels) -> Pixels:
+    """Return the frame without an alpha channel that says nothing."""
+    return frame if is_transparent(frame) else frame[..., :3]
 
 
 def _write_gif(path: Path, frames: Sequence[Pixels], times: Sequence[int], loop: int) -> None:
@@ -85,7 +91,7 @@ def _write_pillow(path: Path, frames: Sequence[Pixels], times: Sequence[int], lo
         settings |= {"lossless": True, "quality": 30, "method": 2, "minimize_size": True}
     with whole_file(path) as file, iio.imopen(file, "w", plugin="pillow") as movie:
         for frame in frames:
-            movie.write(frame[..., :3], **settings)
+            movie.write(_as_seen(frame), **settings)
 
 
 def _write_pngs(path: Path, frames: Sequence[Pixels], _times: Sequence[int], _loop: int) -> None:
@@ -99,9 +105,17 @@ def _write_mp4(path: Path, frames: Sequence[Pixels], times: Sequence[int], _loop
         movie.init_video_stream("libx264", fps=1000 / times[0], pixel_format="yuv420p")
         for frame, duration_ms in zip(frames, times):
             height, width = frame.shape[:2]
-            even = np.pad(frame[..., :3], ((0, height % 2), (0, width % 2), (0, 0)), "edge")
+            even = np.pad(_on_white(frame), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
             for _ in range(max(1, round(duration_ms / times[0]))):
                 movie.write_frame(even)
+
+
+def _on_white(frame: Pixels) -> Pixels:
+    """Return the frame (h, w, 3) as it looks on white paper, for kinds that have no alpha."""
+    if not is_transparent(frame):
+        return frame[..., :3]
+    share = frame[..., 3:] / 255
+    return (frame[..., :3] * share + 255 * (1 - share)).round().astype(np.uint8)
 
 
 Writer = Callable[[Path, Sequence[Pixels], Sequence[int], int], None]

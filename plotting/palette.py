@@ -16,6 +16,10 @@ Packed = npt.NDArray[np.uint32]
 """One number a pixel; equal colours are equal numbers."""
 
 
+HALF = 128
+"""Alpha from which a pixel counts as there."""
+
+
 def pack(frame: Pixels) -> Packed:
     """Return an RGB or RGBA frame of shape (h, w, 3 or 4) as one number a pixel, (h, w).
 
@@ -59,10 +63,10 @@ def _count_colours(frames: Iterable[Pixels]) -> tuple[Packed, npt.NDArray[np.int
     moved = [packed[packed != first] for packed in map(pack, remaining)]
     still_colours, still_counts = np.unique(first, return_counts=True)
     colours, counts = np.unique(np.concatenate([*moved, first[:0, 0]]), return_counts=True)
-    return (
-        np.concatenate([still_colours, colours]),
-        np.concatenate([still_counts * (1 + len(moved)), counts]),
-    )
+    colours = np.concatenate([still_colours, colours])
+    counts = np.concatenate([still_counts * (1 + len(moved)), counts])
+    there = colours.view(np.uint8)[3::4] >= HALF
+    return (colours[there], counts[there]) if there.any() else (colours, counts)
 
 
 class PaletteLookup:

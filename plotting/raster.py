@@ -61,6 +61,19 @@ class Frames(Sequence[Frame]):
             artist.draw(renderer)
         return self._pixels
 
+    @property
+    def pixels(self) -> int:
+        """How many there are in a frame."""
+        width, height = self._canvas.get_width_height()
+        return width * height
+
+    def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
+        """Return how long each frame shows: as the view says, else alike, but for the last."""
+        paced = getattr(self._view, "times_ms", None)
+        if paced is not None:
+            return list(paced(frame_ms, hold_ms))
+        return [frame_ms] * (len(self) - 1) + [hold_ms]
+
     def __iter__(self) -> Iterator[Frame]:
         return (self[index] for index in range(len(self)))
 

@@ -30,7 +30,10 @@ class Theme:
     line: str
     cost: str
     trace: str
-    deep: str
+    """Of lines from earlier epochs."""
+    low: str
+    high: str
+    """Of the cost surface, from its floor to its heights."""
 
     def settings(self) -> AbstractContextManager[None]:
         """Return a context in which figures are made and drawn alike, whatever a user's
@@ -47,8 +50,33 @@ LIGHT = Theme(
     line="#009e73",
     cost="#2563eb",
     trace="#a9d9c8",
-    deep="#a9bfe8",
+    low="#ffffff",
+    high="#a9bfe8",
 )
+DARK = Theme(
+    paper="#12161c",
+    ink="#e8eaed",
+    muted="#9aa3ad",
+    data="#e5484d",
+    line="#5eead4",
+    cost="#5b9dff",
+    trace="#28564f",
+    low="#12161c",
+    high="#2f4a7d",
+)
+# Has to be read on white paper and on black: in between, and on a surface of its own.
+TRANSPARENT = Theme(
+    paper="none",
+    ink="#797979",
+    muted="#797979",
+    data="#c0353f",
+    line="#22a57c",
+    cost="#4577d8",
+    trace="#8fbfae",
+    low="#ffffff",
+    high="#a9bfe8",
+)
+THEMES = {"light": LIGHT, "dark": DARK, "transparent": TRANSPARENT}
 
 _SETTINGS: dict[Any, Any] = {
     **{name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"},

@@ -22,6 +22,7 @@ MOST_POINTS = 5000
 """More markers than this only hide each other."""
 
 MOST_STEMS = 100
+MOST_DOTS = 300
 
 
 def draw_points(axes: Axes, data: Dataset, theme: Theme) -> None:
@@ -119,6 +120,24 @@ class Growing:
         shown = np.append(kept, last)
         self.artist.set_data(self._x[shown], self._y[shown])
         self.dot.set_data(self._x[last : last + 1], self._y[last : last + 1])
+
+
+class Cloud:
+    """Where a shuffled run was at the end of each of its last epochs, as dots in the plane."""
+
+    def __init__(self, axes: Axes, history: History, color: str) -> None:
+        (self.artist,) = axes.plot(
+            [], [], "o", color=color, ms=2.5, mew=0, alpha=0.35, animated=True
+        )
+        if len(history):
+            self.artist.set_label("Last epochs")
+        self._history = history
+
+    def put(self, epoch: int) -> None:
+        """Show the epochs up to this one, MOST_DOTS at most of them."""
+        shown = self._history[: np.searchsorted(self._history["epoch"], epoch, side="right")]
+        shown = shown[_evenly(len(shown), MOST_DOTS)] if len(shown) else shown
+        self.artist.set_data(shown["weight"], shown["bias"])
 
 
 def line_within(

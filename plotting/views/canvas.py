@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
+from plotting.fonts import drawable
 from plotting.readout import Readout
 from plotting.theme import LIGHT, SMALL_PT, TEXT_PT, Theme
 
@@ -27,6 +28,7 @@ class Look:
 
     width: int | None = None
     height: int | None = None
+    scale: float = 1.0
     theme: Theme = LIGHT
     title: str = ""
 
@@ -37,7 +39,9 @@ def new_figure(look: Look, design: tuple[int, int]) -> Figure:
     It is laid out for `design`, width and height in pixels; a larger or smaller picture scales
     its text and lines along, so that nothing collides at any size.
     """
-    width, height = look.width or design[0], look.height or design[1]
+    width, height = (
+        round(look.scale * (given or own)) for given, own in zip((look.width, look.height), design)
+    )
     dpi = DPI * min(width / design[0], height / design[1])
     # A tenth of a pixel more, since the canvas cuts off what dividing by dpi rounded down.
     size = (width + 0.1) / dpi, (height + 0.1) / dpi
@@ -72,8 +76,9 @@ def style_axes(axes: Axes, theme: Theme) -> None:
 
 def name_axes(axes: Axes, x_name: str, y_name: str, theme: Theme) -> None:
     """Write the names along the axes, as they are: a $ in a column's name is no mathematics."""
-    axes.set_xlabel(x_name, parse_math=False, color=theme.ink)
-    axes.set_ylabel(y_name, parse_math=False, color=theme.ink)
+    for set_label, name in ((axes.set_xlabel, x_name), (axes.set_ylabel, y_name)):
+        text, families = drawable(name)
+        set_label(text, parse_math=False, color=theme.ink, family=families)
 
 
 def header_legend(figure: Figure, handles: Sequence[Artist], look: Look) -> Legend:
@@ -100,10 +105,12 @@ def header_readout(axes: Axes, look: Look) -> Readout:
     left, top = axes.bbox.x0, figure.bbox.height
     if look.title:
         baseline = (top - 21 * pixel) / top
+        text, families = drawable(look.title)
         figure.text(
             left / figure.bbox.width,
             baseline,
-            look.title,
+            text,
+            family=families,
             parse_math=False,
             color=look.theme.ink,
             size=TEXT_PT + 2,

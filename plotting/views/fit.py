@@ -112,7 +112,7 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
         x, y = smooth(np.log(epochs), costs, smoothing)
         x = np.exp(x)
     cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
-    cost_axes.set_xlim(epochs[0] / 1.15, max(epochs[-1], 1) * 1.15)
+    cost_axes.set_xlim(scales.epoch_limits(epochs))
     cost_axes.set_ylim(*scales.padded(y.min(), y.max()))
     if logarithmic:
         scales.write_powers_of_ten(cost_axes.yaxis)

@@ -26,6 +26,13 @@ def padded(low: float, high: float, share: float = 0.05) -> tuple[float, float]:
     return low - margin, high + margin
 
 
+def epoch_limits(epochs: Floats) -> tuple[float, float]:
+    """Return limits of a logarithmic axis with room for half a label beyond its ends."""
+    first, last = max(epochs[0], 0.8), max(epochs[-1], 1.0)
+    room = max(1.15, (last / first) ** 0.05)
+    return float(first / room), float(last * room)
+
+
 Write = Callable[[float], str]
 
 

@@ -12,7 +12,15 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMetho
 
 from plotting.theme import SMALL_PT, Theme
 from plotting.views import canvas, scales, surface
-from plotting.views.actors import FittingLine, Growing, Stems, Traces, draw_points, hold_lines
+from plotting.views.actors import (
+    Cloud,
+    FittingLine,
+    Growing,
+    Stems,
+    Traces,
+    draw_points,
+    hold_lines,
+)
 from plotting.views.canvas import Look
 from regression.data import Dataset
 from regression.history import History, snapshots_of
@@ -31,9 +39,18 @@ class StoryView:
     """Left the fit with its residuals, right the cost above the surface it descends."""
 
     def __init__(
-        self, data: Dataset, outlook: Outlook, history: History, *, look: Look = Look()
+        self,
+        data: Dataset,
+        outlook: Outlook,
+        history: History,
+        *,
+        cloud: History | None = None,
+        look: Look = Look(),
     ) -> None:
-        """Lay the figure out for the epochs of `history`: those that will be shown."""
+        """Lay the figure out for the epochs of `history`: those that will be shown.
+
+        `cloud` has the epochs in which a shuffled run, which settles nowhere, wanders about.
+        """
         self.theme = theme = look.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._epochs = history["epoch"]
@@ -48,6 +65,7 @@ class StoryView:
             draw_plane(plane, outlook, history, theme)
             self._stems = Stems(fit, data, theme.data)
             self._line = FittingLine(fit, data, theme.line)
+            self._cloud = Cloud(plane, history[:0] if cloud is None else cloud, theme.ink)
             row_legend(fit, theme)
             row_legend(plane, theme)
             canvas.lay_out(self.figure, look)
@@ -67,6 +85,7 @@ class StoryView:
             self._line.artist,
             self._cost.artist,
             self._cost.dot,
+            self._cloud.artist,
             self._path.artist,
             self._path.dot,
             self._readout,
@@ -81,6 +100,7 @@ class StoryView:
         self._traces.put(int(np.searchsorted(self._traced, index)))
         self._cost.put(index)
         self._path.put(index + 1)
+        self._cloud.put(snapshot.epoch)
         self._readout.set_text(self._write(snapshot))
 
 
@@ -132,7 +152,8 @@ def draw_cost_levels(axes: Axes, outlook: Outlook, history: History, theme: Them
     if outlook.settles_cost is not None:
         name = "settles about here" if outlook.shuffled else "settles here"
         levels.append((outlook.settles_cost, name, "bottom"))
-    heights = [float(np.log10(cost)) for cost, _, _ in levels if 0 < cost < np.inf]
+    levels = [level for level in levels if 0 < level[0] < np.inf]
+    heights = [float(np.log10(cost)) for cost, _, _ in levels]
     for (cost, name, side), height in zip(levels, heights):
         axes.axhline(height, color=theme.muted, lw=0.9, ls="-" if side == "top" else (0, (5, 3)))
         axes.annotate(
@@ -149,7 +170,7 @@ def draw_cost_levels(axes: Axes, outlook: Outlook, history: History, theme: Them
     axes.set_ylim(*scales.padded(min([*costs, *heights]), max([*costs, *heights]), 0.16))
     scales.write_powers_of_ten(axes.yaxis)
     axes.set_xscale("log")
-    axes.set_xlim(max(epochs[0], 0.8) / 1.15, max(epochs[-1], 1) * 1.15)
+    axes.set_xlim(scales.epoch_limits(epochs))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.xaxis.set_minor_locator(NullLocator())
@@ -161,8 +182,15 @@ def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> 
     surface.draw_surface(axes, outlook, theme)
     surface.mark(axes, outlook.start, "o", "Start", theme)
     surface.mark(axes, outlook.least, "*", "Least squares", theme)
-    if outlook.settles is not None and surface.is_within(axes, outlook.settles):
+    if outlook.shuffled:
+        return
+    if outlook.settles is None:
+        surface.note(axes, "settles nowhere: it diverges", theme)
+    elif surface.is_within(axes, outlook.settles):
         surface.mark(axes, outlook.settles, "x", "Settles", theme)
+    else:
+        weight, bias = outlook.settles
+        surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", theme)
 
 
 def row_legend(axes: Axes, theme: Theme) -> Legend:

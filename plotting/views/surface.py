@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from plotting.theme import Theme
+from plotting.theme import SMALL_PT, Theme
 from plotting.views.canvas import name_axes, style_axes
 from plotting.views.scales import padded
 from regression.data import Floats
@@ -48,15 +48,15 @@ def draw_surface(axes: Axes, outlook: Outlook, theme: Theme) -> None:
     # Points on a line have a least cost of 0, or of some rounding, whose logarithm runs away.
     floor = max(outlook.least_cost, 1e-4 * cost.max())
     levels = np.linspace(np.log10(floor), np.log10(cost.max()), LEVELS)
-    tints = LinearSegmentedColormap.from_list("cost", [theme.paper, theme.deep])
+    tints = LinearSegmentedColormap.from_list("cost", [theme.low, theme.high])
     height = np.log10(np.maximum(cost, floor))
     axes.contourf(weight, bias, height, levels, cmap=tints, zorder=0)
-    axes.contour(weight, bias, height, levels[1:-1], colors=theme.paper, linewidths=0.6, zorder=1)
+    axes.contour(weight, bias, height, levels[1:-1], colors=theme.low, linewidths=0.6, zorder=1)
 
 
 def mark(axes: Axes, line: Line, marker: str, label: str, theme: Theme) -> None:
     """Put a marker where the line is in the plane, with an edge that sets it off."""
-    fill, size, edge = {"*": (theme.paper, 15, 1.2), "o": (theme.ink, 5, 0), "x": (None, 6, 1.8)}[
+    fill, size, edge = {"*": (theme.low, 15, 1.2), "o": (theme.ink, 5, 0), "x": (None, 6, 1.8)}[
         marker
     ]
     axes.plot(
@@ -70,6 +70,19 @@ def mark(axes: Axes, line: Line, marker: str, label: str, theme: Theme) -> None:
         label=label,
         zorder=3,
         ls="none",
+    )
+
+
+def note(axes: Axes, text: str, theme: Theme) -> None:
+    """Write a few words in the lower left corner."""
+    axes.annotate(
+        text,
+        (0, 0),
+        (5, 5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=SMALL_PT,
+        color=theme.ink,
     )
 
 

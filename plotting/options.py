@@ -1,0 +1,96 @@
+"""The command line's options about the picture and the files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from plotting import movie
+from plotting.smooth import SMOOTHINGS
+from plotting.theme import THEMES
+from regression.options import COUNT, SWEEP, number
+
+VIEWS = ("fit", "story", "compare", "microscope", "basics-reset", "basics-redraw")
+BASICS = VIEWS[-2:]
+
+PIXELS = number(int, 100, 8000, "a whole number of pixels from 100 to 8000")
+SCALE = number(float, 0.25, 8, "a number from 0.25 to 8")
+TIME = number(int, 20, 600_000, "20 to 600000 ms; browsers slow down what is shorter")
+PLAYS = number(int, 0, 65_536, "a number of plays up to 65536, or 0 for ever")
+
+MOST_PIXELS = 8000
+MANY_FRAMES = 5000
+SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
+"""To draw and write a frame; python -m tests.benchmarks.render measures it."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options to the parser, in two groups."""
+    add = parser.add_argument_group("picture").add_argument
+    add("--view", choices=VIEWS, help="what to draw (default: fit, compare for several rates)")
+    add(
+        "--display-step",
+        type=COUNT,
+        default=40,
+        metavar="N",
+        help="draw the first ten epochs, every N-th, and the last",
+    )
+    add("--steps", type=COUNT, metavar="N", help="of the first epoch, in view microscope")
+    add("--smooth", choices=SMOOTHINGS, help="the cost curve in view fit (default: pchip)")
+    add("--theme", choices=THEMES, default="light", help="colours")
+    add("--title", default="", metavar="TEXT", help="a line above the picture")
+    add("--width", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
+    add("--height", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
+    add("--scale", type=SCALE, default=1.0, metavar="S", help="times as large, for sharp screens")
+
+    add = parser.add_argument_group("files").add_argument
+    add(
+        "--out",
+        type=Path,
+        default=Path("output/linear_regression.gif"),
+        metavar="PATH",
+        help=f"animation ({', '.join(movie.WRITERS)}); beside it the last frame as PNG",
+    )
+    add("--frame-ms", type=TIME, default=100, metavar="MS", help="time of a frame")
+    add("--hold-ms", type=TIME, default=2000, metavar="MS", help="time of the last one")
+    add("--loop", type=PLAYS, default=0, metavar="N", help="how often to play, 0 for ever")
+    add("--history", type=Path, metavar="CSV", help="write every epoch as a table")
+    add("--quiet", action="store_true", help="print nothing but the paths written")
+
+
+def check(args: argparse.Namespace) -> str | None:
+    """Return what is wrong with options that do not go together; settle the view and the file."""
+    several = len(args.lr) > 1 or args.lr == [SWEEP]
+    args.view = args.view or ("compare" if several else "fit")
+    for name, view in (("steps", "microscope"), ("smooth", "fit")):
+        if getattr(args, name) is not None and args.view != view:
+            return f"--{name} is for --view {view}, not {args.view}"
+    if several and args.view != "compare":
+        return f"--view {args.view} shows one learning rate; --view compare shows several"
+    if args.view == "compare" and not several:
+        return "--view compare needs --lr with two rates or more, or --lr sweep"
+    if several and args.history:
+        return "--history keeps one run; --lr has several rates"
+    try:
+        movie.writer_for(args.out)
+    except ValueError as error:
+        return f"argument --out: {error}"
+    return None
+
+
+def rounded_ms(time_ms: int) -> int:
+    """Return the nearest time that a GIF can say, in whole hundredths of a second."""
+    return (time_ms + 5) // 10 * 10
+
+
+def cost_of_many(frames: int, pixels: float, epochs: int) -> str | None:
+    """Return what so many frames of so many pixels will cost, and how to have fewer, where
+    they are very many.
+    """
+    if frames <= MANY_FRAMES:
+        return None
+    step = -(-epochs // (MANY_FRAMES - 11))  # but for the first ten, and the last
+    return (
+        f"{frames:,} frames will take about {frames * pixels * SECONDS_PER_PIXEL:,.0f} s; "
+        f"--display-step {step} would make {MANY_FRAMES:,} at most"
+    )

@@ -1,0 +1,54 @@
+"""Text from anywhere: fonts that have it, and a word where none has."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from plotting.fonts import UNKNOWN, drawable, missing
+from plotting.raster import Frames
+from plotting.theme import FONT
+from plotting.views.canvas import Look
+from plotting.views.fit import FitView
+from regression import Dataset, drawn, noisy_line, record, train
+
+PLAIN = "Gr\u00f6\u00dfe in \u00b5m, \u03a9, \u0416 $x_1$"
+CHINESE = "\N{CJK UNIFIED IDEOGRAPH-91CD}\N{CJK UNIFIED IDEOGRAPH-91CF}"
+CUNEIFORM = "\N{CUNEIFORM SIGN A}"
+
+
+def test_what_the_own_font_has_needs_no_other() -> None:
+    assert drawable(PLAIN) == (PLAIN, (FONT,))
+
+
+def test_chinese_gets_a_font_that_has_it_or_is_told_missing() -> None:
+    shown, families = drawable(CHINESE)
+    if missing(CHINESE):
+        assert shown == 2 * UNKNOWN
+        assert missing(CHINESE) == CHINESE
+        pytest.skip("no font with Chinese is installed")
+    assert shown == CHINESE
+    assert len(families) == 2
+
+
+def test_what_no_font_has_is_told_once_and_replaced() -> None:
+    rare = CUNEIFORM
+    if not missing(rare):
+        pytest.skip("a font with cuneiform is installed")
+    assert drawable(f"a{rare}{rare}b")[0] == f"a{UNKNOWN}{UNKNOWN}b"
+    assert missing(f"a{rare}{rare}b") == rare
+
+
+def test_control_characters_become_visible() -> None:
+    assert drawable("a\nb\tc\0")[0] == r"a\nb\tc\x00"
+
+
+@pytest.mark.parametrize("name", [CHINESE, CUNEIFORM, "two\nlines", "", "😀"])
+def test_any_name_draws_without_a_warning(name: str) -> None:
+    data = noisy_line(10)
+    named = Dataset(data.x, data.y, name, name)
+    history = drawn(record(train(named, lr=1e-3, epochs=3)), 40)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = Frames(FitView(named, history, look=Look(320, 240, title=name)))[0]
+    assert np.ptp(frame[..., :3]) > 0
