@@ -69,6 +69,10 @@ def _count_colours(frames: Iterable[Pixels]) -> tuple[Packed, npt.NDArray[np.int
     return (colours[there], counts[there]) if there.any() else (colours, counts)
 
 
+AT_ONCE = 250
+"""New colours that are compared with the palette together, in some 2 MB."""
+
+
 class PaletteLookup:
     """Finds the index of the palette's nearest colour, for each colour once."""
 
@@ -86,8 +90,10 @@ class PaletteLookup:
         found = self._index[keys]
         new = np.unique(colours[found == 0])
         if len(new):
-            nearest = [_squared_distance(self._palette, rgb).argmin() for rgb in unpack(new)]
-            self._index[new & _RGB_BITS] = np.array(nearest) + 1
+            for start in range(0, len(new), AT_ONCE):
+                some = new[start : start + AT_ONCE]
+                distance = _squared_distance(unpack(some)[:, None], self._palette)
+                self._index[some & _RGB_BITS] = distance.argmin(axis=1) + 1
             found = self._index[keys]
         indices: Pixels = found - np.uint8(1)
         return indices
@@ -100,5 +106,5 @@ def _squared_distance(
     rgb: npt.NDArray[np.int32], colour: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.int64]:
     difference = rgb - colour
-    squared: npt.NDArray[np.int64] = np.einsum("ij,ij->i", difference, difference)
+    squared: npt.NDArray[np.int64] = np.einsum("...i,...i", difference, difference)
     return squared
