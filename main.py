@@ -215,7 +215,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser(
         prog="main.py",
         description=(__doc__ or "").partition("\n")[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         allow_abbrev=False,
     )
     regression.options.add_options(parser)

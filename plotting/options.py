@@ -33,15 +33,26 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=COUNT,
         default=40,
         metavar="N",
-        help="draw the first ten epochs, every N-th, and the last",
+        help="draw the first ten epochs, every N-th, and the last (default: %(default)s)",
     )
-    add("--steps", type=COUNT, metavar="N", help="of the first epoch, in view microscope")
+    add(
+        "--steps",
+        type=COUNT,
+        metavar="N",
+        help="of the first epoch, in view microscope (default: 50)",
+    )
     add("--smooth", choices=SMOOTHINGS, help="the cost curve in view fit (default: pchip)")
-    add("--theme", choices=THEMES, default="light", help="colours")
+    add("--theme", choices=THEMES, default="light", help="colours (default: %(default)s)")
     add("--title", default="", metavar="TEXT", help="a line above the picture")
     add("--width", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
     add("--height", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
-    add("--scale", type=SCALE, default=1.0, metavar="S", help="times as large, for sharp screens")
+    add(
+        "--scale",
+        type=SCALE,
+        default=1.0,
+        metavar="S",
+        help="times as large, for sharp screens (default: %(default)s)",
+    )
 
     add = parser.add_argument_group("files").add_argument
     add(
@@ -49,11 +60,30 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("output/linear_regression.gif"),
         metavar="PATH",
-        help=f"animation ({', '.join(movie.WRITERS)}); beside it the last frame as PNG",
+        help=f"animation ({', '.join(movie.WRITERS)}); beside it the last frame as PNG "
+        "(default: %(default)s)",
     )
-    add("--frame-ms", type=TIME, default=100, metavar="MS", help="time of a frame")
-    add("--hold-ms", type=TIME, default=2000, metavar="MS", help="time of the last one")
-    add("--loop", type=PLAYS, default=0, metavar="N", help="how often to play, 0 for ever")
+    add(
+        "--frame-ms",
+        type=TIME,
+        default=100,
+        metavar="MS",
+        help="time of a frame (default: %(default)s)",
+    )
+    add(
+        "--hold-ms",
+        type=TIME,
+        default=2000,
+        metavar="MS",
+        help="time of the last one (default: %(default)s)",
+    )
+    add(
+        "--loop",
+        type=PLAYS,
+        default=0,
+        metavar="N",
+        help="how often to play, 0 for ever (default: %(default)s)",
+    )
     add("--history", type=Path, metavar="CSV", help="write every epoch as a table")
     add("--quiet", action="store_true", help="print nothing but the paths written")
 

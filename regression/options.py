@@ -63,7 +63,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--slope", type=FINITE, metavar="A", help="of the line they lie about (default: 1)")
     add("--intercept", type=FINITE, metavar="B", help="of that line (default: -2)")
     add("--noise", type=NOISE, metavar="SD", help="standard deviation from it (default: 1)")
-    add("--seed", type=SEED, default=0, metavar="N", help="of the noise and of --shuffle")
+    add(
+        "--seed",
+        type=SEED,
+        default=0,
+        metavar="N",
+        help="of the noise and of --shuffle (default: %(default)s)",
+    )
 
     add = parser.add_argument_group("training").add_argument
     add(
@@ -75,11 +81,35 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="learning rate (default: 0.0001), or auto: the one that ends nearest to least "
         "squares; several rates, or sweep, are compared",
     )
-    add("--epochs", type=COUNT, default=500, metavar="N", help="times through the data")
-    add("--batch-size", type=COUNT, default=1, metavar="N", help="samples a step")
+    add(
+        "--epochs",
+        type=COUNT,
+        default=500,
+        metavar="N",
+        help="times through the data (default: %(default)s)",
+    )
+    add(
+        "--batch-size",
+        type=COUNT,
+        default=1,
+        metavar="N",
+        help="samples a step (default: %(default)s)",
+    )
     add("--shuffle", action="store_true", help="take them in a new order each epoch")
-    add("--init-weight", type=FINITE, default=START.weight, metavar="W", help="where W starts")
-    add("--init-bias", type=FINITE, default=START.bias, metavar="B", help="where b starts")
+    add(
+        "--init-weight",
+        type=FINITE,
+        default=START.weight,
+        metavar="W",
+        help="where W starts (default: %(default)s)",
+    )
+    add(
+        "--init-bias",
+        type=FINITE,
+        default=START.bias,
+        metavar="B",
+        help="where b starts (default: %(default)s)",
+    )
     add("--explain", action="store_true", help="say at length where the run settles and why")
 
 
