@@ -1,7 +1,6 @@
 """The words against the runs they describe: every number recomputed, every advice followed."""
 
 import re
-import time
 from pathlib import Path
 
 import numpy as np
@@ -185,10 +184,3 @@ def test_points_beyond_all_reason_are_answered_without_a_warning() -> None:
     run = outlook(data, lr=1e-3, epochs=3)
     assert run.settles is None
     assert len(summary(run, None)) == 4
-
-
-def test_the_outlook_of_the_default_run_costs_no_time() -> None:
-    outlook(POINTS, lr=0.001, epochs=500)
-    begin = time.perf_counter()
-    outlook(POINTS, lr=0.001, epochs=500)
-    assert time.perf_counter() - begin < 0.03
