@@ -96,6 +96,34 @@ def of_length(folder: Path) -> list[Goal]:
     return [Goal("5000 frames, times 500 frames, less start-up", ratio, "<=", 11, detail)]
 
 
+def of_view(folder: Path, view: str) -> list[Goal]:
+    """Return the goals for the time per frame of a view against that of fit; medians of 5."""
+    commands = {
+        f"{name} {epochs}": python(*main_py(epochs=epochs, view=name), folder / "view.gif")
+        for name in ("fit", view)
+        for epochs in (1, 500)
+    }
+    runs = alternate(commands, 5)
+    start, whole, view_start, view_whole = (runs[name].seconds for name in commands)
+    spent, view_spent = (whole - start) * 2, (view_whole - view_start) * 2
+    return [
+        Goal(
+            f"{view}, 500 frames, times fit's",
+            view_whole / whole,
+            "<=",
+            1.8,
+            f"{view_whole:.2f} s / {whole:.2f} s",
+        ),
+        Goal(
+            f"{view}, a frame, times fit's, less start-up",
+            view_spent / spent,
+            "<=",
+            1.8,
+            f"{view_spent:.2f} ms / {spent:.2f} ms",
+        ),
+    ]
+
+
 def of_size(folder: Path) -> list[Goal]:
     """Return the goals for the size of the 500 frames' file, against other encoders."""
     ours = folder / "ours.gif"

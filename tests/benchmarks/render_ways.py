@@ -49,10 +49,10 @@ class Row:
     failed: str = ""
 
 
-def main_py(*, epochs: int, step: int = 1) -> list[str]:
+def main_py(*, epochs: int, view: str = "fit") -> list[str]:
     """Return the arguments of the program's command, to which a path is added."""
-    options = ["main.py", "--lr", LR, "--epochs", epochs, "--display-step", step, "--quiet"]
-    return [*map(str, options), "--out"]
+    options = ["main.py", "--lr", LR, "--epochs", epochs, "--display-step", 1, "--view", view]
+    return [*map(str, options), "--quiet", "--out"]
 
 
 _TUTORIAL = ("-m", "tests.benchmarks.tutorial_way")
