@@ -20,6 +20,7 @@ from plotting.theme import SMALL_PT, TEXT_PT, Theme
 from plotting.views import canvas, scales
 from plotting.views.actors import FittingLine, Growing, draw_points, hold_lines
 from plotting.views.canvas import Look
+from plotting.views.costs import cost_at_start, draw_least, log_costs
 from plotting.views.words import contraction_text, gone_text, rate_text, settles_text
 from regression.data import Dataset, Floats
 from regression.history import History, snapshots_of
@@ -79,7 +80,7 @@ class CompareView:
             )
             self._readout = canvas.header_readout(panels[0], look)
             self._tracks = [
-                Track(run, line, end, Growing(costs, *log_costs(*run), colour), columns)
+                Track(run, line, end, Growing(costs, *curve_of(run), colour), columns)
                 for run, line, end, colour in zip(runs, lines, ends, colours)
             ]
         self.moving: Sequence[Artist] = (
@@ -208,41 +209,21 @@ def hold_costs(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:
     """Prepare axes for the costs as far as they compare, with least squares as a level line."""
     canvas.style_axes(axes, theme)
     canvas.name_axes(axes, "Epoch", "Cost", theme)
-    least = max(runs[0][0].least_cost, floor_of(runs[0][0]))
-    costs = np.concatenate([log_costs(*run)[1] for run in runs])
-    seen = costs[costs <= np.log10(ABOVE_START * cost_at_start(runs[0][0]))]
+    outlook = runs[0][0]
+    costs = np.concatenate([curve_of(run)[1] for run in runs])
+    seen = costs[costs <= np.log10(ABOVE_START * cost_at_start(outlook))]
     top = max(seen) if len(seen) else max(costs)
-    axes.set_ylim(*scales.padded(min(*costs, np.log10(least)), top, 0.08))
+    low = min(*costs, *log_costs(outlook, np.array([outlook.least_cost])))
+    axes.set_ylim(*scales.padded(low, top, 0.08))
     scales.write_powers_of_ten(axes.yaxis)
     scales.hold_epochs(axes, np.concatenate([history["epoch"] for _, history in runs]))
-    if runs[0][0].least_cost > floor_of(runs[0][0]):
-        axes.axhline(np.log10(least), color=theme.muted, lw=0.9)
-        axes.annotate(
-            f"least squares: {least:.4g}",
-            (0, np.log10(least)),
-            (4, -3),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="top",
-            size=SMALL_PT,
-            color=theme.muted,
-        )
+    draw_least(axes, outlook, theme)
 
 
-def log_costs(outlook: Outlook, history: History) -> tuple[Floats, Floats]:
-    """Return the epochs, and the common logarithms of their costs."""
-    costs = np.maximum(history["cost"], floor_of(outlook))
-    return history["epoch"].astype(float), np.log10(costs)
-
-
-def cost_at_start(outlook: Outlook) -> float:
-    """Return the cost before the first epoch."""
-    return float(outlook.cost(*np.array(outlook.start)))
-
-
-def floor_of(outlook: Outlook) -> float:
-    """Return a cost below which there is only rounding: points on a line have a cost of 0."""
-    return max(1e-20 * cost_at_start(outlook), np.finfo(float).tiny)
+def curve_of(run: Run) -> tuple[Floats, Floats]:
+    """Return the run's epochs, and the common logarithms of their costs."""
+    outlook, history = run
+    return history["epoch"].astype(float), log_costs(outlook, history["cost"])
 
 
 def label_ends(axes: Axes, runs: Sequence[Run], colours: Sequence[str]) -> list[Annotation]:
@@ -250,7 +231,7 @@ def label_ends(axes: Axes, runs: Sequence[Run], colours: Sequence[str]) -> list[
     top = axes.get_ylim()[1]
     labels = []
     for run, colour in zip(runs, colours):
-        end = float(log_costs(*run)[1][-1])
+        end = float(curve_of(run)[1][-1])
         above = gone_in(run) is not None or end > top
         labels.append(
             axes.annotate(
