@@ -11,6 +11,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from copy import deepcopy
+from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -18,11 +19,14 @@ import numpy as np
 import plotting.options
 import regression.options
 from plotting import fonts, movie
-from plotting.options import cost_of_many, rounded_ms
+from plotting.options import BASICS, STEPS, cost_of_many, rounded_ms
 from plotting.raster import Frames, View
 from plotting.theme import THEMES
+from plotting.views.basics import BasicsView
 from plotting.views.canvas import Look
+from plotting.views.compare import CompareView
 from plotting.views.fit import FitView
+from plotting.views.microscope import MicroscopeView
 from plotting.views.story import StoryView
 from plotting.whole_file import whole_file
 from regression import (
@@ -37,6 +41,7 @@ from regression import (
     divergence,
     drawn,
     explanation,
+    first_steps,
     noisy_line,
     outlook,
     rate_warning,
@@ -81,18 +86,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     """Train, report, draw, write: the way of the data, once through."""
-    rng = np.random.default_rng(args.seed)
-    data = read_csv(args.data, args.x, args.y) if args.data else noisy_line(**args.made, rng=rng)
-    runs = [teach(data, lr, args, rng) for lr in rates(data, args)]
-    if not args.quiet:
-        for each in runs:
-            report(each, args.display_step)
-    if args.explain:
-        others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
-        hint = advice(data, runs[0].outlook)
-        print("", explanation(runs[0].outlook, runs[0].last, hint, others), "", sep="\n")
+    look = Look(args.width, args.height, args.scale, THEMES[args.theme], args.title)
+    runs: list[Run] = []
+    if args.view in BASICS:
+        view: View = BasicsView(args.view == "basics-redraw", look=look)
+    else:
+        rng = np.random.default_rng(args.seed)
+        data = (
+            read_csv(args.data, args.x, args.y) if args.data else noisy_line(**args.made, rng=rng)
+        )
+        runs = [teach(data, lr, args, rng) for lr in rates(data, args)]
+        tell(data, runs, args, options)
+        view = picture(data, runs, args, look, rng)
 
-    frames = Frames(picture(data, runs, args))
+    frames = Frames(view)
     say(cost_of_many(len(frames), frames.pixels, args.epochs))
     times_ms = frames.times_ms(args.frame_ms, args.hold_ms)
     files = movie.save(args.out, frames, times_ms, loop=args.loop, progress=not args.quiet)
@@ -141,6 +148,19 @@ def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Gen
     return Run(expected, history, last)
 
 
+def tell(
+    data: Dataset, runs: Sequence[Run], args: argparse.Namespace, options: Sequence[str]
+) -> None:
+    """Print what became of the runs, and why, as far as asked for."""
+    if not args.quiet:
+        for each in runs:
+            report(each, args.display_step)
+    if args.explain:
+        others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
+        hint = advice(data, runs[0].outlook)
+        print("", explanation(runs[0].outlook, runs[0].last, hint, others), "", sep="\n")
+
+
 def report(run: Run, display_step: int) -> None:
     """Print the drawn epochs and the end as the tutorial does, then what follows."""
     snapshots = snapshots_of(drawn(run.history, display_step))
@@ -158,17 +178,38 @@ def _values(cost_now: float, weight: float, bias: float) -> str:
     return "cost= {} W= {} b= {}".format(*shown)
 
 
-def picture(data: Dataset, runs: Sequence[Run], args: argparse.Namespace) -> View:
+def picture(
+    data: Dataset,
+    runs: Sequence[Run],
+    args: argparse.Namespace,
+    look: Look,
+    rng: np.random.Generator,
+) -> View:
     """Return the view asked for."""
     lost = fonts.missing(args.title + data.x_name + data.y_name)
     if lost:
         say(f"no font here has {lost}; a package such as fonts-noto-cjk or fonts-noto-core has")
-    look = Look(args.width, args.height, args.scale, THEMES[args.theme], args.title)
+    if args.view == "compare":
+        return CompareView(
+            data,
+            [(each.outlook, drawn(each.history, args.display_step)) for each in runs],
+            look=look,
+        )
     expected, history = runs[0].outlook, runs[0].history
     chosen = drawn(history, args.display_step)
     if args.view == "story":
         cloud = history[-(len(history) // 10 + 1) :] if args.shuffle else history[:0]
         return StoryView(data, expected, chosen, cloud=cloud, look=look)
+    if args.view == "microscope":
+        steps = first_steps(
+            data,
+            lr=expected.lr,
+            batch_size=args.batch_size,
+            start=expected.start,
+            shuffle=deepcopy(rng) if args.shuffle else None,
+        )
+        shown = list(islice(steps, args.steps or STEPS))
+        return MicroscopeView(data, expected, shown, chosen, look=look)
     return FitView(data, chosen, smoothing=args.smooth or "pchip", look=look)
 
 
@@ -221,6 +262,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     plotting.options.add_options(parser)
     args = parser.parse_args(_joined(argv))
     mistake = regression.options.check(args) or plotting.options.check(args)
+    if args.view in BASICS and regression.options.given(args):
+        name = regression.options.given(args)[0].replace("_", "-")
+        mistake = f"--{name} is about training, of which --view {args.view} has none"
     if mistake:
         parser.error(mistake)
     for name in ("frame_ms", "hold_ms"):

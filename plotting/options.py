@@ -12,13 +12,20 @@ from regression.options import COUNT, SWEEP, number
 
 VIEWS = ("fit", "story", "compare", "microscope", "basics-reset", "basics-redraw")
 BASICS = VIEWS[-2:]
+"""The tutorial's first chapter, which needs no training."""
+
+STEPS = 50
+"""So many of the first epoch are shown in view microscope."""
+
+OUT = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}
+"""Names of files in output/, but for linear_regression.gif."""
 
 PIXELS = number(int, 100, 8000, "a whole number of pixels from 100 to 8000")
 SCALE = number(float, 0.25, 8, "a number from 0.25 to 8")
 TIME = number(int, 20, 600_000, "20 to 600000 ms; browsers slow down what is shorter")
 PLAYS = number(int, 0, 65_536, "a number of plays up to 65536, or 0 for ever")
 
-MOST_PIXELS = 8000
+DISPLAY_STEP = 40
 MANY_FRAMES = 5000
 SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
 """To draw and write a frame; python -m tests.benchmarks.render measures it."""
@@ -31,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--display-step",
         type=COUNT,
-        default=40,
+        default=DISPLAY_STEP,
         metavar="N",
         help="draw the first ten epochs, every N-th, and the last (default: %(default)s)",
     )
@@ -58,25 +65,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--out",
         type=Path,
-        default=Path("output/linear_regression.gif"),
         metavar="PATH",
         help=f"animation ({', '.join(movie.WRITERS)}); beside it the last frame as PNG "
-        "(default: %(default)s)",
+        "(default: output/linear_regression.gif)",
     )
-    add(
-        "--frame-ms",
-        type=TIME,
-        default=100,
-        metavar="MS",
-        help="time of a frame (default: %(default)s)",
-    )
-    add(
-        "--hold-ms",
-        type=TIME,
-        default=2000,
-        metavar="MS",
-        help="time of the last one (default: %(default)s)",
-    )
+    add("--frame-ms", type=TIME, metavar="MS", help="time of a frame (default: 100)")
+    add("--hold-ms", type=TIME, metavar="MS", help="time of the last one (default: 2000)")
     add(
         "--loop",
         type=PLAYS,
@@ -92,6 +86,12 @@ def check(args: argparse.Namespace) -> str | None:
     """Return what is wrong with options that do not go together; settle the view and the file."""
     several = len(args.lr) > 1 or args.lr == [SWEEP]
     args.view = args.view or ("compare" if several else "fit")
+    basics = args.view in BASICS
+    args.frame_ms = args.frame_ms or (20 if basics else 100)
+    args.hold_ms = args.hold_ms or (args.frame_ms if basics else 2000)
+    args.out = args.out or Path("output", OUT.get(args.view, "linear_regression") + ".gif")
+    if basics and (args.history or args.display_step != DISPLAY_STEP):
+        return f"--{'history' if args.history else 'display-step'} needs epochs, which --view {args.view} has not"
     for name, view in (("steps", "microscope"), ("smooth", "fit")):
         if getattr(args, name) is not None and args.view != view:
             return f"--{name} is for --view {view}, not {args.view}"

@@ -8,7 +8,7 @@ from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, write_
 from regression.line import Line, cost, gradient, least_squares, predict
 from regression.outlook import Advice, Outlook, advice, outlook
 from regression.rates import best_rate, diverging_rate, safe_rate
-from regression.sgd import START, Snapshot, step, train
+from regression.sgd import START, Snapshot, Step, first_steps, step, train
 from regression.shuffled import expected_map
 from regression.summary import auto_choice, divergence, rate_warning, summary
 
@@ -21,6 +21,7 @@ __all__ = [
     "Line",
     "Outlook",
     "Snapshot",
+    "Step",
     "advice",
     "auto_choice",
     "best_rate",
@@ -31,6 +32,7 @@ __all__ = [
     "epoch_map",
     "expected_map",
     "explanation",
+    "first_steps",
     "gradient",
     "least_squares",
     "noisy_line",

@@ -113,12 +113,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--explain", action="store_true", help="say at length where the run settles and why")
 
 
+def given(args: argparse.Namespace) -> list[str]:
+    """Return the names of this module's options that have another value than without a word."""
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    defaults = vars(parser.parse_args([]))
+    return [name for name, value in defaults.items() if getattr(args, name) != value]
+
+
 def check(args: argparse.Namespace) -> str | None:
     """Return what is wrong with options that do not go together; fill in `args.made`."""
-    given = [name for name in MADE if getattr(args, name) is not None]
-    args.made = MADE | {name: getattr(args, name) for name in given}
-    if args.data and given:
-        return f"--{given[0]} makes points, which --data reads from a file"
+    making = [name for name in MADE if getattr(args, name) is not None]
+    args.made = MADE | {name: getattr(args, name) for name in making}
+    if args.data and making:
+        return f"--{making[0]} makes points, which --data reads from a file"
     if not args.data and (args.x or args.y):
         return f"--{'x' if args.x else 'y'} names a column of a file, which needs --data"
     if len(args.lr) > 1 and {AUTO, SWEEP} & set(args.lr):

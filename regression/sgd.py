@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from regression.coordinates import Offset
 from regression.data import Dataset
@@ -21,6 +22,7 @@ STEPS_WORTH_A_MAP = 30_000
 of steps, 1 ms by the map. The tutorial's 25,000 stay the steps that one can read above."""
 
 Batch = tuple[Sequence[float], Sequence[float]]
+Order = npt.NDArray[np.intp]
 
 
 class Snapshot(NamedTuple):
@@ -29,6 +31,18 @@ class Snapshot(NamedTuple):
     epoch: int
     weight: float
     bias: float
+    cost: float
+
+
+class Step(NamedTuple):
+    """One step of the first epoch, counted from 1: the indices of the samples it used, the line
+    before and after it, and the cost over all data after it.
+    """
+
+    number: int
+    samples: Sequence[int]
+    before: Line
+    after: Line
     cost: float
 
 
@@ -63,17 +77,52 @@ def train(
     fewer snapshots than `epochs` mean that it diverged.
     Raises ValueError for a setting out of range.
     """
-    if not (math.isfinite(lr) and lr > 0):
-        raise ValueError(f"lr is {lr}; a learning rate is a finite number above 0")
+    _check(lr, batch_size, start)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}; at least 1 is needed")
+    if shuffle is None and epochs * len(data) > STEPS_WORTH_A_MAP:
+        return _epochs_by_map(data, lr, epochs, batch_size, start)
+    return _epochs(data, lr, epochs, batch_size, start, shuffle)
+
+
+def first_steps(
+    data: Dataset,
+    *,
+    lr: float,
+    batch_size: int = 1,
+    start: Line = START,
+    shuffle: np.random.Generator | None = None,
+) -> Iterator[Step]:
+    """Return a generator of the Steps that train() takes in its first epoch, with equal settings
+    and a Generator in an equal state.
+
+    It ends before a step whose cost leaves the range of float64.
+    Raises ValueError for a setting out of range.
+    """
+    _check(lr, batch_size, start)
+    return _first_steps(data, lr, batch_size, start, shuffle)
+
+
+def _check(lr: float, batch_size: int, start: Line) -> None:
+    if not (math.isfinite(lr) and lr > 0):
+        raise ValueError(f"lr is {lr}; a learning rate is a finite number above 0")
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}; at least 1 is needed")
     if not (math.isfinite(start.weight) and math.isfinite(start.bias)):
         raise ValueError(f"start is {start}; weight and bias must be finite")
-    if shuffle is None and epochs * len(data) > STEPS_WORTH_A_MAP:
-        return _epochs_by_map(data, lr, epochs, batch_size, start)
-    return _epochs(data, lr, epochs, batch_size, start, shuffle)
+
+
+def _first_steps(
+    data: Dataset, lr: float, batch_size: int, start: Line, shuffle: np.random.Generator | None
+) -> Iterator[Step]:
+    order, line = epoch_order(len(data), shuffle), start
+    for number, (xs, ys) in enumerate(batches(data, batch_size, order), start=1):
+        before, line = line, Line(*step(*line, xs, ys, lr))
+        cost_now = cost(line, data)
+        if not math.isfinite(cost_now):
+            return
+        first = (number - 1) * batch_size
+        yield Step(number, order[first : first + batch_size].tolist(), before, line, cost_now)
 
 
 def _epochs_by_map(
@@ -115,9 +164,11 @@ def _epochs(
     shuffle: np.random.Generator | None,
 ) -> Iterator[Snapshot]:
     weight, bias = start
-    in_order = batches(data, batch_size)
+    steps = batches(data, batch_size, epoch_order(len(data)))
     for epoch in range(1, epochs + 1):
-        for xs, ys in in_order if shuffle is None else batches(data, batch_size, shuffle):
+        if shuffle is not None:
+            steps = batches(data, batch_size, epoch_order(len(data), shuffle))
+        for xs, ys in steps:
             weight, bias = step(weight, bias, xs, ys, lr)
         cost_now = cost(Line(weight, bias), data)
         if not math.isfinite(cost_now):
@@ -125,11 +176,13 @@ def _epochs(
         yield Snapshot(epoch, weight, bias, cost_now)
 
 
-def batches(
-    data: Dataset, batch_size: int, shuffle: np.random.Generator | None = None
-) -> list[Batch]:
-    """Return one epoch's batches as lists of floats, in file order or in a newly drawn one."""
-    order = slice(None) if shuffle is None else shuffle.permutation(len(data))
+def epoch_order(n: int, shuffle: np.random.Generator | None = None) -> Order:
+    """Return the indices of n samples as one epoch takes them, as they are or newly drawn."""
+    return np.arange(n) if shuffle is None else shuffle.permutation(n)
+
+
+def batches(data: Dataset, batch_size: int, order: Order) -> list[Batch]:
+    """Return one epoch's batches as lists of floats, its samples in this order."""
     xs, ys = data.x[order].tolist(), data.y[order].tolist()
     return [
         (xs[first : first + batch_size], ys[first : first + batch_size])

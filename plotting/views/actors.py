@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+from matplotlib.transforms import IdentityTransform
 
 from plotting.theme import Theme
-from plotting.views.canvas import name_axes, style_axes
+from plotting.views.canvas import figure_of, name_axes, style_axes
 from plotting.views.scales import padded
 from regression.data import Dataset, Floats
 from regression.history import History
@@ -90,14 +92,7 @@ class Stems:
 
     def put(self, line: Line) -> None:
         """Show the residuals from this line."""
-        low, high = self._axes.get_ylim()
-        with np.errstate(over="ignore", invalid="ignore"):
-            on_line = np.clip(line.weight * self._x + line.bias, low, high)
-        gap = np.full(len(self._x), np.nan)
-        self.artist.set_data(
-            np.column_stack([self._x, self._x, gap]).ravel(),
-            np.column_stack([self._y, on_line, gap]).ravel(),
-        )
+        self.artist.set_data(*stems_within(line, self._x, self._y, self._axes.get_ylim()))
 
 
 class Growing:
@@ -138,6 +133,53 @@ class Cloud:
         shown = self._history[: np.searchsorted(self._history["epoch"], epoch, side="right")]
         shown = shown[_evenly(len(shown), MOST_DOTS)] if len(shown) else shown
         self.artist.set_data(shown["weight"], shown["bias"])
+
+
+class Arrow:
+    """An arrow on axes that have been laid out, its head as large as ever for a short way."""
+
+    def __init__(self, axes: Axes, color: str) -> None:
+        self._axes, self._point = axes, figure_of(axes).dpi / 72
+        self.artist = Polygon(
+            np.zeros((1, 2)), color=color, lw=0, transform=IdentityTransform(), animated=True
+        )
+        axes.add_artist(self.artist)
+
+    def put(self, before: Line, after: Line) -> None:
+        """Point from the one to the other, where they are in the plane of W and b."""
+        limits = np.array([self._axes.get_xlim(), self._axes.get_ylim()])
+        within = [
+            bool(((limits[:, 0] <= at) & (at <= limits[:, 1])).all()) for at in (before, after)
+        ]
+        self.artist.set_visible(any(within))
+        if not any(within):
+            return
+        # Far outside, pixels would overflow; a shorter way keeps its direction.
+        way = np.subtract(after, before)
+        way *= min(
+            1.0, float((10.0 * np.ptp(limits, axis=1) / np.maximum(np.abs(way), 1e-300)).min())
+        )
+        ends = (before, before + way) if within[0] else (after - way, after)
+        tail, tip = self._axes.transData.transform(np.array(ends))
+        length = float(np.hypot(*(tip - tail)))
+        along = (tip - tail) / (length or 1.0)
+        head, half, shaft = (size * self._point * (length > 0) for size in (10.0, 4.0, 1.0))
+        # From the tip, in pixels along the arrow and to its side.
+        back, end = max(length, head), head * 0.85
+        outline = [(0, 0), (head, half), (end, shaft), (back, shaft)]
+        outline += [(x, -y) for x, y in outline[:0:-1]]
+        across = np.array([-along[1], along[0]])
+        self.artist.set_xy([tip - x * along + y * across for x, y in outline])
+
+
+def stems_within(
+    line: Line, x: Floats, y: Floats, limits: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Return stems from the points to the line, as far as within the limits, with gaps of nan."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        on_line = np.clip(line.weight * x + line.bias, *limits)
+    gap = np.full(len(x), np.nan)
+    return np.column_stack([x, x, gap]).ravel(), np.column_stack([y, on_line, gap]).ravel()
 
 
 def line_within(

@@ -8,7 +8,14 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+    StrMethodFormatter,
+)
 
 from plotting.theme import SMALL_PT
 from plotting.views.canvas import figure_of
@@ -91,6 +98,15 @@ def write_powers_of_ten(axis: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"$10^{{{exponent:.0f}}}$"))
 
 
+def hold_epochs(axes: Axes, epochs: Floats) -> None:
+    """Give axes a logarithmic x for the epochs; label_epochs() finds its ticks, once laid out."""
+    axes.set_xscale("log")
+    axes.set_xlim(epoch_limits(epochs))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
 def move_offset_to_label(axis: Axis) -> None:
     """Write the power of ten, or the sum, that tick labels leave out behind the axis' name.
 
@@ -120,3 +136,23 @@ def label_epochs(axes: Axes, epochs: Floats) -> list[float]:
         if clear_of_previous and at_px[i] + half_px[i] < at_px[last] - half_px[last]:
             chosen.append(i)
     return [float(epochs[i]) for i in sorted({*chosen, last})]
+
+
+def apart(places: Floats, distance: float) -> Floats:
+    """Return rising places, shape (n,), moved as little as keeps each a distance from the next.
+
+    The least sum of squared moves, by pooling neighbours that touch (Ayer et al., 1955).
+
+    >>> apart(np.array([0.0, 1.0, 9.0]), 3.0)
+    array([-1.,  2.,  9.])
+    """
+    pools: list[tuple[float, int]] = []
+    for index, place in enumerate(places):
+        pool = place - index * distance, 1
+        while pools and pools[-1][0] > pool[0]:
+            (mean, count), (before, more) = pool, pools.pop()
+            pool = (mean * count + before * more) / (count + more), count + more
+        pools.append(pool)
+    means = np.repeat([mean for mean, _ in pools], [count for _, count in pools])
+    moved: Floats = means + distance * np.arange(len(places))
+    return moved

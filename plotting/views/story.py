@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.legend import Legend
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator
 
 from plotting.theme import SMALL_PT, Theme
 from plotting.views import canvas, scales, surface
@@ -169,11 +169,7 @@ def draw_cost_levels(axes: Axes, outlook: Outlook, history: History, theme: Them
         )
     axes.set_ylim(*scales.padded(min([*costs, *heights]), max([*costs, *heights]), 0.16))
     scales.write_powers_of_ten(axes.yaxis)
-    axes.set_xscale("log")
-    axes.set_xlim(scales.epoch_limits(epochs))
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_minor_locator(NullLocator())
+    scales.hold_epochs(axes, epochs)
 
 
 def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> None:

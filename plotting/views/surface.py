@@ -46,7 +46,7 @@ def draw_surface(axes: Axes, outlook: Outlook, theme: Theme) -> None:
     bias = np.linspace(*axes.get_ylim(), GRID)
     cost = outlook.cost(weight[None, :], bias[:, None])
     # Points on a line have a least cost of 0, or of some rounding, whose logarithm runs away.
-    floor = max(outlook.least_cost, 1e-4 * cost.max())
+    floor = max(cost.min(), 1e-4 * cost.max())
     levels = np.linspace(np.log10(floor), np.log10(cost.max()), LEVELS)
     tints = LinearSegmentedColormap.from_list("cost", [theme.low, theme.high])
     height = np.log10(np.maximum(cost, floor))
@@ -95,3 +95,18 @@ def is_within(axes: Axes, line: Line) -> bool:
 def path_of(start: Line, history: History) -> tuple[Floats, Floats]:
     """Return W and b from the start on, as two arrays of shape (1 + epochs,)."""
     return np.append(start.weight, history["weight"]), np.append(start.bias, history["bias"])
+
+
+def sensible_way(axes: Axes, history: History) -> tuple[Floats, Floats]:
+    """Return W and b up to where a diverging run is far outside the axes, and nan from there.
+
+    What follows would cross the axes on its way from one far side to the other.
+    """
+    way = np.column_stack([history["weight"], history["bias"]])
+    limits = np.array([axes.get_xlim(), axes.get_ylim()]).T
+    room = 10.0 * np.ptp(limits, axis=0)
+    with np.errstate(over="ignore"):
+        far = ((way < limits[0] - room) | (way > limits[1] + room)).any(axis=1)
+    if far.any():
+        way[int(np.argmax(far)) :] = np.nan
+    return way[:, 0], way[:, 1]

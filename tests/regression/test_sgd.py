@@ -5,7 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regression import Dataset, Line, least_squares, noisy_line, read_csv, record, step, train
+from regression import (
+    Dataset,
+    Line,
+    cost,
+    first_steps,
+    least_squares,
+    noisy_line,
+    read_csv,
+    record,
+    step,
+    train,
+)
 
 HERE = Path(__file__).parent
 X, Y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])
@@ -58,6 +69,46 @@ def test_shuffle_draws_a_new_order_each_epoch_from_its_generator() -> None:
         for i in order.permutation(len(data)):
             weight, bias = step(weight, bias, [float(data.x[i])], [float(data.y[i])], 0.01)
         assert (got.weight, got.bias) == (weight, bias)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 50, 60])
+@pytest.mark.parametrize("seed", [None, 5])
+def test_the_first_steps_lead_where_the_first_epoch_ends(batch_size: int, seed: int | None) -> None:
+    data = noisy_line()
+    rngs = [None if seed is None else np.random.default_rng(seed) for _ in range(2)]
+    (epoch,) = train(data, lr=0.004, epochs=1, batch_size=batch_size, shuffle=rngs[0])
+    steps = list(first_steps(data, lr=0.004, batch_size=batch_size, shuffle=rngs[1]))
+    assert [taken.number for taken in steps] == list(range(1, -(-50 // batch_size) + 1))
+    assert steps[-1].after == (epoch.weight, epoch.bias)
+    assert steps[-1].cost == epoch.cost
+    assert rngs[0] is None or rngs[0].random() == rngs[1].random()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("seed", [None, 5])
+def test_each_first_step_names_the_samples_it_used(seed: int | None) -> None:
+    data = noisy_line()
+    order = np.arange(50) if seed is None else np.random.default_rng(seed).permutation(50)
+    rng = None if seed is None else np.random.default_rng(seed)
+    line = (-1.0, 1.0)
+    used: list[int] = []
+    for taken in first_steps(data, lr=0.004, batch_size=7, shuffle=rng):
+        assert taken.before == line
+        xs, ys = data.x[taken.samples].tolist(), data.y[taken.samples].tolist()
+        line = step(*line, xs, ys, 0.004)
+        assert taken.after == line
+        assert taken.cost == cost(taken.after, data)
+        used += taken.samples
+    assert used == order.tolist()
+
+
+def test_first_steps_end_within_the_numbers() -> None:
+    assert list(first_steps(noisy_line(), lr=1e300)) == []
+    assert np.isfinite([taken.cost for taken in first_steps(noisy_line(), lr=10.0)]).all()
+
+
+def test_first_steps_refuse_what_train_refuses() -> None:
+    with pytest.raises(ValueError, match="lr"):
+        first_steps(noisy_line(), lr=float("nan"))
 
 
 def test_snapshots_count_from_one_and_carry_the_cost_after_the_epoch() -> None:

@@ -1,0 +1,87 @@
+"""The tutorial's first chapter: a curve that moves, by new values or as a new line each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator
+
+from plotting.views import canvas, scales
+from plotting.views.canvas import Look
+from regression.data import Floats
+
+SIZE = (640, 480)
+"""Width and height in pixels that the figure is designed for."""
+
+FRAMES = 100
+
+
+class BasicsView:
+    """A cosine that stays, and sin(x + i/10) for i = 0, 1, 2, ... that moves over it."""
+
+    def __init__(self, redraw: bool, *, look: Look = Look()) -> None:
+        """Draw a new line for each frame if `redraw`, else set new values on the one there is.
+
+        The pictures are the same; what differs is only what is done for them.
+        """
+        self.theme = theme = look.theme
+        self.moments: Sequence[int] = range(FRAMES)
+        self._redraw = redraw
+        self._x = np.arange(0, 2 * np.pi, 0.01)
+        self._write = scales.steady_epochs(np.arange(float(FRAMES)))
+        with theme.settings():
+            self.figure = canvas.new_figure(look, SIZE)
+            self._axes = self.figure.add_subplot()
+            canvas.style_axes(self._axes, theme)
+            canvas.name_axes(self._axes, "x", "y", theme)
+            self._axes.set_xlim(*scales.padded(0, 2 * np.pi, 0.02))
+            self._axes.set_ylim(*scales.padded(-1, 1))
+            self._axes.xaxis.set_major_locator(FixedLocator(list(np.pi * np.arange(5) / 2)))
+            self._axes.set_xticklabels(["0", "π/2", "π", "3π/2", "2π"])
+            self._axes.yaxis.set_major_locator(FixedLocator([-1, -0.5, 0, 0.5, 1]))
+            (still,) = self._axes.plot(
+                self._x, np.cos(self._x), color=theme.cost, lw=1.8, label="cos(x)"
+            )
+            self._line = self._plot(np.sin(self._x))
+            canvas.header_legend(self.figure, [still, self._line], look)
+            canvas.lay_out(self.figure, look)
+            self._readout = canvas.header_readout(self._axes, look)
+
+    @property
+    def moving(self) -> Sequence[Artist]:
+        """The line there is now, and the number of the frame."""
+        return self._line, self._readout
+
+    def show(self, i: int) -> None:
+        """Move the sine by i/10."""
+        y = np.sin(self._x + i / 10)
+        with self.theme.settings():
+            if self._redraw:
+                self._plot_anew(y)
+            else:
+                self._line.set_ydata(y)
+                self._line.recache()  # now, since settings say how a path is made of it
+        self._readout.set_text(f"i = {self._write(i)}")
+
+    def _plot_anew(self, y: Floats) -> None:
+        # What comes and goes is no part of the background, which need not be drawn again.
+        stale = self.figure.stale
+        self._line.remove()
+        self._line = self._plot(y)
+        self.figure.stale = stale
+
+    def _plot(self, y: Floats) -> Line2D:
+        (line,) = self._axes.plot(
+            self._x,
+            y,
+            color=self.theme.data,
+            lw=2.2,
+            label="sin(x + i/10)",
+            animated=True,
+            scalex=False,
+            scaley=False,
+        )
+        return line
