@@ -25,7 +25,7 @@ SCALE = number(float, 0.25, 8, "a number from 0.25 to 8")
 TIME = number(int, 20, 600_000, "20 to 600000 ms; browsers slow down what is shorter")
 PLAYS = number(int, 0, 65_536, "a number of plays up to 65536, or 0 for ever")
 
-DISPLAY_STEP = 40
+EVERY = 40
 MANY_FRAMES = 5000
 SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
 """To draw and write a frame; python -m tests.benchmarks.render measures it."""
@@ -38,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--display-step",
         type=COUNT,
-        default=DISPLAY_STEP,
+        default=EVERY,
         metavar="N",
         help="draw the first ten epochs, every N-th, and the last (default: %(default)s)",
     )
@@ -83,29 +83,43 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check(args: argparse.Namespace) -> str | None:
-    """Return what is wrong with options that do not go together; settle the view and the file."""
+    """Return what is wrong with options that do not go together; fill in what depends on others."""
     several = len(args.lr) > 1 or args.lr == [SWEEP]
     args.view = args.view or ("compare" if several else "fit")
     basics = args.view in BASICS
     args.frame_ms = args.frame_ms or (20 if basics else 100)
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else 2000)
     args.out = args.out or Path("output", OUT.get(args.view, "linear_regression") + ".gif")
-    if basics and (args.history or args.display_step != DISPLAY_STEP):
-        return f"--{'history' if args.history else 'display-step'} needs epochs, which --view {args.view} has not"
-    for name, view in (("steps", "microscope"), ("smooth", "fit")):
-        if getattr(args, name) is not None and args.view != view:
-            return f"--{name} is for --view {view}, not {args.view}"
-    if several and args.view != "compare":
-        return f"--view {args.view} shows one learning rate; --view compare shows several"
-    if args.view == "compare" and not several:
-        return "--view compare needs --lr with two rates or more, or --lr sweep"
-    if several and args.history:
-        return "--history keeps one run; --lr has several rates"
     try:
         movie.writer_for(args.out)
     except ValueError as error:
         return f"argument --out: {error}"
-    return None
+    view = f"--view {args.view}"
+    mistakes = [
+        (
+            f"--steps is for --view microscope, not {args.view}",
+            args.steps is not None and args.view != "microscope",
+        ),
+        (
+            f"--smooth is for --view fit, not {args.view}",
+            args.smooth is not None and args.view != "fit",
+        ),
+        (f"--history has no epochs to write with {view}", basics and args.history),
+        (
+            f"--display-step has no epochs to choose with {view}",
+            basics and args.display_step != EVERY,
+        ),
+        (
+            f"--lr has several rates; {view} shows one, --view compare all",
+            several and args.view != "compare",
+        ),
+        (
+            "--view compare needs --lr with two rates or more, or --lr sweep",
+            not several and args.view == "compare",
+        ),
+        ("--history keeps one run; --lr has several rates", several and args.history),
+    ]
+    return next((text for text, applies in mistakes if applies), None)
 
 
 def rounded_ms(time_ms: int) -> int:
