@@ -68,8 +68,8 @@ def save_png(path: Path, frame: Pixels) -> Path:
 
 
 def _as_seen(frame: Pixels) -> Pixels:
-    """Return the frame without an alpha channel that says nothing."""
-    return frame if is_transparent(frame) else frame[..., :3]
+    """Return a copy of the frame, without an alpha channel that says nothing."""
+    return (frame if is_transparent(frame) else frame[..., :3]).copy()
 
 
 def _write_gif(path: Path, frames: Sequence[Pixels], times: Sequence[int], loop: int) -> None:

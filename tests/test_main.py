@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from regression import drawn, noisy_line, train
 from tests.plotting.animations import decoded
@@ -180,6 +180,60 @@ def test_very_many_frames_are_said_to_take_long_before_they_are_drawn(tmp_path: 
     assert len(drawn(flat_history(300_000), int(told[1]))) <= 5000
 
 
+@pytest.mark.parametrize(
+    ("options", "size", "times_ms"),
+    [
+        ("--view story", (270, 480), [100] * 3 + [2000]),
+        ("--view story --theme dark --title T --shuffle", (270, 480), [100] * 3 + [2000]),
+        ("--lr 0.001 0.01 0.05", (270, 480), [100] * 3 + [2000]),
+        ("--lr sweep", (270, 480), [100] * 3 + [2000]),
+        ("--view microscope --steps 3", (270, 480), [300] * 3 + [100] * 3 + [2000]),
+        ("--view microscope --shuffle --batch-size 9", (270, 480), [300] * 6 + [100] * 3 + [2000]),
+    ],
+)
+def test_each_view_of_a_training(
+    tmp_path: Path, options: str, size: tuple[int, int], times_ms: list[int]
+) -> None:
+    result = run(
+        tmp_path, *options.split(), "--epochs", "4", "--scale", "0.5", "--quiet", "--out", "a.gif"
+    )
+    assert result.returncode == 0
+    assert result.stdout.split() == ["a.gif", "a.png"]
+    frames, got_ms = decoded(tmp_path / "a.gif")
+    assert got_ms == times_ms
+    assert frames[0].shape[:2] == size
+
+
+@pytest.mark.parametrize(("view", "name"), [("reset", "resetvalue"), ("redraw", "redraw")])
+def test_the_first_chapter_needs_no_training(tmp_path: Path, view: str, name: str) -> None:
+    result = run(tmp_path, "--view", f"basics-{view}", "--scale", "0.5")
+    assert (result.returncode, result.stderr) == (0, "")
+    frames, times_ms = decoded(tmp_path / f"output/{name}.gif")
+    assert times_ms == [20] * 100
+    assert frames[0].shape == (240, 320, 3)
+
+
+def test_a_negative_number_in_any_form_is_a_value(tmp_path: Path) -> None:
+    result = run(tmp_path, "--intercept", "-1e2", "--init-bias", "-.5e1", "--epochs", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_transparent_picture_lets_its_ground_through(tmp_path: Path) -> None:
+    options = ("--epochs", "3", "--theme", "transparent", "--quiet")
+    for out in ("a.gif", "a.apng"):
+        assert run(tmp_path, *options, "--out", out).returncode == 0
+        with Image.open(tmp_path / out) as image:
+            frames = [np.asarray(f.convert("RGBA")) for f in ImageSequence.Iterator(image)]
+        assert len(frames) == 3
+        for frame in frames:
+            assert (frame[..., 3] == 0).mean() > 0.8
+            assert (frame[..., 3] == 255).any()
+        # What has moved leaves nothing behind: the line is gone from where it was at first.
+        green = [(frame == (0x22, 0xA5, 0x7C, 255)).all(axis=-1) for frame in frames]
+        inside = np.s_[70:430, 80:560]
+        assert (green[0][inside] & ~green[2][inside]).any()
+
+
 def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> None:
     result = run(tmp_path, "--epochs", "3", "--frame-ms", "34", "--out", "a.gif", "--quiet")
     assert result.returncode == 0
@@ -214,6 +268,23 @@ def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> Non
         ("--data t.csv --points 9", "--points makes points, which --data reads"),
         ("--x area", "--x names a column of a file, which needs --data"),
         ("--data missing.csv", "missing.csv"),
+        ("--lr 0.1 fast", "--lr: 'fast' is not a finite number above 0"),
+        ("--lr auto 0.1", "--lr takes auto or sweep alone"),
+        ("--lr 1 2 3 4 5 6 7 8 9 10", "--lr has 10 rates; 9 at most"),
+        ("--lr 0.1 0.2 --view fit", "--lr has several rates; --view fit shows one"),
+        ("--lr 0.1 0.2 --explain", "--explain is about one run"),
+        ("--lr 0.1 0.2 --history h.csv", "--history keeps one run"),
+        ("--view compare", "--view compare needs --lr with two rates or more"),
+        ("--view film", "--view: invalid choice: 'film'"),
+        ("--steps 3", "--steps is for --view microscope, not fit"),
+        ("--view story --smooth none", "--smooth is for --view fit, not story"),
+        ("--view basics-reset --lr 0.1", "--lr is about training, of which"),
+        ("--view basics-redraw --init-bias 2", "--init-bias is about training"),
+        ("--view basics-reset --display-step 3", "--display-step has no epochs to choose"),
+        ("--view basics-reset --history h.csv", "--history has no epochs to write"),
+        ("--scale 99", "--scale: '99' is not a number from 0.25 to 8"),
+        ("--theme red", "--theme: invalid choice: 'red'"),
+        ("--intercept -inf", "--intercept: '-inf' is not a finite number"),
         ("--epoch 5", "unrecognized arguments: --epoch 5"),
     ],
 )
