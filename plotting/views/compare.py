@@ -141,7 +141,7 @@ def shape_of(count: int) -> tuple[int, int]:
 def rate_colours(count: int, theme: Theme) -> list[str]:
     """Return a colour for each rate, the smallest first, that stands out from the paper."""
     on_dark = sum(to_rgb(theme.ink)) > 1.5
-    share = np.linspace(0.35, 0.95, count) if on_dark else np.linspace(0.0, 0.62, count)
+    share = np.linspace(0.42, 0.95, count) if on_dark else np.linspace(0.0, 0.62, count)
     return [to_hex(mpl.colormaps["plasma"](each)) for each in share]
 
 

@@ -25,20 +25,19 @@ def log_costs(outlook: Outlook, costs: Floats) -> Floats:
     return np.log10(np.maximum(costs, floor_of(outlook)))
 
 
-def draw_least(axes: Axes, outlook: Outlook, theme: Theme, *, named: bool = True) -> None:
-    """Draw the cost of least squares as a level line, labelled in place."""
+def draw_least(axes: Axes, outlook: Outlook, theme: Theme, *, brief: bool = False) -> None:
+    """Draw the cost of least squares as a level line, named in place; if brief, by name only."""
     if not outlook.least_cost > floor_of(outlook):
         return
     height = np.log10(outlook.least_cost)
     axes.axhline(height, color=theme.muted, lw=0.9)
-    if named:
-        axes.annotate(
-            f"least squares: {outlook.least_cost:.4g}",
-            (0, height),
-            (4, -3),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="top",
-            size=SMALL_PT,
-            color=theme.muted,
-        )
+    axes.annotate(
+        "least squares" if brief else f"least squares: {outlook.least_cost:.4g}",
+        (0, height),
+        (4, -3),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="top",
+        size=SMALL_PT,
+        color=theme.muted,
+    )

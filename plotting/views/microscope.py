@@ -218,7 +218,7 @@ class Rises:
 
     def __init__(self, axes: Axes, outlook: Outlook, stepped: History, theme: Theme) -> None:
         (self.artist,) = axes.plot(
-            [], [], color=theme.data, lw=2.2, label="The step raised it", animated=True
+            [], [], color=theme.data, lw=2.2, label="Cost rises", animated=True
         )
         costs = log_costs(outlook, stepped["cost"])
         rises, gap = np.diff(costs) > 0, np.full(len(costs) - 1, np.nan)
@@ -346,7 +346,7 @@ def add_cost_axes(
     seen = seen if len(seen) else epochs
     by_step.set_ylim(*scales.padded(min(steps), max(steps), 0.1))
     by_epoch.set_ylim(*scales.padded(min(*least, *seen), max(seen), 0.2))
-    draw_least(by_epoch, outlook, theme)
+    draw_least(by_epoch, outlook, theme, brief=True)
     for axes in (by_step, by_epoch):
         scales.write_powers_of_ten(axes.yaxis)
     by_step.set_xlim(*scales.padded(0, max(len(stepped) - 1, 1), 0.03))
