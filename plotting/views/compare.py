@@ -20,7 +20,7 @@ from plotting.theme import SMALL_PT, TEXT_PT, Theme
 from plotting.views import canvas, scales
 from plotting.views.actors import FittingLine, Growing, draw_points, hold_lines
 from plotting.views.canvas import Look
-from plotting.views.costs import cost_at_start, draw_least, log_costs
+from plotting.views.costs import cost_at_start, draw_least, least_of, log_costs
 from plotting.views.words import contraction_text, gone_text, rate_text, settles_text
 from regression.data import Dataset, Floats
 from regression.history import History, snapshots_of
@@ -213,8 +213,7 @@ def hold_costs(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:
     costs = np.concatenate([curve_of(run)[1] for run in runs])
     seen = costs[costs <= np.log10(ABOVE_START * cost_at_start(outlook))]
     top = max(seen) if len(seen) else max(costs)
-    low = min(*costs, *log_costs(outlook, np.array([outlook.least_cost])))
-    axes.set_ylim(*scales.padded(low, top, 0.08))
+    axes.set_ylim(*scales.padded(min([*costs, *least_of(outlook)]), top, 0.08))
     scales.write_powers_of_ten(axes.yaxis)
     scales.hold_epochs(axes, np.concatenate([history["epoch"] for _, history in runs]))
     draw_least(axes, outlook, theme)

@@ -16,6 +16,7 @@ from plotting.readout import Readout
 from plotting.theme import Theme
 from plotting.views import canvas, scales, surface
 from plotting.views.actors import (
+    MOST_POINTS,
     Arrow,
     FittingLine,
     Growing,
@@ -25,7 +26,7 @@ from plotting.views.actors import (
     stems_within,
 )
 from plotting.views.canvas import Look
-from plotting.views.costs import cost_at_start, draw_least, log_costs
+from plotting.views.costs import cost_at_start, draw_least, least_of, log_costs
 from plotting.views.story import row_legend
 from regression.data import Dataset
 from regression.history import History, record, snapshots_of
@@ -73,6 +74,8 @@ class MicroscopeView:
             fit = self.figure.add_subplot(grid[:, 0])
             draw_points(fit, data, theme)
             self._points = fit.lines[0]
+            if len(data) > MOST_POINTS:  # in few words: there are more entries beside it
+                self._points.set_label(f"{MOST_POINTS:,} of {len(data):,}")
             hold_lines(fit, data, way)
             single = all(len(step.samples) == 1 for step in steps)
             self._sample = SampleInUse(fit, data, theme, size=10 if single else 7)
@@ -340,12 +343,11 @@ def add_cost_axes(
         canvas.style_axes(axes, theme)
         canvas.name_axes(axes, name, "Cost" if axes is by_step else "", theme)
     by_epoch.yaxis.tick_right()
-    least = log_costs(outlook, np.array([outlook.least_cost]))
     steps, epochs = (log_costs(outlook, each["cost"]) for each in (stepped, history))
     seen = epochs[epochs <= max(steps) + np.log10(ABOVE_STEPS)]
     seen = seen if len(seen) else epochs
     by_step.set_ylim(*scales.padded(min(steps), max(steps), 0.1))
-    by_epoch.set_ylim(*scales.padded(min(*least, *seen), max(seen), 0.2))
+    by_epoch.set_ylim(*scales.padded(min([*least_of(outlook), *seen]), max(seen), 0.2))
     draw_least(by_epoch, outlook, theme, brief=True)
     for axes in (by_step, by_epoch):
         scales.write_powers_of_ten(axes.yaxis)
@@ -359,6 +361,7 @@ def draw_plane(axes: Axes, outlook: Outlook, theme: Theme) -> None:
     """Draw the surface, with start, least squares and settling point where they are within."""
     surface.draw_surface(axes, outlook, theme)
     marks = ((outlook.start, "o", "Start"), (outlook.least, "*", "Least squares"))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     for line, marker, name in (*marks, (outlook.settles, "x", "Settles")):
         if line is not None and surface.is_within(axes, line):
             surface.mark(axes, line, marker, name, theme)
