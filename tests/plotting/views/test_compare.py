@@ -11,7 +11,9 @@ from matplotlib.colors import to_rgb
 from plotting.raster import Frames
 from plotting.theme import LIGHT
 from plotting.views.canvas import Look
-from plotting.views.compare import CompareView, Run, rate_colours
+from plotting.views.compare import CompareView
+from plotting.views.rate_costs import Run
+from plotting.views.rate_panels import rate_colours
 from regression import (
     START,
     Dataset,
@@ -55,14 +57,14 @@ def headings(axes: Axes) -> list[str]:
 
 @pytest.mark.parametrize("count", [2, 3, 5, 8, 9])
 def test_each_rate_has_a_panel_and_none_covers_another(count: int) -> None:
-    view = CompareView(DATA, runs_of(RATES[:count]), look=SMALL)
+    view, _ = make(*RATES[:count])
     *panels, _ = view.figure.axes
     assert [headings(panel)[0] for panel in panels] == [f"Rate {lr:g}" for lr in RATES[:count]]
     assert len({(*axes.get_xlim(), *axes.get_ylim()) for axes in panels}) == 1
     boxes = [axes.bbox for axes in view.figure.axes]
     for index, box in enumerate(boxes):
-        assert box.width > 60
-        assert box.height > 40
+        assert box.width > 120
+        assert box.height > 80
         assert not any(box.overlaps(other) for other in boxes[:index])
 
 
