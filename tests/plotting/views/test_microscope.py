@@ -76,7 +76,7 @@ def artist(view: MicroscopeView, label: str) -> Any:
 
 def is_dot(part: Any) -> bool:
     """Tell whether the moving artist is one dot at the end of a curve."""
-    named = str(part.get_label())[0] != "_"
+    named = not str(part.get_label()).startswith("_")
     return isinstance(part, Line2D) and np.size(part.get_xdata()) == 1 and not named
 
 
@@ -170,6 +170,20 @@ def test_the_path_goes_through_the_lines_so_far(index: int) -> None:
     assert x.max() < plane.transData.transform(way).max(axis=0)[0] + 6
 
 
+def test_the_path_of_a_diverging_run_ends_where_it_leaves() -> None:
+    """What comes after leads from one far side to the other, right through the picture."""
+    view, frames = make(lr=0.05)
+    _ = frames[-1]
+    axes = plane_of(view)
+    paths: list[Any] = [part for part in view.moving if part.axes is axes]
+    ends = [path.get_xydata() for path in paths if not is_dot(path)]
+    (path,) = ends
+    left = np.abs(path).max(axis=1) > 1e3
+    assert not left.any()
+    assert np.isnan(path[-1]).all()
+    assert len(path) > 10
+
+
 def test_the_line_without_error_holds_all_lines_through_the_sample() -> None:
     view, frames = make()
     for index in (3, 30):
@@ -203,7 +217,8 @@ def test_the_steps_that_raise_the_cost_are_marked_and_called_so() -> None:
         _ = frames[index]
         text = view.moving[-1].get_text()  # type: ignore[attr-defined]
         assert text.endswith("rises" if index in rises else "falls")
-        ends = [tuple(dot.get_xydata().ravel()) for dot in view.moving if is_dot(dot)]
+        dots: list[Any] = [part for part in view.moving if is_dot(part)]
+        ends = [tuple(dot.get_xydata().ravel()) for dot in dots]
         assert ends == [(index + 1, pytest.approx(np.log10(costs[index + 1])))]
     marked = artist(view, "Cost rises").get_xydata()[::3]
     assert marked[~np.isnan(marked[:, 1]), 0].tolist() == rises
