@@ -25,15 +25,17 @@ def log_costs(outlook: Outlook, costs: Floats) -> Floats:
     return np.log10(np.maximum(costs, floor_of(outlook)))
 
 
-def draw_least(axes: Axes, outlook: Outlook, theme: Theme, *, named: bool = True) -> None:
-    """Draw the cost of least squares as a level line, labelled in place."""
-    if not outlook.least_cost > floor_of(outlook):
-        return
-    height = np.log10(outlook.least_cost)
-    axes.axhline(height, color=theme.muted, lw=0.9)
-    if named:
+def least_of(outlook: Outlook) -> list[float]:
+    """Return the logarithm of the cost of least squares, if it is more than rounding."""
+    return [float(np.log10(outlook.least_cost))] if outlook.least_cost > floor_of(outlook) else []
+
+
+def draw_least(axes: Axes, outlook: Outlook, theme: Theme, *, brief: bool = False) -> None:
+    """Draw the cost of least squares as a level line, named in place; if brief, by name only."""
+    for height in least_of(outlook):
+        axes.axhline(height, color=theme.muted, lw=0.9)
         axes.annotate(
-            f"least squares: {outlook.least_cost:.4g}",
+            "least squares" if brief else f"least squares: {outlook.least_cost:.4g}",
             (0, height),
             (4, -3),
             xycoords=("axes fraction", "data"),

@@ -84,18 +84,30 @@ def write_powers_of_ten(axis: Axis) -> None:
     diverging run overflow.
     """
     low, high = sorted(axis.get_view_interval())
-    for steps in ((1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)):
+    for steps in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)):
         decades = range(math.floor(low), math.ceil(high) + 1)
         ticks = [decade + math.log10(step) for decade in decades for step in steps]
         ticks = [tick for tick in ticks if low <= tick <= high]
         if len(ticks) > 2:
             break
+    if len(ticks) < 2 and -300 < low < high < 300:
+        values = MaxNLocator(3).tick_values(10**low, 10**high)
+        ticks = [math.log10(value) for value in values if 10**low <= value <= 10**high]
     if len(ticks) <= MOST_TICKS:
+        digits = _telling_digits([10**tick for tick in ticks])
         axis.set_major_locator(FixedLocator(ticks))
-        axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"{10**exponent:.4g}"))
+        axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"{10**exponent:.{digits}g}"))
     else:
         axis.set_major_locator(MaxNLocator(nbins=MOST_TICKS, integer=True))
         axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"$10^{{{exponent:.0f}}}$"))
+
+
+def _telling_digits(values: list[float]) -> int:
+    """Return how many significant digits, four or more, tell the values apart."""
+    for digits in range(4, 16):
+        if len({f"{value:.{digits}g}" for value in values}) == len(values):
+            break
+    return digits
 
 
 def hold_epochs(axes: Axes, epochs: Floats) -> None:

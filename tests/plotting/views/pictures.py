@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -26,25 +29,23 @@ def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
     """Return the visible, not empty texts of the figure as last drawn, and their extents."""
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     assert isinstance(figure.canvas, FigureCanvasAgg)
+    hidden = {text for axes in figure.axes for text in _not_drawn(axes)}
     return [
         (text.get_text(), text.get_window_extent(renderer))
         for text in figure.findobj(Text)
-        if isinstance(text, Text) and text.get_text() and _is_drawn(figure, text)
+        if isinstance(text, Text) and text.get_text() and text.get_visible() and text not in hidden
     ]
 
 
-def _is_drawn(figure: Figure, text: Text) -> bool:
-    """Tell whether the text and all that holds it are visible, and its tick within limits."""
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
-                if text in (tick.label1, tick.label2):
-                    low, high = sorted(axis.get_view_interval())
-                    inside = low <= tick.get_loc() <= high
-                    return axes.get_visible() and text.get_visible() and inside
-        if text in axes.findobj(Text) and not axes.get_visible():
-            return False
-    return text.get_visible()
+def _not_drawn(axes: Axes) -> Iterator[Artist]:
+    """Return the texts of axes that are invisible, and of ticks outside their limits."""
+    if not axes.get_visible():
+        yield from axes.findobj(Text)
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+            if not low <= tick.get_loc() <= high:
+                yield from (tick.label1, tick.label2)
 
 
 def assert_texts_are_apart_and_inside(figure: Figure, others: list[tuple[str, Bbox]]) -> None:

@@ -23,6 +23,8 @@ def contraction_text(contraction: float) -> str:
     ['0.9762', '0.9999975', '1.023', '1', '9e8']
     """
     rest = 1.0 - contraction
+    if not math.isfinite(rest):
+        return "\N{INFINITY}"
     if rest == 0:
         return "1"
     if abs(rest) < 1e-6:
