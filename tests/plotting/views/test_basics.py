@@ -44,11 +44,6 @@ def test_the_curves_are_where_their_formulas_put_them(redraw: bool, i: int) -> N
         assert np.abs(y - np.sin(x + phase))[on_curve].max() < 3.5 * pixel
 
 
-def test_times_are_the_tutorials() -> None:
-    view = BasicsView(redraw=True)
-    assert view.times_ms(500, 3000) == [20] * len(view.moments)
-
-
 @pytest.mark.parametrize("size", [(640, 480), (300, 300)])
 def test_texts_are_apart_and_inside(size: tuple[int, int]) -> None:
     view = BasicsView(redraw=False, look=Look(*size, title="The first chapter"))
