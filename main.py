@@ -139,13 +139,14 @@ def settings(args: argparse.Namespace) -> dict[str, Any]:
 
 def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Generator) -> Run:
     """Train at one rate, saying before and after what a user should know."""
+    # Each run draws the same orders.
+    shuffle = deepcopy(rng) if args.shuffle else None
+    snapshots = train(data, lr=lr, **settings(args), shuffle=shuffle)
     expected = outlook(data, lr=lr, **settings(args), shuffled=args.shuffle)
     if args.lr == [AUTO]:
         say(auto_choice(expected))
     say(rate_warning(expected))
-    # Each run draws the same orders.
-    shuffle = deepcopy(rng) if args.shuffle else None
-    history = record(train(data, lr=lr, **settings(args), shuffle=shuffle))
+    history = record(snapshots)
     last = snapshots_of(history[-1:])[0] if len(history) else None
     say(divergence(expected, last))
     if last is None:

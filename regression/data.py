@@ -10,12 +10,16 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
+LARGEST = 1e140
+"""Of |x| and |y|: the sum of ten million squares of such numbers is still finite."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Points (x, y), both of shape (n,) and float64, and the names of the two columns.
 
-    Raises ValueError when the shapes differ, a value is not finite, or the points do not
-    determine a line (fewer than two, or all at one x).
+    Raises ValueError when the shapes differ, a value is not finite or its square is not, or the
+    points do not determine a line (fewer than two, or all at one x, or as good as).
     """
 
     x: Floats
@@ -28,6 +32,8 @@ class Dataset:
             values = np.array(getattr(self, name), dtype=np.float64)
             if values.ndim != 1 or not np.isfinite(values).all():
                 raise ValueError(f"{name} must be a flat array of finite numbers")
+            if np.abs(values).max(initial=0.0) > LARGEST:
+                raise ValueError(f"{name} reaches beyond {LARGEST:g}, where squares overflow")
             values.setflags(write=False)  # frozen means the points too
             object.__setattr__(self, name, values)
         if len(self.x) != len(self.y):
@@ -39,6 +45,8 @@ class Dataset:
                 f"x is {self.x[0]:g} at every point, so no line is determined; "
                 "at least two different x are needed"
             )
+        if self.x.max() - self.x.min() < 1 / LARGEST:
+            raise ValueError(f"x differs by less than {1 / LARGEST:g}, whose square underflows")
 
     def __len__(self) -> int:
         return len(self.x)

@@ -77,7 +77,7 @@ def train(
     fewer snapshots than `epochs` mean that it diverged.
     Raises ValueError for a setting out of range.
     """
-    _check(lr, batch_size, start)
+    _check(data, lr, batch_size, start)
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}; at least 1 is needed")
     if shuffle is None and epochs * len(data) > STEPS_WORTH_A_MAP:
@@ -99,17 +99,17 @@ def first_steps(
     It ends before a step whose cost leaves the range of float64.
     Raises ValueError for a setting out of range.
     """
-    _check(lr, batch_size, start)
+    _check(data, lr, batch_size, start)
     return _first_steps(data, lr, batch_size, start, shuffle)
 
 
-def _check(lr: float, batch_size: int, start: Line) -> None:
+def _check(data: Dataset, lr: float, batch_size: int, start: Line) -> None:
     if not (math.isfinite(lr) and lr > 0):
         raise ValueError(f"lr is {lr}; a learning rate is a finite number above 0")
     if batch_size < 1:
         raise ValueError(f"batch_size is {batch_size}; at least 1 is needed")
-    if not (math.isfinite(start.weight) and math.isfinite(start.bias)):
-        raise ValueError(f"start is {start}; weight and bias must be finite")
+    if not math.isfinite(cost(start, data)):
+        raise ValueError(f"start is {start}, whose cost is out of the range of numbers")
 
 
 def _first_steps(

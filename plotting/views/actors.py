@@ -156,9 +156,8 @@ class Arrow:
             return
         # Far outside, pixels would overflow; a shorter way keeps its direction.
         way = np.subtract(after, before)
-        way *= min(
-            1.0, float((10.0 * np.ptp(limits, axis=1) / np.maximum(np.abs(way), 1e-300)).min())
-        )
+        reach = 10.0 * np.ptp(limits, axis=1)
+        way *= float((reach / np.maximum(np.abs(way), reach)).min())
         ends = (before, before + way) if within[0] else (after - way, after)
         tail, tip = self._axes.transData.transform(np.array(ends))
         length = float(np.hypot(*(tip - tail)))

@@ -96,7 +96,7 @@ def test_bytes_that_are_not_text(tmp_path: Path) -> None:
         read_csv(tmp_path / "data.csv")
 
 
-numbers = st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.floats(-1e140, 1e140)
 
 
 @given(points=st.lists(st.tuples(numbers, numbers), min_size=2), quote=st.booleans())
@@ -104,7 +104,7 @@ def test_what_the_csv_module_writes_reads_back(
     tmp_path_factory: pytest.TempPathFactory, points: list[tuple[float, float]], quote: bool
 ) -> None:
     x, y = np.array(points).T
-    if x.min() == x.max():
+    if np.ptp(x) < 1e-139:
         return
     path = tmp_path_factory.mktemp("csv") / "data.csv"
     with open(path, "w", newline="") as file:

@@ -42,6 +42,9 @@ def test_a_dataset_cannot_be_changed_through_the_arrays_it_was_made_from() -> No
         ([1.0, np.nan], [1.0, 2.0], "x must be"),
         ([1.0, 2.0], [1.0, np.inf], "y must be"),
         ([[1.0, 2.0]], [1.0, 2.0], "x must be"),
+        ([1e300, 2e300], [1.0, 2.0], "x reaches beyond 1e"),
+        ([1.0, 2.0], [1.0, -1e200], "y reaches beyond 1e"),
+        ([1e-300, 2e-300], [1.0, 2.0], "x differs by less than 1e-140"),
     ],
 )
 def test_points_that_determine_no_line_are_refused(

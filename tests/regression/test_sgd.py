@@ -139,6 +139,7 @@ def test_a_run_can_leave_in_its_first_epoch() -> None:
         {"epochs": 0},
         {"batch_size": 0},
         {"start": Line(float("nan"), 0.0)},
+        {"start": Line(1e200, 0.0)},
     ],
 )
 def test_a_setting_out_of_range_is_refused_before_the_first_epoch(
