@@ -36,14 +36,14 @@ def extent(mask: npt.NDArray[np.bool_]) -> list[int]:
     return [rows.min(), rows.max(), columns.min(), columns.max()]
 
 
-@pytest.mark.parametrize("dpi", [60, 100, 200])
+@pytest.mark.parametrize("dpi", [80, 100, 200])
 @pytest.mark.parametrize("character", ["7", "g", "W", "."])
 def test_a_glyph_is_where_matplotlib_puts_it(character: str, dpi: float) -> None:
     ours = extent(ink("readout", character, dpi))
     np.testing.assert_allclose(ours, extent(ink("matplotlib", character, dpi)), atol=1)
 
 
-@pytest.mark.parametrize("dpi", [60, 100, 200])
+@pytest.mark.parametrize("dpi", [80, 100, 200])
 def test_a_text_is_as_long_as_matplotlibs(dpi: float) -> None:
     """Whole pixels for each glyph add up to a difference of half a pixel each at most."""
     ours, theirs = extent(ink("readout", TEXT, dpi)), extent(ink("matplotlib", TEXT, dpi))
