@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from plotting.raster import Frames
-from plotting.theme import LIGHT
+from plotting.theme import LIGHT, THEMES
 from plotting.views.canvas import Look
 from plotting.views.compare import CompareView
 from plotting.views.rate_costs import Run
@@ -208,9 +208,11 @@ CASES: dict[str, tuple[Dataset, list[float]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_texts_are_apart_and_inside(case: str) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
     data, rates = CASES[case]
-    view, frames = make(*rates, data=data)
+    view = CompareView(data, runs_of(rates, data), look=Look(theme=THEMES[theme]))
+    frames = Frames(view)
     for index in (0, -1):
         _ = frames[index]
         box = view.moving[-1].get_window_extent()

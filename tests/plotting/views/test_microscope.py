@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from plotting.raster import Frames
+from plotting.theme import THEMES
 from plotting.views.canvas import Look
 from plotting.views.microscope import MicroscopeView
 from regression import (
@@ -281,8 +282,9 @@ CASES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_texts_are_apart_and_inside(case: str) -> None:
-    view, frames = make(**CASES[case])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
+    view, frames = make(**CASES[case], look=Look(theme=THEMES[theme]))
     for index in (0, -1):
         _ = frames[index]
         boxes = [(part.get_text(), part.get_window_extent()) for part in view.moving[-2:]]  # type: ignore[attr-defined]
