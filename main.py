@@ -12,34 +12,53 @@ import gc
 gc.set_threshold(100_000, 20, 20)
 
 import argparse
+import os
 import re
 import shlex
+import signal
 import sys
 from collections.abc import Sequence
 from copy import deepcopy
-from itertools import islice
+from types import FrameType
 from typing import Any, NamedTuple, NoReturn
+
+
+def leave(number: int, _frame: FrameType | None) -> None:
+    """Exit at once, by one line and without unwinding: an exception may get lost on its way."""
+    whole_file = sys.modules.get("plotting.whole_file")  # imports may not have come so far
+    for unfinished in list(getattr(whole_file, "UNFINISHED", ())):
+        unfinished.unlink(missing_ok=True)
+    word = "interrupted" if number == signal.SIGINT else "terminated"
+    os.write(2, f"main.py: {word}; what was not finished is removed\n".encode())
+    os._exit(128 + number)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+
+# Of files it changes nothing, and matplotlib fails to import with one that it does not know.
+WINDOWS = os.environ.pop("MPLBACKEND", "")
 
 import numpy as np
 
 import plotting.options
 import regression.options
-from plotting import fonts, movie
-from plotting.options import BASICS, STEPS, cost_of_many, rounded_ms
+from plotting import fonts, movie, window
+from plotting.notebook import page_text
+from plotting.options import STEPS, cost_of_many, rounded_ms
+from plotting.page import PageText
+from plotting.pictures import BASICS, basics, picture
+from plotting.pictures import Run as Drawn
 from plotting.raster import Frames, View
 from plotting.theme import THEMES
-from plotting.views.basics import BasicsView
 from plotting.views.canvas import Look
-from plotting.views.compare import CompareView
-from plotting.views.fit import FitView
-from plotting.views.microscope import MicroscopeView
-from plotting.views.story import StoryView
-from plotting.whole_file import whole_file
+from plotting.whole_file import check_target, whole_file
 from regression import (
     Dataset,
     Line,
-    Outlook,
     Snapshot,
+    Training,
     advice,
     auto_choice,
     best_rate,
@@ -47,9 +66,7 @@ from regression import (
     divergence,
     drawn,
     explanation,
-    first_steps,
     noisy_line,
-    outlook,
     rate_warning,
     read_csv,
     record,
@@ -67,35 +84,37 @@ SWEPT = (0.01, 0.5, 0.99, 1.01)
 
 
 class Run(NamedTuple):
-    """A training: what was to be expected of it, and what became of it."""
+    """A training, and what became of it."""
 
-    outlook: Outlook
+    training: Training
     history: History
     last: Snapshot | None
     """None where not even the first epoch was finite; the history is then its start alone."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line. Returns 0, 2 after a user's mistake, 130 when interrupted."""
+    """Run the command line. Returns 0, or 2 after a user's mistake."""
     options = sys.argv[1:] if argv is None else argv
     args = parse(options)
     try:
         run(args, options)
-    except (ValueError, OSError, ImportError) as error:
-        print(f"main.py: error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("main.py: interrupted", file=sys.stderr)
-        return 130
+        sys.stdout.flush()
+    except (ValueError, ImportError, MemoryError) as error:
+        return mistake(str(error))
+    except OSError as error:
+        return mistake(f"{error.filename or 'standard output'}: {error.strerror or error}")
     return 0
 
 
 def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     """Train, report, draw, write: the way of the data, once through."""
+    for path in args.files:
+        check_target(path)
+    if args.show:
+        window.open_backend(WINDOWS)
     look = Look(args.width, args.height, args.scale, THEMES[args.theme], args.title)
-    runs: list[Run] = []
     if args.view in BASICS:
-        view: View = BasicsView(args.view == "basics-redraw", look=look)
+        view, text, history = basics(args.view, look), PageText(), None
     else:
         rng = np.random.default_rng(args.seed)
         data = (
@@ -103,22 +122,27 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         )
         runs = [teach(data, lr, args, rng) for lr in rates(data, args)]
         tell(data, runs, args, options)
-        view = picture(data, runs, args, look, rng)
+        view, text = draw(data, runs, args, look)
+        history = runs[0].history
 
     frames = Frames(view)
     say(cost_of_many(len(frames), frames.pixels, args.epochs))
     times_ms = frames.times_ms(args.frame_ms, args.hold_ms)
-    files = movie.save(args.out, frames, times_ms, loop=args.loop, progress=not args.quiet)
+    files = movie.save(
+        args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
+    )
     if args.out.suffix.lower() != ".png":
         files.append(movie.save_png(args.out.with_suffix(".png"), frames[-1]))
-    if args.history:
+    if args.history and history is not None:
         with whole_file(args.history) as unfinished:
-            write_history(unfinished, runs[0].history)
+            write_history(unfinished, history)
         files.append(args.history)
     for path in files:
         count = f", {len(frames)} frames" if path == args.out else ""
         size = f" ({path.stat().st_size / 1000:,.1f} kB{count})"
-        print(path if args.quiet else f"{path}{size}")
+        put(path if args.quiet else f"{path}{size}")
+    if args.show:
+        window.play(frames, times_ms, title=args.title or "A line that learns", loop=args.loop)
 
 
 def rates(data: Dataset, args: argparse.Namespace) -> list[float]:
@@ -141,18 +165,16 @@ def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Gen
     """Train at one rate, saying before and after what a user should know."""
     # Each run draws the same orders.
     shuffle = deepcopy(rng) if args.shuffle else None
-    snapshots = train(data, lr=lr, **settings(args), shuffle=shuffle)
-    expected = outlook(data, lr=lr, **settings(args), shuffled=args.shuffle)
+    training = train(data, lr=lr, **settings(args), shuffle=shuffle)
     if args.lr == [AUTO]:
-        say(auto_choice(expected))
-    say(rate_warning(expected))
-    history = record(snapshots)
+        say(auto_choice(training.outlook))
+    say(rate_warning(training.outlook))
+    history = record(training)
     last = snapshots_of(history[-1:])[0] if len(history) else None
-    say(divergence(expected, last))
+    say(divergence(training.outlook, last))
     if last is None:
-        start = Line(args.init_weight, args.init_bias)
-        history = record([Snapshot(0, *start, cost(start, data))])
-    return Run(expected, history, last)
+        history = record([Snapshot(0, *training.start, cost(training.start, data))])
+    return Run(training, history, last)
 
 
 def tell(
@@ -161,22 +183,24 @@ def tell(
     """Print what became of the runs, and why, as far as asked for."""
     if not args.quiet:
         for each in runs:
+            if len(runs) > 1:
+                put(f"Learning rate: {each.training.lr:g}")
             report(each, args.display_step)
     if args.explain:
+        expected, last = runs[0].training.outlook, runs[0].last
         others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
-        hint = advice(data, runs[0].outlook)
-        print("", explanation(runs[0].outlook, runs[0].last, hint, others), "", sep="\n")
+        put("", explanation(expected, last, advice(data, expected), others), "")
+    sys.stdout.flush()
 
 
 def report(run: Run, display_step: int) -> None:
     """Print the drawn epochs and the end as the tutorial does, then what follows."""
     snapshots = snapshots_of(drawn(run.history, display_step))
     for epoch, weight, bias, cost_now in snapshots:
-        print(f"Epoch: {epoch:04d} {_values(cost_now, weight, bias)}")
+        put(f"Epoch: {epoch:04d} {_values(cost_now, weight, bias)}")
     _, weight, bias, cost_now = snapshots[-1]
-    print("Optimization Finished!")
-    print(_values(cost_now, weight, bias))
-    print(*summary(run.outlook, run.last), sep="\n")
+    put("Optimization Finished!", _values(cost_now, weight, bias))
+    put(*summary(run.training.outlook, run.last))
 
 
 def _values(cost_now: float, weight: float, bias: float) -> str:
@@ -185,45 +209,60 @@ def _values(cost_now: float, weight: float, bias: float) -> str:
     return "cost= {} W= {} b= {}".format(*shown)
 
 
-def picture(
-    data: Dataset,
-    runs: Sequence[Run],
-    args: argparse.Namespace,
-    look: Look,
-    rng: np.random.Generator,
-) -> View:
-    """Return the view asked for."""
+def draw(
+    data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look
+) -> tuple[View, PageText]:
+    """Return the view asked for, and what a page says of it."""
     lost = fonts.missing(args.title + data.x_name + data.y_name)
     if lost:
         say(f"no font here has {lost}; a package such as fonts-noto-cjk or fonts-noto-core has")
-    if args.view == "compare":
-        return CompareView(
-            data,
-            [(each.outlook, drawn(each.history, args.display_step)) for each in runs],
-            look=look,
-        )
-    expected, history = runs[0].outlook, runs[0].history
-    chosen = drawn(history, args.display_step)
-    if args.view == "story":
-        cloud = history[-(len(history) // 10 + 1) :] if args.shuffle else history[:0]
-        return StoryView(data, expected, chosen, cloud=cloud, look=look)
-    if args.view == "microscope":
-        steps = first_steps(
-            data,
-            lr=expected.lr,
-            batch_size=args.batch_size,
-            start=expected.start,
-            shuffle=deepcopy(rng) if args.shuffle else None,
-        )
-        shown = list(islice(steps, args.steps or STEPS))
-        return MicroscopeView(data, expected, shown, chosen, look=look)
-    return FitView(data, chosen, smoothing=args.smooth or "pchip", look=look)
+    trained = [
+        Drawn(training.outlook, history, training.first_steps) for training, history, _ in runs
+    ]
+    view = picture(
+        args.view,
+        data,
+        trained,
+        display_step=args.display_step,
+        steps=args.steps or STEPS,
+        smoothing=args.smooth or "pchip",
+        look=look,
+    )
+    notes: list[str] = []
+    for training, _, last in runs:
+        notes += [f"Learning rate: {training.lr:g}", *summary(training.outlook, last), ""]
+    return view, page_text(view, data, trained, args.title, notes[:-1])
+
+
+def put(*lines: object) -> None:
+    """Print lines on standard output; who closed it early, as head does, has seen enough."""
+    try:
+        for line in lines:
+            print(visible(str(line)))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str | None) -> None:
     """Say what there is to say on standard error; it is no reason to stop."""
     if text is not None:
-        print(f"main.py: {text}", file=sys.stderr)
+        print(f"main.py: {visible(text)}", file=sys.stderr)
+
+
+def mistake(text: str) -> int:
+    """Say what is wrong, and return the exit code for it."""
+    say(f"error: {text}")
+    return 2
+
+
+def visible(text: str) -> str:
+    """Return the text with what would move a terminal's cursor, or cannot be encoded, escaped."""
+    encoding = sys.stdout.encoding or "ascii"
+    shown = "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
+        for char in text
+    )
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def without(options: Sequence[str], *names: str) -> list[str]:
@@ -255,29 +294,40 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the message."""
-        self.exit(2, f"main.py: error: {message}\n")
+        self.exit(mistake(message))
+
+
+EXAMPLES = """\
+examples:
+  python main.py --lr 0.0001 --epochs 500           the tutorial's run
+  python main.py --view story --lr auto             the whole story, at the best rate
+  python main.py --data rent.csv --x area --y rent --lr auto --out rent.html
+"""
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Return the checked options; exits with 2 and one line when they do not fit."""
     parser = Parser(
         prog="main.py",
+        usage="python main.py [options]",
         description=(__doc__ or "").partition("\n")[0],
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     regression.options.add_options(parser)
     plotting.options.add_options(parser)
     args = parser.parse_args(_joined(argv))
-    mistake = regression.options.check(args) or plotting.options.check(args)
+    wrong = regression.options.check(args) or plotting.options.check(args)
     if args.view in BASICS and regression.options.given(args):
         name = regression.options.given(args)[0].replace("_", "-")
-        mistake = f"--{name} is about training, of which --view {args.view} has none"
-    if mistake:
-        parser.error(mistake)
+        wrong = f"--{name} is about training, of which --view {args.view} has none"
+    if wrong:
+        parser.error(wrong)
     for name in ("frame_ms", "hold_ms"):
         given = getattr(args, name)
-        setattr(args, name, rounded_ms(given))
-        if given != rounded_ms(given):
+        if args.out.suffix.lower() == ".gif" and given != rounded_ms(given):
+            setattr(args, name, rounded_ms(given))
             flag = "--" + name.replace("_", "-")
             say(f"{flag} {given} becomes {rounded_ms(given)}: a GIF counts hundredths of a second")
     return args

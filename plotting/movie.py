@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import imageio.v3 as iio
 import numpy as np
@@ -12,11 +16,26 @@ from PIL import Image
 
 from plotting.delta import is_transparent
 from plotting.gif import MOST_COLOURS, GifPlugin
+from plotting.page import PageText, html_page
 from plotting.palette import Pixels, choose_palette
 from plotting.whole_file import whole_file
 
 PALETTE_FRAMES = 9
 """So many frames, spread over the run, hold nearly all of its colours."""
+
+SHORTEST_TICK_MS = 20
+"""Of what is shown picture by picture at an even pace: 50 a second."""
+
+
+class Film(NamedTuple):
+    """Frames, each (h, w, 3 or 4), how long each shows, how often all do, and what goes with
+    them where there is room for text.
+    """
+
+    frames: Sequence[Pixels]
+    times_ms: Sequence[int]
+    loop: int = 0
+    text: PageText = PageText()
 
 
 def save(
@@ -26,18 +45,24 @@ def save(
     *,
     loop: int = 0,
     progress: bool = False,
+    text: PageText = PageText(),
 ) -> list[Path]:
     """Write the frames, each (h, w, 3 or 4) and shown for its time; return the files written.
 
     The suffix must be in WRITERS; `%04d.png` writes numbered files, from 1. `loop` says how often
     to play, 0 for ever. `progress` shows a bar on a terminal's standard error when it takes
-    longer than half a second. Raises ValueError for a path with no writer, ImportError when
-    the writer's package is missing, OSError when writing fails.
+    longer than half a second. `text` is for a page. Raises ValueError for a path with no writer,
+    ImportError when the writer's package is missing, OSError when writing fails.
     """
     write = writer_for(path)
-    write(path, _Watched(frames) if progress else frames, durations_ms, loop)
-    if write is _write_pngs:
-        return [numbered(path, number) for number in range(1, len(frames) + 1)]
+    write(path, Film(_Watched(frames) if progress else frames, durations_ms, loop, text))
+    return files_of(path, len(frames))
+
+
+def files_of(path: Path, frames: int) -> list[Path]:
+    """Return the files that save() writes so many frames to."""
+    if path.suffix.lower() == ".png":
+        return [numbered(path, number) for number in range(1, frames + 1)]
     return [path]
 
 
@@ -52,11 +77,14 @@ def writer_for(path: Path) -> Writer:
 
 
 def numbered(path: Path, number: int) -> Path:
-    """Return the path with a %d, or %04d and the like, in its name replaced by the number."""
-    try:
-        return path.with_name(path.name % number)
-    except (TypeError, ValueError):  # no such place in the name, or more than one
+    """Return the path with the one %d, or %04d and the like, in its name replaced by the number;
+    the path as it is when there is none, or more than one.
+    """
+    before, *rest = re.split(r"%(0?\d{0,2})d", path.name)
+    if len(rest) != 2:
         return path
+    digits, after = rest
+    return path.with_name(f"{before}{number:{digits}d}{after}")
 
 
 def save_png(path: Path, frame: Pixels) -> Path:
@@ -72,42 +100,77 @@ def _as_seen(frame: Pixels) -> Pixels:
     return (frame if is_transparent(frame) else frame[..., :3]).copy()
 
 
-def _write_gif(path: Path, frames: Sequence[Pixels], times: Sequence[int], loop: int) -> None:
-    spread = np.linspace(0, len(frames) - 1, min(PALETTE_FRAMES, len(frames))).round().astype(int)
-    # The last one first: a view may draw all anew for it, and the first is needed next.
-    palette = choose_palette((frames[i] for i in reversed(spread)), MOST_COLOURS)
-    with (
-        whole_file(path) as file,
-        iio.imopen(file, "w", plugin=GifPlugin, palette=palette, loop=loop) as gif,
-    ):
-        for frame, duration_ms in zip(frames, times):
+def gif_bytes(film: Film) -> bytes:
+    """Return the frames as a GIF, for who wants no file."""
+    memory = BytesIO()
+    _encode_gif(memory, film)
+    return memory.getvalue()
+
+
+def _write_gif(path: Path, film: Film) -> None:
+    with whole_file(path) as file:
+        _encode_gif(file, film)
+
+
+def _encode_gif(file: Path | BytesIO, film: Film) -> None:
+    with iio.imopen(
+        file, "w", plugin=GifPlugin, palette=_palette_of(film.frames), loop=film.loop
+    ) as gif:
+        for frame, duration_ms in zip(film.frames, film.times_ms):
             gif.write(frame, duration_ms=duration_ms)  # type: ignore[call-arg]
 
 
-def _write_pillow(path: Path, frames: Sequence[Pixels], times: Sequence[int], loop: int) -> None:
+def _palette_of(frames: Sequence[Pixels]) -> Pixels:
+    spread = np.linspace(0, len(frames) - 1, min(PALETTE_FRAMES, len(frames))).round().astype(int)
+    # The last one first: a view may draw all anew for it, and the first is needed next.
+    return choose_palette((frames[i] for i in reversed(spread)), MOST_COLOURS)
+
+
+def _write_page(path: Path, film: Film) -> None:
+    page = html_page(
+        film.frames, film.times_ms, _palette_of(film.frames), text=film.text, loop=film.loop
+    )
+    with whole_file(path) as file:
+        file.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _write_pillow(path: Path, film: Film) -> None:
     """Write a lossless APNG or WebP; Pillow wants all frames at once."""
-    settings = {"duration": list(times), "loop": loop}
+    settings = {"duration": list(film.times_ms), "loop": film.loop}
     if path.suffix.lower() == ".webp":
         settings |= {"lossless": True, "quality": 30, "method": 2, "minimize_size": True}
     with whole_file(path) as file, iio.imopen(file, "w", plugin="pillow") as movie:
-        for frame in frames:
+        for frame in film.frames:
             movie.write(_as_seen(frame), **settings)
 
 
-def _write_pngs(path: Path, frames: Sequence[Pixels], _times: Sequence[int], _loop: int) -> None:
-    for number, frame in enumerate(frames, start=1):
+def _write_pngs(path: Path, film: Film) -> None:
+    for number, frame in enumerate(film.frames, start=1):
         save_png(numbered(path, number), frame)
 
 
-def _write_mp4(path: Path, frames: Sequence[Pixels], times: Sequence[int], _loop: int) -> None:
+def _write_mp4(path: Path, film: Film) -> None:
     """Write H.264 as browsers and slides play it: yuv420p, an even number of rows and columns."""
+    tick_ms, repeats = ticks(film.times_ms)
     with whole_file(path) as file, iio.imopen(file, "w", plugin="pyav") as movie:
-        movie.init_video_stream("libx264", fps=1000 / times[0], pixel_format="yuv420p")
-        for frame, duration_ms in zip(frames, times):
+        movie.init_video_stream("libx264", fps=1000 / tick_ms, pixel_format="yuv420p")
+        for frame, times in zip(film.frames, repeats):
             height, width = frame.shape[:2]
             even = np.pad(_on_white(frame), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
-            for _ in range(max(1, round(duration_ms / times[0]))):
+            for _ in range(times):
                 movie.write_frame(even)
+
+
+def ticks(times_ms: Sequence[int]) -> tuple[int, list[int]]:
+    """Return the length of a tick in ms, and for how many ticks each frame shows, at least one.
+
+    >>> ticks([300, 100, 2000])
+    (100, [3, 1, 20])
+    """
+    tick_ms = math.gcd(*times_ms)
+    if tick_ms < SHORTEST_TICK_MS:
+        tick_ms = min(times_ms)
+    return tick_ms, [max(1, round(time_ms / tick_ms)) for time_ms in times_ms]
 
 
 def _on_white(frame: Pixels) -> Pixels:
@@ -118,7 +181,7 @@ def _on_white(frame: Pixels) -> Pixels:
     return (frame[..., :3] * share + 255 * (1 - share)).round().astype(np.uint8)
 
 
-Writer = Callable[[Path, Sequence[Pixels], Sequence[int], int], None]
+Writer = Callable[[Path, Film], None]
 
 WRITERS: dict[str, Writer] = {
     ".gif": _write_gif,
@@ -126,6 +189,7 @@ WRITERS: dict[str, Writer] = {
     ".png": _write_pngs,
     ".webp": _write_pillow,
     ".mp4": _write_mp4,
+    ".html": _write_page,
 }
 
 

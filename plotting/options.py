@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from plotting import movie
+from plotting.pictures import BASICS, VIEWS
 from plotting.smooth import SMOOTHINGS
 from plotting.theme import THEMES
 from regression.options import COUNT, SWEEP, number
-
-VIEWS = ("fit", "story", "compare", "microscope", "basics-reset", "basics-redraw")
-BASICS = VIEWS[-2:]
-"""The tutorial's first chapter, which needs no training."""
 
 STEPS = 50
 """So many of the first epoch are shown in view microscope."""
@@ -78,6 +76,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how often to play, 0 for ever (default: %(default)s)",
     )
+    add(
+        "--show",
+        action="store_true",
+        help="open a window that plays it, too; the space bar pauses",
+    )
     add("--history", type=Path, metavar="CSV", help="write every epoch as a table")
     add("--quiet", action="store_true", help="print nothing but the paths written")
 
@@ -94,6 +97,10 @@ def check(args: argparse.Namespace) -> str | None:
         movie.writer_for(args.out)
     except ValueError as error:
         return f"argument --out: {error}"
+    args.files = outputs(args)
+    twice = same_file(args)
+    if twice:
+        return twice
     view = f"--view {args.view}"
     mistakes = [
         (
@@ -120,6 +127,25 @@ def check(args: argparse.Namespace) -> str | None:
         ("--history keeps one run; --lr has several rates", several and args.history),
     ]
     return next((text for text, applies in mistakes if applies), None)
+
+
+def outputs(args: argparse.Namespace) -> list[Path]:
+    """Return the files that will be written; of numbered pictures, the first."""
+    files = movie.files_of(args.out, 1)
+    if args.out.suffix.lower() != ".png":
+        files.append(args.out.with_suffix(".png"))
+    return files + ([args.history] if args.history else [])
+
+
+def same_file(args: argparse.Namespace) -> str | None:
+    """Return which of the files read and written are the same, if two are."""
+    seen: dict[str, Path] = {}
+    for path in [*([args.data] if args.data else []), *args.files]:
+        real = os.path.realpath(path)
+        if real in seen:
+            return f"{str(path)!r} would overwrite {str(seen[real])!r}, which is the same file"
+        seen[real] = path
+    return None
 
 
 def rounded_ms(time_ms: int) -> int:

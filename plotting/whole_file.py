@@ -1,11 +1,23 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, whatever happens on the way."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # on Windows, where a file in use cannot be removed anyway
+    fcntl = None  # type: ignore[assignment]
+
+UNFINISHED: set[Path] = set()
+"""Temporary files there are at this moment, for who has to leave without unwinding."""
 
 
 @contextmanager
@@ -13,13 +25,77 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; at the end it takes that name, in one step.
 
     When the block fails, the file that had the name before is as it was. Folders on the way
-    are made. Raises OSError when the folder cannot be written to.
+    are made; a link is followed; what a killed run left behind is removed. Raises OSError, with
+    the name of `path`, when it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The suffix stays last: writers choose the format by it.
-    unfinished = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    target = Path(os.path.realpath(path))
     try:
-        yield unfinished
-        unfinished.replace(path)
+        refuse_other_than_file(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _beside(target) as (unfinished, lock):
+            yield unfinished
+            os.fsync(lock.fileno())
+            if not fcntl:
+                lock.close()  # Windows renames no open file
+            if target.exists():
+                shutil.copymode(target, unfinished)
+            unfinished.replace(target)
+    except OSError as error:
+        # The name that the user knows, and no other.
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
+
+
+def check_target(path: Path) -> None:
+    """Raise OSError, with the name of `path`, when a file cannot be written there.
+
+    It tries, in the nearest folder that there is, but leaves nothing.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        refuse_other_than_file(target)
+        folder = target.parent
+        while not folder.exists():
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
+
+
+def refuse_other_than_file(target: Path) -> None:
+    """Raise OSError for a folder, a device, a pipe, a long name, or a file that is read-only."""
+    with suppress(FileNotFoundError):
+        target.lstat()
+        if target.is_dir():
+            raise OSError(0, "is a folder, not a file")
+        if not target.is_file():
+            raise OSError(0, "is a device or a pipe, not a file")
+        if not os.access(target, os.W_OK):
+            raise OSError(0, "is read-only")
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a new file beside the target, held open and locked; what is left of it is removed."""
+    # Short, since the target's name may already be as long as a name can be; the suffix stays
+    # last, since writers choose the format by it.
+    stem = "." + sha256(os.fsencode(target.name)).hexdigest()[:12]
+    _remove_left_over(target.parent, stem)
+    unfinished = target.with_name(f"{stem}.{os.getpid()}{target.suffix}")
+    UNFINISHED.add(unfinished)
+    try:
+        with open(unfinished, "wb") as lock:
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield unfinished, lock
     finally:
         unfinished.unlink(missing_ok=True)
+        UNFINISHED.discard(unfinished)
+
+
+def _remove_left_over(folder: Path, stem: str) -> None:
+    """Remove the temporary files of that stem whose writer is dead, and so holds no lock."""
+    for old in folder.glob(f"{stem}.*") if fcntl else ():
+        with suppress(OSError), open(old, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            old.unlink()

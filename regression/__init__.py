@@ -8,9 +8,10 @@ from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, write_
 from regression.line import Line, cost, gradient, least_squares, predict
 from regression.outlook import Advice, Outlook, advice, outlook
 from regression.rates import best_rate, diverging_rate, safe_rate
-from regression.sgd import START, Snapshot, Step, first_steps, step, train
+from regression.sgd import START, Snapshot, Step, first_steps, step
 from regression.shuffled import expected_map
 from regression.summary import auto_choice, divergence, rate_warning, summary
+from regression.training import Training, train
 
 __all__ = [
     "FIRST_EPOCHS",
@@ -22,6 +23,7 @@ __all__ = [
     "Outlook",
     "Snapshot",
     "Step",
+    "Training",
     "advice",
     "auto_choice",
     "best_rate",

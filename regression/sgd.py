@@ -1,4 +1,4 @@
-"""Stochastic gradient descent on a line: one step, and the training made of steps."""
+"""Stochastic gradient descent on a line: one step, and the steps of an epoch."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from regression.coordinates import Offset
 from regression.data import Dataset
-from regression.epoch_map import EpochMap, epoch_map
 from regression.line import Line, cost, gradient
 
 START = Line(weight=-1.0, bias=1.0)
 """Where the tutorial starts, far enough from its answer to have a way to go."""
-
-STEPS_WORTH_A_MAP = 30_000
-"""Sample visits (epochs times samples) above which an ordered run takes the epoch's map: 15 ms
-of steps, 1 ms by the map. The tutorial's 25,000 stay the steps that one can read above."""
 
 Batch = tuple[Sequence[float], Sequence[float]]
 Order = npt.NDArray[np.intp]
@@ -59,32 +53,6 @@ def step(
     return weight - rate * by_weight, bias - rate * by_bias
 
 
-def train(
-    data: Dataset,
-    *,
-    lr: float,
-    epochs: int,
-    batch_size: int = 1,
-    start: Line = START,
-    shuffle: np.random.Generator | None = None,
-) -> Iterator[Snapshot]:
-    """Return a generator of one Snapshot per epoch.
-
-    Samples are taken in their order, or in a new order each epoch drawn from `shuffle`; the
-    last batch of an epoch may be short. An ordered run of many steps applies the epoch as one
-    affine map (epoch_map.py), which gives the same snapshots to 1e-9 of the largest W and b on
-    the way. A run whose cost leaves the range of float64 ends after its last finite epoch, so
-    fewer snapshots than `epochs` mean that it diverged.
-    Raises ValueError for a setting out of range.
-    """
-    _check(data, lr, batch_size, start)
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}; at least 1 is needed")
-    if shuffle is None and epochs * len(data) > STEPS_WORTH_A_MAP:
-        return _epochs_by_map(data, lr, epochs, batch_size, start)
-    return _epochs(data, lr, epochs, batch_size, start, shuffle)
-
-
 def first_steps(
     data: Dataset,
     *,
@@ -99,11 +67,12 @@ def first_steps(
     It ends before a step whose cost leaves the range of float64.
     Raises ValueError for a setting out of range.
     """
-    _check(data, lr, batch_size, start)
+    check_settings(data, lr, batch_size, start)
     return _first_steps(data, lr, batch_size, start, shuffle)
 
 
-def _check(data: Dataset, lr: float, batch_size: int, start: Line) -> None:
+def check_settings(data: Dataset, lr: float, batch_size: int, start: Line) -> None:
+    """Raise ValueError for a setting out of range."""
     if not (math.isfinite(lr) and lr > 0):
         raise ValueError(f"lr is {lr}; a learning rate is a finite number above 0")
     if batch_size < 1:
@@ -123,57 +92,6 @@ def _first_steps(
             return
         first = (number - 1) * batch_size
         yield Step(number, order[first : first + batch_size].tolist(), before, line, cost_now)
-
-
-def _epochs_by_map(
-    data: Dataset, lr: float, epochs: int, batch_size: int, start: Line
-) -> Iterator[Snapshot]:
-    mapped = epoch_map(data, lr=lr, batch_size=batch_size)
-    if mapped.tame:
-        return mapped_epochs(mapped, epochs, start)
-    return _epochs(data, lr, epochs, batch_size, start, None)
-
-
-def mapped_epochs(mapped: EpochMap, epochs: int, start: Line) -> Iterator[Snapshot]:
-    """Return a generator of the snapshots that the map gives, ending as train() does."""
-    frame, (weight, bias) = mapped.frame, start
-    (least_weight, least_bias), spread, mean = frame.least, frame.spread, frame.mean
-    # The line itself moves, by T^T (E d + e), since far from zero a step moves b by so little
-    # that height - mean*W would round it away. All in plain floats: calls would be most of it.
-    sections = [section[1].ravel().tolist() for section in mapped.sections]
-    rise, height = frame.offset(start)
-    for epoch in range(1, epochs + 1):
-        for rr, rh, r, hr, hh, h in sections:
-            pull = hr * rise + hh * height + h
-            weight -= spread * (rr * rise + rh * height + r) + mean * pull
-            bias -= pull
-            rise = spread * (weight - least_weight)
-            height = mean * (weight - least_weight) + (bias - least_bias)
-        cost_now = frame.cost(Offset(rise, height))
-        if not math.isfinite(cost_now):
-            return
-        yield Snapshot(epoch, weight, bias, cost_now)
-
-
-def _epochs(
-    data: Dataset,
-    lr: float,
-    epochs: int,
-    batch_size: int,
-    start: Line,
-    shuffle: np.random.Generator | None,
-) -> Iterator[Snapshot]:
-    weight, bias = start
-    steps = batches(data, batch_size, epoch_order(len(data)))
-    for epoch in range(1, epochs + 1):
-        if shuffle is not None:
-            steps = batches(data, batch_size, epoch_order(len(data), shuffle))
-        for xs, ys in steps:
-            weight, bias = step(weight, bias, xs, ys, lr)
-        cost_now = cost(Line(weight, bias), data)
-        if not math.isfinite(cost_now):
-            return
-        yield Snapshot(epoch, weight, bias, cost_now)
 
 
 def epoch_order(n: int, shuffle: np.random.Generator | None = None) -> Order:

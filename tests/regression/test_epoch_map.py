@@ -22,9 +22,9 @@ from regression import (
     read_csv,
     record,
     safe_rate,
-    sgd,
     step,
     train,
+    training,
 )
 from regression.composition import CHUNK
 from tests.regression.exact import exact_epoch
@@ -35,14 +35,14 @@ POINTS = read_csv(Path(__file__).parent / "points.csv")
 def step_by_step(data: Dataset, **settings: float) -> Iterator[Snapshot]:
     """Return train()'s snapshots with the map out of reach."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sgd, "STEPS_WORTH_A_MAP", 10**12)
+        patch.setattr(training, "STEPS_WORTH_A_MAP", 10**12)
         return train(data, **settings)  # type: ignore[arg-type]
 
 
 def by_map(data: Dataset, **settings: float) -> Iterator[Snapshot]:
     """Return train()'s snapshots with the map for any number of steps."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sgd, "STEPS_WORTH_A_MAP", 0)
+        patch.setattr(training, "STEPS_WORTH_A_MAP", 0)
         return train(data, **settings)  # type: ignore[arg-type]
 
 
@@ -256,7 +256,7 @@ def test_more_points_than_one_chunk(batch_size: int) -> None:
 def test_the_tutorials_run_goes_step_by_step_and_a_long_one_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sgd, "epoch_map", None)
+    monkeypatch.setattr(training, "epoch_map", None)
     assert len(list(train(noisy_line(), lr=1e-3, epochs=500))) == 500
     with pytest.raises(TypeError):
         next(iter(train(noisy_line(), lr=1e-3, epochs=5000)))

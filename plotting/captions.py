@@ -1,0 +1,48 @@
+"""The numbers of each frame as text that can be selected, for what has room beside a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from regression.history import History
+from regression.outlook import Outlook
+from regression.sgd import Snapshot, Step
+
+Run = tuple[Outlook, History]
+
+
+def captions_of(moments: Sequence[Any], runs: Sequence[Run]) -> list[Mapping[str, str]]:
+    """Return the names and values that belong to each moment of a view of these runs."""
+    return [_caption(moment, runs) for moment in moments]
+
+
+def _caption(moment: Any, runs: Sequence[Run]) -> Mapping[str, str]:
+    if isinstance(moment, Snapshot):
+        return {"Epoch": f"{moment.epoch}", **_values(*moment[1:])}
+    if isinstance(moment, Step):
+        samples = ", ".join(f"{sample + 1}" for sample in moment.samples[:9])
+        more = " and others" if len(moment.samples) > 9 else ""
+        return {
+            "Step": f"{moment.number}",
+            "Sample": samples + more,
+            **_values(*moment.after, moment.cost),
+        }
+    if not runs:
+        return {"i": f"{moment}"}
+    costs = {f"Cost at rate {outlook.lr:.4g}": _cost_at(moment, h) for outlook, h in runs}
+    return {"Epoch": f"{moment}", **costs}
+
+
+def _values(weight: float, bias: float, cost: float) -> Mapping[str, str]:
+    return {"W": f"{weight:.8g}", "b": f"{bias:.8g}", "Cost": f"{cost:.8g}"}
+
+
+def _cost_at(epoch: int, history: History) -> str:
+    """Return the cost after that epoch, which may be none that the run is drawn in."""
+    index = int(np.searchsorted(history["epoch"], epoch, side="right")) - 1
+    if index < 0 or (index == len(history) - 1 and epoch > history["epoch"][index]):
+        return "\N{EN DASH}"
+    return f"{history['cost'][index]:.8g}"

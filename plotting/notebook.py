@@ -1,0 +1,118 @@
+"""An animation in a notebook: what train() returned, as an object that shows itself."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from plotting import movie
+from plotting.captions import captions_of
+from plotting.movie import Film
+from plotting.page import PageText
+from plotting.pictures import TRAINED, Run, picture
+from plotting.raster import Frames, View
+from plotting.smooth import SMOOTHINGS, Smoothing
+from plotting.theme import THEMES
+from plotting.views.canvas import Look
+from regression.data import Dataset
+from regression.history import record
+from regression.training import Training
+
+
+class Animation:
+    """A view in motion. Jupyter shows it as a GIF; save() writes it as any kind of file."""
+
+    def __init__(self, view: View, text: PageText, frame_ms: int, hold_ms: int) -> None:
+        """Use animate()."""
+        self._frames, self._text = Frames(view), text
+        self._times_ms = self._frames.times_ms(frame_ms, hold_ms)
+
+    def save(self, path: str | os.PathLike[str], *, loop: int = 0) -> Path:
+        """Write the animation, as the suffix says, and return the path.
+
+        The suffix is one of .gif, .apng, .webp, .mp4, .html, or `%04d.png` for numbered pictures.
+        `loop` says how often to play, 0 for ever. Raises ValueError for another suffix,
+        ImportError where the package for .mp4 is missing, OSError when writing fails.
+        """
+        movie.save(Path(path), self._frames, self._times_ms, loop=loop, text=self._text)
+        return Path(path)
+
+    @cached_property
+    def gif(self) -> bytes:
+        """The animation as a GIF, made once."""
+        return movie.gif_bytes(Film(self._frames, self._times_ms))
+
+    def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
+        return {"image/gif": b64encode(self.gif).decode("ascii"), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return f"<animation of {len(self._frames)} frames, {sum(self._times_ms) / 1000:g} s>"
+
+
+def animate(
+    data: Dataset,
+    snapshots: Training | Sequence[Training],
+    view: str = "story",
+    *,
+    display_step: int = 40,
+    steps: int = 50,
+    smoothing: Smoothing = "pchip",
+    theme: str = "light",
+    title: str = "",
+    scale: float = 1.0,
+    frame_ms: int = 100,
+    hold_ms: int = 2000,
+) -> Animation:
+    """Return an animation of what train() returned for the data; several of them for compare.
+
+    `view` is fit, story, compare or microscope; the rest is as on the command line. A run whose
+    snapshots were all taken already cannot be drawn. Raises ValueError for what is none of the
+    known views, themes or smoothings, or for a run without a snapshot left, TypeError for what is
+    no training.
+
+    >>> from regression import noisy_line, train
+    >>> data = noisy_line()
+    >>> animate(data, train(data, lr=0.001, epochs=100))
+    <animation of 13 frames, 3.2 s>
+    """
+    for name, value, known in (
+        ("view", view, TRAINED),
+        ("theme", theme, THEMES),
+        ("smoothing", smoothing, SMOOTHINGS),
+    ):
+        if value not in known:
+            raise ValueError(f"{name} is {value!r}; it can be {', '.join(known)}")
+    trainings = [snapshots] if isinstance(snapshots, Training) else list(snapshots)
+    if not all(isinstance(run, Training) for run in trainings):
+        raise TypeError("animate() takes what train() returned, not its snapshots in a list")
+    if (len(trainings) > 1) != (view == "compare"):
+        raise ValueError(f"view {view!r} is of {'several runs' if view == 'compare' else 'one'}")
+    runs = [Run(run.outlook, record(run), run.first_steps) for run in trainings]
+    if not all(len(run.history) for run in runs):
+        raise ValueError("a run has no snapshot left; give animate() what train() returned")
+    drawing = picture(
+        view,
+        data,
+        runs,
+        display_step=display_step,
+        steps=steps,
+        smoothing=smoothing,
+        look=Look(scale=scale, theme=THEMES[theme], title=title),
+    )
+    return Animation(drawing, page_text(drawing, data, runs, title), frame_ms, hold_ms)
+
+
+def page_text(
+    view: View, data: Dataset, runs: Sequence[Run], title: str, notes: Sequence[str] = ()
+) -> PageText:
+    """Return what a page says of the view."""
+    return PageText(
+        title or PageText().title,
+        f"{data.y_name} against {data.x_name}: a line as it is fitted to the points",
+        captions_of(view.moments, [(run.outlook, run.history) for run in runs]),
+        notes,
+    )

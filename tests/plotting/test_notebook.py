@@ -1,0 +1,88 @@
+"""animate(), by itself and in a notebook that is run."""
+
+import base64
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from plotting import Animation, animate
+from regression import noisy_line, train
+from tests.plotting.animations import decoded
+
+ROOT = Path(__file__).parent.parent.parent
+DATA = noisy_line(20)
+
+
+def short(lr: float = 0.001, epochs: int = 3) -> Animation:
+    return animate(DATA, train(DATA, lr=lr, epochs=epochs), scale=0.5)
+
+
+@pytest.mark.parametrize("view", ["fit", "story", "microscope"])
+def test_each_view_of_one_run_is_saved(tmp_path: Path, view: str) -> None:
+    training = train(DATA, lr=0.001, epochs=3, shuffle=np.random.default_rng(1))
+    animation = animate(DATA, training, view, steps=2, scale=0.5, frame_ms=50, hold_ms=500)
+    path = animation.save(tmp_path / "a.gif")
+    assert path == tmp_path / "a.gif"
+    steps = [150, 150] if view == "microscope" else []
+    assert decoded(path)[1] == [*steps, 50, 50, 500]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_several_runs_are_compared_and_a_page_has_their_numbers(tmp_path: Path) -> None:
+    runs = [train(DATA, lr=lr, epochs=4) for lr in (0.001, 0.002)]
+    page = animate(DATA, runs, "compare", title="Two").save(tmp_path / "a.html").read_text("utf-8")
+    assert "<h1>Two</h1>" in page
+    assert "Cost at rate 0.002" in page
+
+
+def test_it_shows_itself_as_the_gif_that_it_saves(tmp_path: Path) -> None:
+    animation = short()
+    bundle = animation._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/gif"]) == animation.save(tmp_path / "a.gif").read_bytes()
+    assert bundle["text/plain"] == "<animation of 3 frames, 2.2 s>"
+
+
+def test_what_cannot_be_drawn_is_said() -> None:
+    training = train(DATA, lr=0.001, epochs=3)
+    list(training)
+    with pytest.raises(ValueError, match="no snapshot left"):
+        animate(DATA, training)
+    with pytest.raises(TypeError, match="what train\\(\\) returned"):
+        animate(DATA, list(train(DATA, lr=0.001, epochs=3)))  # type: ignore[arg-type]
+    for settings, words in (
+        ({"view": "film"}, "view is 'film'; it can be fit, story, compare, microscope"),
+        ({"theme": "red"}, "theme is 'red'; it can be light, dark, transparent"),
+        ({"smoothing": "x"}, "smoothing is 'x'; it can be"),
+        ({"view": "compare"}, "view 'compare' is of several runs"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            animate(DATA, train(DATA, lr=0.001, epochs=3), **settings)  # type: ignore[arg-type]
+
+
+def test_in_a_notebook(tmp_path: Path) -> None:
+    nbformat = pytest.importorskip("nbformat", reason="needs pip install nbclient ipykernel")
+    nbclient = pytest.importorskip("nbclient", reason="needs pip install nbclient ipykernel")
+    pytest.importorskip("ipykernel", reason="needs pip install nbclient ipykernel")
+    cells = [
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})",
+        "from regression import noisy_line, train\nfrom plotting import animate\n"
+        "data = noisy_line()\nsnapshots = train(data, lr=0.001, epochs=30)",
+        'animation = animate(data, snapshots, view="story")\nanimation',
+        'animation.save("run.gif")',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbclient.NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path)}},
+    ).execute()
+    (shown,) = notebook.cells[2].outputs
+    gif = base64.b64decode(shown["data"]["image/gif"])
+    assert (tmp_path / "run.gif").read_bytes() == gif
+    with Image.open(BytesIO(gif)) as image:
+        assert (image.format, image.size) == ("GIF", (960, 540))
+        assert getattr(image, "n_frames", 1) == 11
