@@ -19,6 +19,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from copy import deepcopy
+from textwrap import fill
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
@@ -299,9 +300,9 @@ class Parser(argparse.ArgumentParser):
 
 EXAMPLES = """\
 examples:
-  python main.py --lr 0.0001 --epochs 500           the tutorial's run
-  python main.py --view story --lr auto             the whole story, at the best rate
-  python main.py --data rent.csv --x area --y rent --lr auto --out rent.html
+  python main.py --lr 0.0001 --epochs 500     the tutorial's run
+  python main.py --view story --lr auto       the whole story, at the best rate
+  python main.py --data rents.csv --x area --y rent --lr auto --out rents.html
 """
 
 
@@ -310,7 +311,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser(
         prog="main.py",
         usage="python main.py [options]",
-        description=(__doc__ or "").partition("\n")[0],
+        description=fill((__doc__ or "").partition("\n")[0], 79),
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
