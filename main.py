@@ -34,9 +34,14 @@ def leave(number: int, _frame: FrameType | None) -> None:
     os._exit(128 + number)
 
 
-if __name__ == "__main__":
+def leave_on_signals() -> None:
+    """Leave at Ctrl-C and SIGTERM from now on."""
     signal.signal(signal.SIGINT, leave)
     signal.signal(signal.SIGTERM, leave)
+
+
+if __name__ == "__main__":
+    leave_on_signals()
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
 WINDOWS = os.environ.pop("MPLBACKEND", "")

@@ -110,9 +110,9 @@ class GifPlugin(PluginV3):
         self._delay = 0
 
     def _end(self) -> None:
+        self._delta = None  # first: what fails here is not to be tried again by imageio
         self._hold_back(None)
         self.request.get_file().write(b";")
-        self._delta = None
 
 
 def _bits(unchanged: int) -> int:

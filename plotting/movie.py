@@ -139,9 +139,11 @@ def _write_pillow(path: Path, film: Film) -> None:
     settings = {"duration": list(film.times_ms), "loop": film.loop}
     if path.suffix.lower() == ".webp":
         settings |= {"lossless": True, "quality": 30, "method": 2, "minimize_size": True}
-    with whole_file(path) as file, iio.imopen(file, "w", plugin="pillow") as movie:
+    memory = BytesIO()
+    with iio.imopen(memory, "w", plugin="pillow", extension=path.suffix.lower()) as movie:
         for frame in film.frames:
             movie.write(_as_seen(frame), **settings)
+    _write_bytes(path, memory)
 
 
 def _write_pngs(path: Path, film: Film) -> None:
@@ -152,13 +154,21 @@ def _write_pngs(path: Path, film: Film) -> None:
 def _write_mp4(path: Path, film: Film) -> None:
     """Write H.264 as browsers and slides play it: yuv420p, an even number of rows and columns."""
     tick_ms, repeats = ticks(film.times_ms)
-    with whole_file(path) as file, iio.imopen(file, "w", plugin="pyav") as movie:
+    memory = BytesIO()
+    with iio.imopen(memory, "w", plugin="pyav", extension=".mp4") as movie:
         movie.init_video_stream("libx264", fps=1000 / tick_ms, pixel_format="yuv420p")
         for frame, times in zip(film.frames, repeats):
             height, width = frame.shape[:2]
             even = np.pad(_on_white(frame), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
             for _ in range(times):
                 movie.write_frame(even)
+    _write_bytes(path, memory)
+
+
+def _write_bytes(path: Path, memory: BytesIO) -> None:
+    """Write what was encoded in memory: encoders do not take a full disk well."""
+    with whole_file(path) as file:
+        file.write_bytes(memory.getbuffer())
 
 
 def ticks(times_ms: Sequence[int]) -> tuple[int, list[int]]:

@@ -18,12 +18,20 @@ STEPS = 50
 OUT = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}
 """Names of files in output/, but for linear_regression.gif."""
 
-PIXELS = number(int, 100, 8000, "a whole number of pixels from 100 to 8000")
+PIXELS = number(int, 100, 10**9, "a whole number of pixels, 100 or more")
 SCALE = number(float, 0.25, 8, "a number from 0.25 to 8")
-TIME = number(int, 20, 600_000, "20 to 600000 ms; browsers slow down what is shorter")
-PLAYS = number(int, 0, 65_536, "a number of plays up to 65536, or 0 for ever")
+TIME = number(int, 20, 600_000, "a whole number of milliseconds from 20 to 600000")
+PLAYS = number(int, 0, 65_535, "a number of plays up to 65535, or 0 for ever")
+
+MOST_PIXELS = 7680 * 4320
+SMALLEST_SIDE = 80
+"""Where a small label still has two pixels; fonts fail below."""
+
+BYTES_PER_PIXEL = 16
+"""The picture, what lies behind it, the frame before, and what changed."""
 
 EVERY = 40
+STILL, FILM = (".png",), (".mp4",)
 MANY_FRAMES = 5000
 SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
 """To draw and write a frame; python -m tests.benchmarks.render measures it."""
@@ -36,9 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--display-step",
         type=COUNT,
-        default=EVERY,
         metavar="N",
-        help="draw the first ten epochs, every N-th, and the last (default: %(default)s)",
+        help=f"draw the first ten epochs, every N-th, and the last (default: {EVERY})",
     )
     add(
         "--steps",
@@ -64,17 +71,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="PATH",
-        help=f"animation ({', '.join(movie.WRITERS)}); beside it the last frame as PNG "
-        "(default: output/linear_regression.gif)",
+        help="animation: .gif, .apng, .webp, .mp4, .html, or frames/%%04d.png for numbered "
+        "pictures; beside it its last frame as PNG (default: output/linear_regression.gif)",
     )
     add("--frame-ms", type=TIME, metavar="MS", help="time of a frame (default: 100)")
     add("--hold-ms", type=TIME, metavar="MS", help="time of the last one (default: 2000)")
     add(
         "--loop",
         type=PLAYS,
-        default=0,
         metavar="N",
-        help="how often to play, 0 for ever (default: %(default)s)",
+        help="how often to play, 0 for ever (default: 0)",
     )
     add(
         "--show",
@@ -86,47 +92,68 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check(args: argparse.Namespace) -> str | None:
-    """Return what is wrong with options that do not go together; fill in what depends on others."""
+    """Return what is wrong with options that do not go together; fill in what depends on others,
+    and `args.files`, the files that will be written.
+    """
     several = len(args.lr) > 1 or args.lr == [SWEEP]
     args.view = args.view or ("compare" if several else "fit")
-    basics = args.view in BASICS
-    args.frame_ms = args.frame_ms or (20 if basics else 100)
-    args.hold_ms = args.hold_ms or (args.frame_ms if basics else 2000)
     args.out = args.out or Path("output", OUT.get(args.view, "linear_regression") + ".gif")
     try:
         movie.writer_for(args.out)
     except ValueError as error:
         return f"argument --out: {error}"
+    mistake = _conflict(args, several) or _size(args)
+    basics = args.view in BASICS
+    args.frame_ms = args.frame_ms or (20 if basics else 100)
+    args.hold_ms = args.hold_ms or (args.frame_ms if basics else 2000)
+    args.loop = args.loop or 0
+    args.display_step = args.display_step or EVERY
     args.files = outputs(args)
-    twice = same_file(args)
-    if twice:
-        return twice
-    view = f"--view {args.view}"
-    mistakes = [
-        (
-            f"--steps is for --view microscope, not {args.view}",
-            args.steps is not None and args.view != "microscope",
-        ),
-        (
-            f"--smooth is for --view fit, not {args.view}",
-            args.smooth is not None and args.view != "fit",
-        ),
-        (f"--history has no epochs to write with {view}", basics and args.history),
-        (
-            f"--display-step has no epochs to choose with {view}",
-            basics and args.display_step != EVERY,
-        ),
-        (
-            f"--lr has several rates; {view} shows one, --view compare all",
-            several and args.view != "compare",
-        ),
-        (
-            "--view compare needs --lr with two rates or more, or --lr sweep",
-            not several and args.view == "compare",
-        ),
-        ("--history keeps one run; --lr has several rates", several and args.history),
+    return mistake or _same_file(args)
+
+
+def _conflict(args: argparse.Namespace, several: bool) -> str | None:
+    """Return which option would do nothing beside the others, or stand against them."""
+    basics, kind, view = args.view in BASICS, args.out.suffix.lower(), f"--view {args.view}"
+    wrong_view = [
+        ("steps", "is for --view microscope", args.view != "microscope"),
+        ("smooth", "is for --view fit", args.view != "fit"),
+        ("history", "has no epochs to write", basics),
+        ("display_step", "has no epochs to choose from", basics),
     ]
-    return next((text for text, applies in mistakes if applies), None)
+    wrong_kind = [
+        ("loop", "is for what plays by itself", kind in STILL + FILM),
+        ("frame_ms", "is for what plays", kind in STILL),
+        ("hold_ms", "is for what plays", kind in STILL),
+    ]
+    for this, wrong in ((view, wrong_view), (f"--out {kind}", wrong_kind)):
+        for name, is_for, applies in wrong:
+            if applies and getattr(args, name) is not None:
+                return f"--{name.replace('_', '-')} {is_for}; this is {this}"
+    if several and args.view != "compare":
+        return f"--lr has several rates; {view} shows one, --view compare all"
+    if not several and args.view == "compare":
+        return "--view compare needs --lr with two rates or more, or --lr sweep"
+    if several and args.history:
+        return "--history keeps one run; --lr has several rates"
+    if args.quiet and args.explain:
+        return "--explain prints, and --quiet prints paths only: one of them"
+    return None
+
+
+def _size(args: argparse.Namespace) -> str | None:
+    """Return what is wrong with the size of the picture, if something is."""
+    sides = [round(args.scale * (side or 960)) for side in (args.width, args.height)]
+    if min(sides) < SMALLEST_SIDE:
+        few = f"--scale {args.scale:g} leaves {min(sides)} pixels"
+        return f"{few}; {SMALLEST_SIDE} at least can be read"
+    pixels = sides[0] * sides[1]
+    if pixels > MOST_PIXELS:
+        return (
+            f"a picture of {sides[0]:,} x {sides[1]:,} pixels (--width, --height, --scale) takes "
+            f"{pixels * BYTES_PER_PIXEL / 1e9:,.1f} GB of memory; {MOST_PIXELS:,} pixels at most"
+        )
+    return None
 
 
 def outputs(args: argparse.Namespace) -> list[Path]:
@@ -137,7 +164,7 @@ def outputs(args: argparse.Namespace) -> list[Path]:
     return files + ([args.history] if args.history else [])
 
 
-def same_file(args: argparse.Namespace) -> str | None:
+def _same_file(args: argparse.Namespace) -> str | None:
     """Return which of the files read and written are the same, if two are."""
     seen: dict[str, Path] = {}
     for path in [*([args.data] if args.data else []), *args.files]:

@@ -1,0 +1,252 @@
+"""Files appear whole or not at all: signals, full disks, and targets that cannot be written."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plotting.whole_file import check_target, whole_file
+from tests.test_main import ROOT, run
+
+JOB = ("--epochs", "12", "--scale", "0.4", "--out", "a.gif", "--history", "h.csv", "--quiet")
+
+RUNS = int(os.environ.get("INTERRUPTED_RUNS", "42"))
+"""A third of a second each; 300 is a good number after a change of how files are written."""
+
+INTERRUPTED = """
+import json, os, pathlib, random, signal, sys, time
+import main
+
+folder, runs = pathlib.Path.cwd(), int(sys.argv[1])
+names, job = ("a.gif", "a.png", "h.csv"), sys.argv[2:]
+random.seed(1)
+main.leave_on_signals()
+
+def started():
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(os.open("../out", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+        os.dup2(os.open("../err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        os._exit(main.main(job))
+    return pid
+
+def ended(pid):
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+def found():
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+start = time.perf_counter()
+assert ended(started()) == 0
+took, whole, results = time.perf_counter() - start, found(), []
+for number in range(runs):
+    for name in names:
+        (folder / name).write_bytes(b"older")
+    kind = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number % 3]
+    pid = started()
+    time.sleep(random.uniform(0, 1.05 * took))
+    os.kill(pid, kind)
+    code, files = ended(pid), found()
+    left = [name for name in files if name not in names]
+    state = ["older" if files[n] == b"older" else "new" if files[n] == whole[n] else "broken"
+             for n in names]
+    err = pathlib.Path("../err").read_text()
+    if left:
+        assert ended(started()) == 0
+    results.append([int(kind), code, state, len(left), err, sorted(found())])
+print(json.dumps(results))
+"""
+
+
+def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
+    """Each run is stopped at a random moment by Ctrl-C, SIGTERM or SIGKILL."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(RUNS), *JOB],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    results = json.loads(done.stdout)
+    assert len(results) == RUNS
+    stopped = 0
+    for kind, code, state, left, err, after in results:
+        assert "broken" not in state
+        # In the order of writing, an old file is never followed by a new one.
+        assert state == sorted(state, key=["new", "older"].index)
+        assert left <= (kind == 9)
+        assert after == ["a.gif", "a.png", "h.csv"]
+        if code != 0:
+            stopped += 1
+            assert code == (-9 if kind == 9 else 128 + kind)
+            assert len(err.splitlines()) == (kind != 9)
+    assert stopped > RUNS / 2
+
+
+def test_two_runs_to_one_file_leave_one_of_the_two(tmp_path: Path) -> None:
+    expected = []
+    for lr in ("0.001", "0.0001"):
+        run(tmp_path, "--lr", lr, *JOB)
+        expected.append((tmp_path / "a.gif").read_bytes())
+    both = [
+        subprocess.Popen([sys.executable, str(ROOT / "main.py"), "--lr", lr, *JOB], cwd=tmp_path)
+        for lr in ("0.001", "0.0001")
+    ]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert (tmp_path / "a.gif").read_bytes() in expected
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "a.png", "h.csv"]
+
+
+@pytest.mark.parametrize(
+    "out", ["a.gif", "a.webp", "a.apng", "a.mp4", "a.html", "%d.png"], ids=lambda out: out[-5:]
+)
+def test_a_full_disk_leaves_the_older_files(tmp_path: Path, out: str) -> None:
+    (tmp_path / out).write_text("older")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "--epochs", "3", "--quiet", "--out", out],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    name = "1.png" if out == "%d.png" else out
+    assert line == f"main.py: error: {name}: File too large"
+    assert [path.name for path in tmp_path.iterdir()] == [out]
+    assert (tmp_path / out).read_text() == "older"
+
+
+def folder_in_the_way(place: Path) -> str:
+    (place / "a.gif").mkdir()
+    return "a.gif"
+
+
+def file_for_a_folder(place: Path) -> str:
+    (place / "file").touch()
+    return "file/a.gif"
+
+
+def pipe(place: Path) -> str:
+    os.mkfifo(place / "a.gif")
+    return "a.gif"
+
+
+def device(place: Path) -> str:
+    (place / "a.gif").symlink_to("/dev/full")
+    return "a.gif"
+
+
+def read_only_folder(place: Path) -> str:
+    if os.geteuid() == 0:  # to whom no folder of a disk is closed
+        return "/proc/a.gif"
+    (place / "closed").mkdir(mode=0o555)
+    return "closed/a.gif"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (folder_in_the_way, "a.gif: is a folder, not a file"),
+        (file_for_a_folder, "file/a.gif: Not a directory"),
+        (pipe, "a.gif: is a device or a pipe, not a file"),
+        (device, "a.gif: is a device or a pipe, not a file"),
+        (read_only_folder, "a.gif: "),
+        (lambda _: "x" * 296 + ".gif", ".gif: File name too long"),
+    ],
+)
+def test_where_nothing_can_be_written_it_says_so_before_training(
+    tmp_path: Path, prepare: Callable[[Path], str], words: str
+) -> None:
+    out = prepare(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    # An hour of training, had it begun.
+    done = run(tmp_path, "--epochs", "10000000", "--shuffle", "--out", out, "--quiet")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_longest_name_there_can_be_works(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 251 + ".txt")
+    with whole_file(path) as unfinished:
+        unfinished.write_text("new")
+    assert path.read_text() == "new"
+
+
+def test_a_link_is_followed_and_the_mode_kept(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    real, link = tmp_path / "folder/real.txt", tmp_path / "link.txt"
+    real.write_text("older")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    check_target(link)
+    with whole_file(link) as unfinished:
+        assert unfinished.parent == real.parent
+        unfinished.write_text("new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_checking_a_target_leaves_nothing(tmp_path: Path) -> None:
+    check_target(tmp_path / "new/folder/a.gif")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--data a.csv --history a.csv",
+        "--out a.gif --history a.png",
+        "--out a.gif --data a.png",
+        "--out a.gif --history ./a.gif",
+        "--out 1.html --history 1.png",
+        "--out %d.png --history 1.png",
+    ],
+)
+def test_a_file_is_not_written_over_another_of_the_same_run(tmp_path: Path, options: str) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n2,3\n")
+    done = run(tmp_path, *options.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "which is the same file" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_reader_that_has_seen_enough_is_no_mistake(tmp_path: Path) -> None:
+    command = f"{sys.executable} {ROOT / 'main.py'} --epochs 3000 --display-step 1 --out a.gif"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} --scale 0.4 | head -1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+    assert (tmp_path / "a.gif").exists()
+
+
+def test_standard_output_on_a_full_disk_is_said(tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), "--epochs", "3"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "main.py: error: standard output: No space left on device\n"
