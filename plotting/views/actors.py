@@ -14,7 +14,8 @@ from matplotlib.patches import Polygon
 from matplotlib.transforms import IdentityTransform
 
 from plotting.theme import Theme
-from plotting.views.canvas import figure_of, name_axes, style_axes
+from plotting.views.canvas import figure_of, style_axes
+from plotting.views.names import name_axes
 from plotting.views.scales import padded
 from regression.data import Dataset, Floats
 from regression.history import History

@@ -24,7 +24,6 @@ from plotting.views.costs import log_costs
 from plotting.views.step_actors import Plane, Rises, SampleInUse, add_level
 from plotting.views.step_axes import add_cost_axes, draw_plane, hold_near, is_small
 from plotting.views.step_words import Words, history_of
-from plotting.views.story import row_legend
 from regression.data import Dataset
 from regression.history import History, snapshots_of
 from regression.line import Line
@@ -74,7 +73,7 @@ class MicroscopeView:
             self._before.artist.set(linestyle="-", label="Line before")
             self._line = FittingLine(fit, data, theme.line)
             self._line.artist.set_label("Line after")
-            row_legend(fit, theme)
+            canvas.row_legend(fit, theme)
             step_costs, epoch_costs = add_cost_axes(
                 self.figure, grid[0, 1], outlook, stepped, history, theme
             )
@@ -88,9 +87,9 @@ class MicroscopeView:
                 draw_plane(near, outlook, theme)
             level = add_level(near, theme) if steps and single else None
             for axes in (whole, near):
-                row_legend(axes, theme)
+                canvas.row_legend(axes, theme)
             self._rises = Rises(step_costs, outlook, stepped, theme)
-            row_legend(step_costs, theme)
+            canvas.row_legend(step_costs, theme)
             canvas.lay_out(self.figure, look)
             epoch_costs.xaxis.set_major_locator(
                 FixedLocator(scales.label_epochs(epoch_costs, self._epochs))

@@ -19,6 +19,7 @@ from matplotlib.ticker import (
 
 from plotting.theme import SMALL_PT
 from plotting.views.canvas import figure_of
+from plotting.views.names import fit_in
 from regression.data import Floats
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
@@ -34,8 +35,11 @@ def padded(low: float, high: float, share: float = 0.05) -> tuple[float, float]:
 
 
 def epoch_limits(epochs: Floats) -> tuple[float, float]:
-    """Return limits of a logarithmic axis with room for half a label beyond its ends."""
-    first, last = max(epochs[0], 0.8), max(epochs[-1], 1.0)
+    """Return limits of a logarithmic axis with room for half a label beyond its ends.
+
+    The epochs, (n,), may be those of several runs, in any order.
+    """
+    first, last = max(epochs.min(), 0.8), max(epochs.max(), 1.0)
     room = max(1.15, (last / first) ** 0.05)
     return float(first / room), float(last * room)
 
@@ -119,17 +123,19 @@ def hold_epochs(axes: Axes, epochs: Floats) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def move_offset_to_label(axis: Axis) -> None:
+def move_offset_to_label(axis: Axis, room: float | None = None) -> None:
     """Write the power of ten, or the sum, that tick labels leave out behind the axis' name.
 
-    Its own place is above the axis, where other views' labels are.
+    Its own place is above the axis, where other views' labels are. `room` for both is in
+    pixels, by default as long as the axis, once laid out; a longer name is cut off.
     """
     axis.get_ticklabels()  # has the formatter look at the ticks
     axis.offsetText.set_visible(False)
     offset = axis.get_major_formatter().get_offset()
-    if offset:
-        sign = "" if offset[0] in "+\N{MINUS SIGN}" else "\N{MULTIPLICATION SIGN}"
-        axis.set_label_text(f"{axis.get_label_text()} ({sign}{offset})")
+    sign = "" if offset[:1] in "+\N{MINUS SIGN}" else "\N{MULTIPLICATION SIGN}"
+    box = axis.axes.bbox
+    along = box.width if axis is axis.axes.xaxis else box.height
+    fit_in(axis.label, room or along, f" ({sign}{offset})" if offset else "")
 
 
 def label_epochs(axes: Axes, epochs: Floats) -> list[float]:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.legend import Legend
 from matplotlib.ticker import FixedLocator
 
 from plotting.theme import SMALL_PT, Theme
-from plotting.views import canvas, scales, surface
+from plotting.views import canvas, names, scales, surface
 from plotting.views.actors import (
     Cloud,
     FittingLine,
@@ -66,8 +65,8 @@ class StoryView:
             self._stems = Stems(fit, data, theme.data)
             self._line = FittingLine(fit, data, theme.line)
             self._cloud = Cloud(plane, history[:0] if cloud is None else cloud, theme.ink)
-            row_legend(fit, theme)
-            row_legend(plane, theme)
+            canvas.row_legend(fit, theme)
+            canvas.row_legend(plane, theme)
             canvas.lay_out(self.figure, look)
             cost.xaxis.set_major_locator(FixedLocator(scales.label_epochs(cost, self._epochs)))
             for axis in (fit.xaxis, fit.yaxis, plane.xaxis, plane.yaxis):
@@ -145,7 +144,7 @@ def log_costs(history: History) -> tuple[np.ndarray, np.ndarray]:
 def draw_cost_levels(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> None:
     """Prepare axes for the cost, with least squares and the settling cost as level lines."""
     canvas.style_axes(axes, theme)
-    canvas.name_axes(axes, "Epoch", "Cost", theme)
+    names.name_axes(axes, "Epoch", "Cost", theme)
     epochs, costs = log_costs(history)
     falls = costs[0] >= costs[-1]
     levels = [(outlook.least_cost, "least squares", "top")]
@@ -187,19 +186,3 @@ def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> 
     else:
         weight, bias = outlook.settles
         surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", theme)
-
-
-def row_legend(axes: Axes, theme: Theme) -> Legend:
-    """Return a legend in one row above the axes."""
-    return axes.legend(
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
-        ncols=4,
-        frameon=False,
-        fontsize=SMALL_PT,
-        labelcolor=theme.ink,
-        columnspacing=1.2,
-        handlelength=1.6,
-        handletextpad=0.5,
-        borderaxespad=0.1,
-    )

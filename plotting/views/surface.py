@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from plotting.theme import SMALL_PT, Theme
-from plotting.views.canvas import name_axes, style_axes
+from plotting.views.canvas import style_axes
+from plotting.views.names import name_axes
 from plotting.views.scales import padded
 from regression.data import Floats
 from regression.history import History

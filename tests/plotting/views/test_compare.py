@@ -150,6 +150,14 @@ def test_a_run_that_left_the_numbers_says_so_from_then_on() -> None:
     assert len(seen) == 2
 
 
+def test_the_epochs_go_on_to_the_end_of_the_longest_run() -> None:
+    axes = CompareView(DATA, runs_of([0.001, 0.05]), look=SMALL).figure.axes[-1]
+    left, right = axes.get_xlim()
+    assert left < 1
+    assert right > 120
+    assert axes.get_xticks()[-1] == 120
+
+
 def test_moments_are_all_epochs_that_any_run_draws() -> None:
     short, long = runs_of([0.001], epochs=7) + runs_of([0.002], epochs=90)
     view = CompareView(DATA, [long, short], look=SMALL)
