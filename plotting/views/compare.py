@@ -11,8 +11,9 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
 from plotting.views import canvas, scales
-from plotting.views.actors import FittingLine, Growing, hold_lines
+from plotting.views.actors import Growing
 from plotting.views.canvas import Look
+from plotting.views.lines import FittingLine, hold_lines
 from plotting.views.rate_costs import Run, curve_of, gone_in, hold_costs, label_ends, spread, tame
 from plotting.views.rate_panels import (
     add_panels,

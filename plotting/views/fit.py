@@ -15,8 +15,9 @@ from matplotlib.transforms import ScaledTranslation
 from plotting.smooth import Smoothing, smooth
 from plotting.theme import SMALL_PT, Theme
 from plotting.views import canvas, scales
-from plotting.views.actors import FittingLine, draw_points, hold_lines
+from plotting.views.actors import draw_points
 from plotting.views.canvas import Look
+from plotting.views.lines import FittingLine, Outside, hold_lines
 from regression.data import Dataset
 from regression.history import History, snapshots_of
 from regression.line import Line
@@ -61,12 +62,19 @@ class FitView:
             )
             for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
                 scales.move_offset_to_label(axis)
+            self._outside = Outside(axes, data, theme)
             self._readout = canvas.header_readout(axes, look)
-        self.moving: Sequence[Artist] = (self._line.artist, self._readout)
+        self.moving: Sequence[Artist] = (
+            self._line.artist,
+            *self._outside.artists,
+            self._readout,
+        )
 
     def show(self, snapshot: Snapshot) -> None:
         """Put the line where the snapshot's W and b are; the last one brings the cost."""
-        self._line.put(Line(snapshot.weight, snapshot.bias))
+        line = Line(snapshot.weight, snapshot.bias)
+        self._line.put(line)
+        self._outside.put(line)
         self._readout.set_text(
             f"Epoch {self._write_epoch(snapshot.epoch)}    Cost {self._write_cost(snapshot.cost)}"
         )

@@ -12,15 +12,10 @@ from matplotlib.ticker import FixedLocator
 from plotting.readout import Readout
 from plotting.theme import Theme
 from plotting.views import canvas, scales, surface
-from plotting.views.actors import (
-    MOST_POINTS,
-    FittingLine,
-    Growing,
-    draw_points,
-    hold_lines,
-)
+from plotting.views.actors import MOST_POINTS, Growing, draw_points
 from plotting.views.canvas import Look
 from plotting.views.costs import log_costs
+from plotting.views.lines import FittingLine, hold_lines
 from plotting.views.step_actors import Plane, Rises, SampleInUse, add_level
 from plotting.views.step_axes import add_cost_axes, draw_plane, hold_near, is_small
 from plotting.views.step_words import Words, history_of

@@ -11,16 +11,9 @@ from matplotlib.ticker import FixedLocator
 
 from plotting.theme import SMALL_PT, Theme
 from plotting.views import canvas, names, scales, surface
-from plotting.views.actors import (
-    Cloud,
-    FittingLine,
-    Growing,
-    Stems,
-    Traces,
-    draw_points,
-    hold_lines,
-)
+from plotting.views.actors import Cloud, Growing, draw_points
 from plotting.views.canvas import Look
+from plotting.views.lines import FittingLine, Outside, Stems, Traces, hold_lines
 from regression.data import Dataset
 from regression.history import History, snapshots_of
 from regression.line import Line, predict
@@ -71,6 +64,7 @@ class StoryView:
             cost.xaxis.set_major_locator(FixedLocator(scales.label_epochs(cost, self._epochs)))
             for axis in (fit.xaxis, fit.yaxis, plane.xaxis, plane.yaxis):
                 scales.move_offset_to_label(axis)
+            self._outside = Outside(fit, data, theme)
             self._readout = canvas.header_readout(fit, look)
             self._cost = Growing(cost, *log_costs(history), theme.cost)
             self._path = Growing(plane, *surface.path_of(outlook.start, history), theme.line)
@@ -87,6 +81,7 @@ class StoryView:
             self._cloud.artist,
             self._path.artist,
             self._path.dot,
+            *self._outside.artists,
             self._readout,
         )
 
@@ -95,6 +90,7 @@ class StoryView:
         index = int(np.searchsorted(self._epochs, snapshot.epoch))
         line = Line(snapshot.weight, snapshot.bias)
         self._line.put(line)
+        self._outside.put(line)
         self._stems.put(line)
         self._traces.put(int(np.searchsorted(self._traced, index)))
         self._cost.put(index)

@@ -5,9 +5,9 @@ import pytest
 from matplotlib.transforms import Bbox
 
 from plotting.raster import Frames
-from plotting.views.actors import line_within
 from plotting.views.canvas import Look
 from plotting.views.fit import FitView
+from plotting.views.lines import line_within
 from regression import Dataset, Line, Snapshot, drawn, noisy_line, record, snapshots_of, train
 from regression.history import History
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
