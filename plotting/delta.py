@@ -57,12 +57,15 @@ class Delta:
         return Patch(int(left), int(top), patch)
 
 
+THERE = 80
+"""Alpha from which a pixel is painted: with more, thin strokes and the dots of i are lost."""
+
+
 class Whole:
     """Turns each frame (h, w, 3 or 4) into a patch of all that is not transparent.
 
     Over a transparent ground a pixel that was painted can only be cleared together with its
-    whole patch, so frames cannot build on each other. A GIF's pixel is there or it is not:
-    one that is half transparent or more, is not.
+    whole patch, so frames cannot build on each other. A GIF's pixel is there or it is not.
     """
 
     disposal = 2  # a GIF's word for: clear the patch before the next
@@ -81,7 +84,7 @@ class Whole:
         packed = pack(frame)
         if self._shown.size:
             _check_shape(packed, self._shown)
-        there = packed.view(np.uint8).reshape(*packed.shape, 4)[..., 3] >= HALF
+        there = packed.view(np.uint8).reshape(*packed.shape, 4)[..., 3] >= THERE
         indices: Pixels = np.full(there.shape, self.unchanged, np.uint8)
         indices[there] = self._lookup(packed[there])
         if np.array_equal(indices, self._shown):

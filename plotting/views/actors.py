@@ -62,9 +62,10 @@ class Growing:
 class Cloud:
     """Where a shuffled run was at the end of each of its last epochs, as dots in the plane."""
 
-    def __init__(self, axes: Axes, history: History, color: str) -> None:
+    def __init__(self, axes: Axes, history: History, theme: Theme) -> None:
+        alpha = theme.alpha(0.35)
         (self.artist,) = axes.plot(
-            [], [], "o", color=color, ms=2.5, mew=0, alpha=0.35, animated=True
+            [], [], "o", color=theme.ink, ms=2.5, mew=0, alpha=alpha, animated=True
         )
         if len(history):
             self.artist.set_label("Last epochs")
@@ -127,8 +128,10 @@ def _apart(places: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return which of the points (n, 2), in pixels, are worth a corner of the curve: those half
     a pixel or more from the one before. So a long curve costs no more than its length.
     """
-    kept = [0]
-    for index in range(1, len(places)):
-        if np.abs(places[index] - places[kept[-1]]).max() >= 0.5:
+    kept, pixels = [0], places.tolist()
+    at_x, at_y = pixels[0]
+    for index, (x, y) in enumerate(pixels):
+        if abs(x - at_x) >= 0.5 or abs(y - at_y) >= 0.5:
             kept.append(index)
+            at_x, at_y = x, y
     return np.array(kept)

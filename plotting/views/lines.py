@@ -100,8 +100,10 @@ class Traces:
 class Stems:
     """The residuals: a thin stem from each point, of MOST_STEMS at most, to the line."""
 
-    def __init__(self, axes: Axes, data: Dataset, color: str) -> None:
-        (self.artist,) = axes.plot([], [], color=color, lw=0.7, alpha=0.5, animated=True)
+    def __init__(self, axes: Axes, data: Dataset, theme: Theme) -> None:
+        (self.artist,) = axes.plot(
+            [], [], color=theme.data, lw=0.7, alpha=theme.alpha(0.5), animated=True
+        )
         chosen = evenly(len(data), MOST_STEMS)
         self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes
 

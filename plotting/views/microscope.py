@@ -170,7 +170,8 @@ class MicroscopeView:
         """Prepare what stands for the steps or for the epochs; it is drawn anew when it changes."""
         if stepping != self._stepping:
             self._stepping = stepping
-            self._points.set_alpha(0.35 if stepping else None)
+            data = self.theme.data
+            self._points.set_color(self.theme.pale(data, 0.35) if stepping else data)
             self._whole.axes.set_visible(not stepping)
             self._near.axes.set_visible(stepping or self._near.axes is self._whole.axes)
 

@@ -98,7 +98,7 @@ def write_powers_of_ten(axis: Axis) -> None:
         values = MaxNLocator(3).tick_values(10**low, 10**high)
         ticks = [math.log10(value) for value in values if 10**low <= value <= 10**high]
     if len(ticks) <= MOST_TICKS:
-        digits = _telling_digits([10**tick for tick in ticks])
+        digits = telling_digits([10**tick for tick in ticks])
         axis.set_major_locator(FixedLocator(ticks))
         axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"{10**exponent:.{digits}g}"))
     else:
@@ -106,8 +106,8 @@ def write_powers_of_ten(axis: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"$10^{{{exponent:.0f}}}$"))
 
 
-def _telling_digits(values: list[float]) -> int:
-    """Return how many significant digits, four or more, tell the values apart."""
+def telling_digits(values: list[float]) -> int:
+    """Return how many significant digits, from 4 to 15, tell the values apart."""
     for digits in range(4, 16):
         if len({f"{value:.{digits}g}" for value in values}) == len(values):
             break

@@ -9,11 +9,13 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator
 
-from plotting.theme import SMALL_PT, Theme
-from plotting.views import canvas, names, scales, surface
-from plotting.views.actors import Cloud, Growing, draw_points
+from plotting.theme import Theme
+from plotting.views import canvas, scales, surface
+from plotting.views.actors import Cloud, Growing, draw_points, evenly
 from plotting.views.canvas import Look
+from plotting.views.costs import draw_levels, log_costs
 from plotting.views.lines import FittingLine, Outside, Stems, Traces, hold_lines
+from plotting.views.step_words import history_of
 from regression.data import Dataset
 from regression.history import History, snapshots_of
 from regression.line import Line, predict
@@ -22,6 +24,9 @@ from regression.sgd import Snapshot
 
 SIZE = (960, 540)
 """Width and height in pixels that the figure is designed for."""
+
+MOST_CORNERS = 2000
+"""Of the way over the surface; no more could be told apart."""
 
 TRACES = 8
 """So many earlier lines stay to be seen."""
@@ -37,11 +42,14 @@ class StoryView:
         history: History,
         *,
         cloud: History | None = None,
+        path: History | None = None,
         look: Look = Look(),
     ) -> None:
         """Lay the figure out for the epochs of `history`: those that will be shown.
 
         `cloud` has the epochs in which a shuffled run, which settles nowhere, wanders about.
+        `path` has every epoch of the run, for its way over the surface; without it that goes
+        straight from one of `history` to the next.
         """
         self.theme = theme = look.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
@@ -53,11 +61,11 @@ class StoryView:
             cost = self.figure.add_subplot(grid[0, 1])
             plane = self.figure.add_subplot(grid[1, 1])
             draw_fit(fit, data, outlook, history, theme)
-            draw_cost_levels(cost, outlook, history, theme)
+            draw_levels(cost, outlook, history, theme)
             draw_plane(plane, outlook, history, theme)
-            self._stems = Stems(fit, data, theme.data)
+            self._stems = Stems(fit, data, theme)
             self._line = FittingLine(fit, data, theme.line)
-            self._cloud = Cloud(plane, history[:0] if cloud is None else cloud, theme.ink)
+            self._cloud = Cloud(plane, history[:0] if cloud is None else cloud, theme)
             canvas.row_legend(fit, theme)
             canvas.row_legend(plane, theme)
             canvas.lay_out(self.figure, look)
@@ -66,8 +74,11 @@ class StoryView:
                 scales.move_offset_to_label(axis)
             self._outside = Outside(fit, data, theme)
             self._readout = canvas.header_readout(fit, look)
-            self._cost = Growing(cost, *log_costs(history), theme.cost)
-            self._path = Growing(plane, *surface.path_of(outlook.start, history), theme.line)
+            costs = log_costs(outlook, history["cost"])
+            self._cost = Growing(cost, self._epochs.astype(float), costs, theme.cost)
+            way = way_of(outlook, history, history if path is None else path)
+            self._way = way["epoch"]
+            self._path = Growing(plane, *surface.sensible_way(plane, way), theme.line)
             self._traced = np.unique(np.geomspace(1, len(history), TRACES).astype(int) - 1)
             earlier = [Line(s.weight, s.bias) for s in map(self.moments.__getitem__, self._traced)]
             self._traces = Traces(fit, data, earlier, theme.trace)
@@ -94,7 +105,7 @@ class StoryView:
         self._stems.put(line)
         self._traces.put(int(np.searchsorted(self._traced, index)))
         self._cost.put(index)
-        self._path.put(index + 1)
+        self._path.put(int(np.searchsorted(self._way, snapshot.epoch, side="right")) - 1)
         self._cloud.put(snapshot.epoch)
         self._readout.set_text(self._write(snapshot))
 
@@ -122,6 +133,13 @@ class Numbers:
         )
 
 
+def way_of(outlook: Outlook, history: History, path: History) -> History:
+    """Return the start, as epoch 0, and the path: MOST_CORNERS of it and all that are shown."""
+    kept = np.isin(path["epoch"], history["epoch"])
+    kept[evenly(len(path), MOST_CORNERS)] = True
+    return np.concatenate([history_of(outlook, []), path[kept]])
+
+
 def draw_fit(axes: Axes, data: Dataset, outlook: Outlook, history: History, theme: Theme) -> None:
     """Draw the points, and the least-squares line in grey."""
     draw_points(axes, data, theme)
@@ -131,45 +149,9 @@ def draw_fit(axes: Axes, data: Dataset, outlook: Outlook, history: History, them
     axes.plot(ends, heights, color=theme.muted, lw=1.2, label="Least squares", zorder=1.5)
 
 
-def log_costs(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """Return the epochs and the common logarithms of their costs."""
-    floor = np.finfo(float).tiny
-    return history["epoch"].astype(float), np.log10(np.maximum(history["cost"], floor))
-
-
-def draw_cost_levels(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> None:
-    """Prepare axes for the cost, with least squares and the settling cost as level lines."""
-    canvas.style_axes(axes, theme)
-    names.name_axes(axes, "Epoch", "Cost", theme)
-    epochs, costs = log_costs(history)
-    falls = costs[0] >= costs[-1]
-    levels = [(outlook.least_cost, "least squares", "top")]
-    if outlook.settles_cost is not None:
-        name = "settles about here" if outlook.shuffled else "settles here"
-        levels.append((outlook.settles_cost, name, "bottom"))
-    levels = [level for level in levels if 0 < level[0] < np.inf]
-    heights = [float(np.log10(cost)) for cost, _, _ in levels]
-    for (cost, name, side), height in zip(levels, heights):
-        axes.axhline(height, color=theme.muted, lw=0.9, ls="-" if side == "top" else (0, (5, 3)))
-        axes.annotate(
-            f"{name}: {cost:.4g}",
-            (0 if falls else 1, height),
-            (4 if falls else -4, -3 if side == "top" else 2),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            ha="left" if falls else "right",
-            va=side,
-            size=SMALL_PT,
-            color=theme.muted,
-        )
-    axes.set_ylim(*scales.padded(min([*costs, *heights]), max([*costs, *heights]), 0.16))
-    scales.write_powers_of_ten(axes.yaxis)
-    scales.hold_epochs(axes, epochs)
-
-
 def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> None:
     """Draw the surface with start, least squares and, in its limits, the settling point."""
-    surface.hold_path(axes, outlook, history)
+    surface.hold_path(axes, outlook, history, far=True)
     surface.draw_surface(axes, outlook, theme)
     surface.mark(axes, outlook.start, "o", "Start", theme)
     surface.mark(axes, outlook.least, "*", "Least squares", theme)

@@ -211,6 +211,7 @@ CASES: dict[str, tuple[Dataset, list[float]]] = {
     "tiny": (scaled(1e-9), [1e-4, 1e-3, 1e-2, 0.1]),
     "huge": (scaled(1e8), [1e-20, 1e-19, 1e-18, 1e-17, 1e-12]),
     "constant y": (Dataset(DATA.x, np.full(50, 3.0)), [0.0001, 0.001, 0.005]),
+    "on the line from the start": (Dataset(DATA.x, 1 - DATA.x), RATES[:3]),
     "names": (Dataset(DATA.x, DATA.y, "$x_1$", "a name longer than the others are"), RATES[:4]),
 }
 
