@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 
 from plotting.smooth import Smoothing, smooth
@@ -116,17 +116,13 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
         costs = np.log10(costs)
     x, y = epochs, costs
     if len(epochs) > 1:
-        cost_axes.set_xscale("log")
         x, y = smooth(np.log(epochs), costs, smoothing)
         x = np.exp(x)
     cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
-    cost_axes.set_xlim(scales.epoch_limits(epochs))
+    scales.hold_epochs(cost_axes, epochs)
     cost_axes.set_ylim(*scales.padded(y.min(), y.max()))
     if logarithmic:
         scales.write_powers_of_ten(cost_axes.yaxis)
-    cost_axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
-    cost_axes.xaxis.set_minor_formatter(NullFormatter())
-    cost_axes.xaxis.set_minor_locator(NullLocator())
     if len(epochs) <= DOTTED_EPOCHS:
         cost_axes.plot(epochs, costs, "o", color=theme.cost, ms=3, mew=0)
         cost_axes.xaxis.set_minor_locator(FixedLocator(list(epochs)))

@@ -116,7 +116,8 @@ def telling_digits(values: list[float]) -> int:
 
 def hold_epochs(axes: Axes, epochs: Floats) -> None:
     """Give axes a logarithmic x for the epochs; label_epochs() finds its ticks, once laid out."""
-    axes.set_xscale("log")
+    if len(epochs) > 1:  # a single one may be 0
+        axes.set_xscale("log")
     axes.set_xlim(epoch_limits(epochs))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
