@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
-from plotting.views import canvas, names, scales
+from plotting.views import canvas, digits, names, scales
 from plotting.views.canvas import Look
 from regression.data import Floats
 
@@ -31,7 +31,7 @@ class BasicsView:
         self.moments: Sequence[int] = range(FRAMES)
         self._redraw = redraw
         self._x = np.arange(0, 2 * np.pi, 0.01)
-        self._write = scales.steady_epochs(np.arange(float(FRAMES)))
+        self._write = digits.steady_epochs(np.arange(float(FRAMES)))
         with theme.settings():
             self.figure = canvas.new_figure(look, SIZE)
             self._axes = self.figure.add_subplot()

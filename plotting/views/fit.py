@@ -14,7 +14,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from plotting.smooth import Smoothing, smooth
 from plotting.theme import SMALL_PT, Theme
-from plotting.views import canvas, scales
+from plotting.views import canvas, digits, scales
 from plotting.views.actors import draw_points
 from plotting.views.canvas import Look
 from plotting.views.lines import FittingLine, Outside, hold_lines
@@ -44,8 +44,8 @@ class FitView:
         """Lay the figure out for the epochs of `history`: those that will be shown."""
         self.theme = theme = look.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
-        self._write_epoch = scales.steady_epochs(history["epoch"])
-        self._write_cost = scales.steady_costs(history["cost"])
+        self._write_epoch = digits.steady_epochs(history["epoch"])
+        self._write_cost = digits.steady_costs(history["cost"])
         with theme.settings():
             self.figure = canvas.new_figure(look, SIZE)
             axes = self.figure.add_subplot()

@@ -62,10 +62,8 @@ class Outside:
         # In the corners that points along a line leave empty.
         above_left = least_squares(data).weight >= 0
         self._words = []
-        for text, left, baseline in (
-            (ABOVE, above_left, box.y1 - 14 * point),
-            (BELOW, not above_left, box.y0 + 7 * point),
-        ):
+        high, low = box.y1 - 14 * point, box.y0 + 7 * point
+        for text, left, baseline in ((ABOVE, above_left, high), (BELOW, not above_left, low)):
             words = Readout(figure, box.x0 + 6 * point, baseline, theme.muted)
             words.set_text(text)
             if not left:

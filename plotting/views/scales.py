@@ -1,9 +1,8 @@
-"""Limits, ticks and digits: numbers that stay in their places while the picture moves."""
+"""Limits and ticks that hold for all frames."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,9 +21,6 @@ from plotting.views.canvas import figure_of
 from plotting.views.names import fit_in
 from regression.data import Floats
 
-FIGURE_SPACE = "\N{FIGURE SPACE}"
-"""A blank as wide as a digit."""
-
 MOST_TICKS = 7
 
 
@@ -42,43 +38,6 @@ def epoch_limits(epochs: Floats) -> tuple[float, float]:
     first, last = max(epochs.min(), 0.8), max(epochs.max(), 1.0)
     room = max(1.15, (last / first) ** 0.05)
     return float(first / room), float(last * room)
-
-
-Write = Callable[[float], str]
-
-
-def steady_epochs(epochs: Floats) -> Write:
-    """Return a function that writes an epoch, in columns that hold the longest."""
-    return _steady(epochs, 0)
-
-
-def steady_costs(costs: Floats) -> Write:
-    """Return a function that writes a cost, with four digits of the smallest."""
-    return _steady(costs, _four_digits(max(costs.min(), 1e-4 * costs.max())))
-
-
-def steady_parameters(values: Floats) -> Write:
-    """Return a function that writes a weight or a bias, with four digits of the largest."""
-    return _steady(values, _four_digits(np.abs(values).max()))
-
-
-def _four_digits(size: float) -> int | None:
-    """Return how many decimals give four digits; None where an exponent reads better."""
-    return max(0, 3 - math.floor(math.log10(size))) if 1e-4 <= size < 1e7 else None
-
-
-def _steady(values: Floats, decimals: int | None) -> Write:
-    if decimals is None:
-        return lambda value: f"{value: .3e}".replace(" ", FIGURE_SPACE).replace(
-            "-", "\N{MINUS SIGN}"
-        )
-    width = max(len(f"{value:.{decimals}f}") for value in (values.min(), values.max()))
-
-    def write(value: float) -> str:
-        text = f"{value:{width}.{decimals}f}"
-        return text.replace(" ", FIGURE_SPACE).replace("-", "\N{MINUS SIGN}")
-
-    return write
 
 
 def write_powers_of_ten(axis: Axis) -> None:

@@ -16,6 +16,7 @@ from plotting.views.canvas import Look
 from plotting.views.costs import draw_levels, log_costs
 from plotting.views.lines import FittingLine, Outside, Stems, Traces, hold_lines
 from plotting.views.step_words import history_of
+from plotting.views.story_words import Numbers
 from regression.data import Dataset
 from regression.history import History, snapshots_of
 from regression.line import Line, predict
@@ -108,29 +109,6 @@ class StoryView:
         self._path.put(int(np.searchsorted(self._way, snapshot.epoch, side="right")) - 1)
         self._cloud.put(snapshot.epoch)
         self._readout.set_text(self._write(snapshot))
-
-
-class Numbers:
-    """Writes a snapshot in digits that stay in their columns."""
-
-    def __init__(self, outlook: Outlook, history: History) -> None:
-        self._lr = outlook.lr
-        self._epoch = scales.steady_epochs(history["epoch"])
-        self._weight = scales.steady_parameters(history["weight"])
-        self._bias = scales.steady_parameters(history["bias"])
-        self._cost = scales.steady_costs(history["cost"])
-
-    def __call__(self, snapshot: Snapshot) -> str:
-        """Return rate, epoch, W, b and cost in one line."""
-        return "    ".join(
-            [
-                f"Rate {self._lr:g}",
-                f"Epoch {self._epoch(snapshot.epoch)}",
-                f"W {self._weight(snapshot.weight)}",
-                f"b {self._bias(snapshot.bias)}",
-                f"Cost {self._cost(snapshot.cost)}",
-            ]
-        )
 
 
 def way_of(outlook: Outlook, history: History, path: History) -> History:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from regression import (
     record,
     train,
 )
+from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of, texts_of
 
 DATA = noisy_line()
@@ -195,6 +197,17 @@ def test_colours_stand_out_from_the_paper_and_from_each_other(count: int) -> Non
         assert sorted(colours, key=light) == colours
         steps = np.abs(np.diff(colours, axis=0)).sum(axis=1)
         assert steps.min() > 0.1
+
+
+@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_of_nine_rates_are_told_apart_with_any_sight(
+    theme: str, sight: list[list[float]]
+) -> None:
+    """A difference of 2.3 is just noticeable; four times that is plain side by side."""
+    seen = [lab(np.array(sight) @ linear(c)) for c in rate_colours(9, THEMES[theme])]
+    for one, other in combinations(seen, 2):
+        assert np.linalg.norm(one - other) > 9
 
 
 def scaled(factor: float) -> Dataset:
