@@ -122,11 +122,10 @@ def stems_within(
 
 def side_of(line: Line, x: tuple[float, float], y: tuple[float, float]) -> int:
     """Return 1 or -1 where all of the line over x is above or below y, 0 where some is within."""
-    if not np.isnan(line_within(line, x, y)[1]).any():
-        return 0
     # As shares of the largest, which do not overflow.
     unit = max(1.0, abs(line.weight), abs(line.bias))
-    return 1 if line.weight / unit * x[0] + line.bias / unit > y[0] / unit else -1
+    ends = [line.weight / unit * end + line.bias / unit for end in x]
+    return int(min(ends) > y[1] / unit) - int(max(ends) < y[0] / unit)
 
 
 def line_within(
