@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from plotting.palette import HALF, PaletteLookup, Pixels, pack
+from plotting.palette import HALF, Packed, PaletteLookup, Pixels, pack
 
 
 class Patch(NamedTuple):
@@ -40,8 +40,7 @@ class Delta:
             self._packed = packed.copy()
             self._shown = self._lookup(packed.ravel())
             return Patch(0, 0, self._shown.reshape(height, width))
-        if packed.shape != self._packed.shape:
-            raise ValueError(f"frame is {packed.shape}, the first was {self._packed.shape}")
+        _check_shape(packed, self._packed)
         changed = np.flatnonzero(packed != self._packed)
         self._packed[...] = packed
         indices = self._lookup(packed.ravel()[changed])
@@ -58,12 +57,15 @@ class Delta:
         return Patch(int(left), int(top), patch)
 
 
+THERE = 80
+"""Alpha from which a pixel is painted: with more, thin strokes and the dots of i are lost."""
+
+
 class Whole:
-    """Turns each frame (h, w, 4) into a patch of all that is not transparent.
+    """Turns each frame (h, w, 3 or 4) into a patch of all that is not transparent.
 
     Over a transparent ground a pixel that was painted can only be cleared together with its
-    whole patch, so frames cannot build on each other. A GIF's pixel is there or it is not:
-    one that is half transparent or more, is not.
+    whole patch, so frames cannot build on each other. A GIF's pixel is there or it is not.
     """
 
     disposal = 2  # a GIF's word for: clear the patch before the next
@@ -75,10 +77,16 @@ class Whole:
         self._shown: Pixels = np.empty((0, 0), np.uint8)
 
     def update(self, frame: Pixels) -> Patch | None:
-        """Return the frame's patch, None where the picture stays the same."""
-        there = frame[..., 3] >= HALF
+        """Return the frame's patch, None where the picture stays the same.
+
+        All of a frame without alpha is there. Raises ValueError when the shape is not the first's.
+        """
+        packed = pack(frame)
+        if self._shown.size:
+            _check_shape(packed, self._shown)
+        there = packed.view(np.uint8).reshape(*packed.shape, 4)[..., 3] >= THERE
         indices: Pixels = np.full(there.shape, self.unchanged, np.uint8)
-        indices[there] = self._lookup(pack(frame)[there])
+        indices[there] = self._lookup(packed[there])
         if np.array_equal(indices, self._shown):
             return None
         self._shown = indices
@@ -87,6 +95,11 @@ class Whole:
             return Patch(0, 0, indices[:1, :1])
         top, left = rows[0], columns.min()
         return Patch(int(left), int(top), indices[top : rows[-1] + 1, left : columns.max() + 1])
+
+
+def _check_shape(frame: Packed | Pixels, first: Packed | Pixels) -> None:
+    if frame.shape != first.shape:
+        raise ValueError(f"frame is {frame.shape}, the first was {first.shape}")
 
 
 def is_transparent(frame: Pixels) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache, lru_cache
 
 from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, fontManager, get_font
@@ -9,16 +10,18 @@ from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, f
 from plotting.theme import FONT
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+LINE_BREAK = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
+"""Stands for a line break: names and titles have one line."""
 
 
 @lru_cache
 def drawable(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the text as it can be drawn, and the font families to draw it with.
 
-    What cannot be seen, such as a line break, is written as Python would; what no installed
-    font has becomes UNKNOWN.
+    It is one line: a line break becomes LINE_BREAK. Other spaces become blanks, and what else
+    cannot be seen is written as Python would; what no installed font has becomes UNKNOWN.
     """
-    shown = "".join(map(_visible, text))
+    shown = "".join(map(_visible, text.replace("\r\n", "\n")))
     families, left = [FONT], set(shown) - _characters_of(findfont(FontProperties(family=FONT)))
     # Other fonts are looked at only where one is needed: opening them all takes a second.
     paths = sorted(findSystemFonts()) if left else []
@@ -35,11 +38,32 @@ def drawable(text: str) -> tuple[str, tuple[str, ...]]:
 
 def missing(text: str) -> str:
     """Return the text's characters that no installed font has, each once."""
-    return "".join(c for c in dict.fromkeys(text) if c != UNKNOWN == drawable(c)[0])
+    seen = dict.fromkeys(text)
+    return "".join(c for c in seen if c != UNKNOWN and drawable(c)[0] == UNKNOWN)
+
+
+def hint(text: str) -> str | None:
+    """Return which characters of the text no installed font has, and where to find one that
+    does; None when all can be drawn.
+    """
+    lost = missing(text)
+    if not lost:
+        return None
+    packages = " and ".join(sorted({_package_with(c) for c in lost}))
+    return f"no font here has {lost}; see the package {packages}"
+
+
+def _package_with(character: str) -> str:
+    """Return the Debian package most likely to have it, as outlines: not the colour emoji."""
+    if unicodedata.name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL")):
+        return "fonts-noto-cjk"
+    return "fonts-symbola" if unicodedata.category(character) == "So" else "fonts-noto-core"
 
 
 def _visible(character: str) -> str:
-    if character.isspace() and character not in "\n\r\t\v\f":
+    if character in "\n\r\v\f\x85\u2028\u2029":
+        return LINE_BREAK
+    if character.isspace():
         return " "
     return character if character.isprintable() else ascii(character)[1:-1]
 

@@ -46,6 +46,7 @@ class GifPlugin(PluginV3):
         self._delta: Delta | Whole | None = None
         self._unchanged = self._disposal = 0
         self._image = b""  # the newest, held back until it is known how long it shows
+        self._again = self._nothing()  # what shows for longer than one image can say
         self._delay = 0
         self._time_ms, self._time_told = 0.0, 0
         if request.mode.io_mode != IOMode.write:
@@ -58,16 +59,19 @@ class GifPlugin(PluginV3):
 
         Times are rounded to hundredths of a second such that their sum stays right. Where the
         first frame lets something through, all frames do, pixel by pixel. Returns the whole
-        file when the target is "<bytes>", which takes one write(). Raises ValueError for a
-        frame of another shape than the first.
+        file when the target is "<bytes>", which takes one write(). Raises ValueError for no
+        frames at all, and for a frame of another shape than the first.
         """
         single = isinstance(ndimage, np.ndarray) and ndimage.ndim == 3
         frames = [cast(Pixels, ndimage)] if single else list(ndimage)
+        if not frames:
+            raise ValueError("there are no frames to write")
         delta = self._delta or self._begin(frames)
         for frame in frames:
             patch = delta.update(frame)
             if patch is not None:
                 self._hold_back(patch)
+                self._again = patch if delta.disposal == Whole.disposal else self._nothing()
             self._show_for(duration_ms)
         if self.request.raw_uri != RETURN_BYTES:
             return None
@@ -95,9 +99,12 @@ class GifPlugin(PluginV3):
         self._delay += hundredths
         while self._delay > LONGEST_DELAY:
             rest, self._delay = self._delay - LONGEST_DELAY, LONGEST_DELAY
-            # One pixel that stays as it is carries the rest of the time.
-            self._hold_back(Patch(0, 0, np.full((1, 1), self._unchanged, np.uint8)))
+            self._hold_back(self._again)
             self._delay = rest
+
+    def _nothing(self) -> Patch:
+        """Return a patch of one pixel that stays as it is."""
+        return Patch(0, 0, np.full((1, 1), self._unchanged, np.uint8))
 
     def _hold_back(self, patch: Patch | None) -> None:
         """Write the image held back so far, whose time is now known, and keep the next."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,14 @@ class View(Protocol):
         """Set values on the artists; changing a static one asks for a full redraw."""
 
 
+@runtime_checkable
+class Paced(Protocol):
+    """What a view is too whose moments are not all shown for the same time."""
+
+    def times_ms(self, frame_ms: int, hold_ms: int) -> Sequence[int]:
+        """Return the time of each moment's frame, from that of an ordinary one and the last."""
+
+
 class Frames(Sequence[Frame]):
     """The frames of an animation, each drawn when it is asked for.
 
@@ -50,7 +59,11 @@ class Frames(Sequence[Frame]):
         return len(self._view.moments)
 
     def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        self._view.show(self._view.moments[index])
+        """Return the frame at an index, which may count from the end.
+
+        Raises IndexError beyond the frames, TypeError for a slice: one frame is there at a time.
+        """
+        self._view.show(self._view.moments[operator.index(index)])
         # Animated artists never make a figure stale: it is so at first, and when a view changed
         # something of the static part.
         if self._view.figure.stale:
@@ -69,9 +82,8 @@ class Frames(Sequence[Frame]):
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
         """Return how long each frame shows: as the view says, else alike, but for the last."""
-        paced = getattr(self._view, "times_ms", None)
-        if paced is not None:
-            return list(paced(frame_ms, hold_ms))
+        if isinstance(self._view, Paced):
+            return list(self._view.times_ms(frame_ms, hold_ms))
         return [frame_ms] * (len(self) - 1) + [hold_ms]
 
     def __iter__(self) -> Iterator[Frame]:

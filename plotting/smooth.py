@@ -13,11 +13,11 @@ SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
 
 
 def smooth(x: Floats, y: Floats, method: Smoothing, points: int = 400) -> tuple[Floats, Floats]:
-    """Return the curve through (x, y), both (n,) with x rising, as arrays of shape (points,).
+    """Return the curve through (x, y), both (n,) with x rising, as two arrays (points,).
 
     `pchip` keeps the shape: between two points it never leaves their range, so it shows no
     rise or dip that did not happen (Fritsch and Butland, 1984). `spline` is the cubic of the
-    tutorial, which may swing. `none`, and a single point, come back as they are.
+    tutorial, which may swing. With `none`, and where n is 1, x and y come back as they are.
     """
     if method == "none" or len(x) == 1:
         return x, y

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.colors import to_hex, to_rgb
 
 FONT = "DejaVu Sans"
 """Comes with matplotlib, so pictures are the same on every machine."""
+
+MID_GREY = "#b0b0b0"
+"""Pale on white and on black."""
 
 TEXT_PT = 9.0
 SMALL_PT = 8.0
@@ -34,6 +38,20 @@ class Theme:
     low: str
     high: str
     """Of the cost surface, from its floor to its heights."""
+
+    def pale(self, colour: str, share: float) -> str:
+        """Return an opaque colour: so much of this one, the rest paper."""
+        paper = MID_GREY if self.paper == "none" else self.paper
+        red, green, blue = (
+            share * one + (1 - share) * other for one, other in zip(to_rgb(colour), to_rgb(paper))
+        )
+        return to_hex((red, green, blue))
+
+    def alpha(self, share: float) -> float | None:
+        """Return how opaque something is on the paper: all of it where there is none, since a
+        GIF's pixel is there or not.
+        """
+        return None if self.paper == "none" else share
 
     def settings(self) -> AbstractContextManager[None]:
         """Return a context in which figures are made and drawn alike, whatever a user's

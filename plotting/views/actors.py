@@ -6,15 +6,14 @@ large a pixel is are made after the figure was laid out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.transforms import IdentityTransform
 
 from plotting.theme import Theme
-from plotting.views.canvas import figure_of, name_axes, style_axes
+from plotting.views.canvas import figure_of, style_axes
+from plotting.views.names import name_axes
 from plotting.views.scales import padded
 from regression.data import Dataset, Floats
 from regression.history import History
@@ -23,7 +22,6 @@ from regression.line import Line
 MOST_POINTS = 5000
 """More markers than this only hide each other."""
 
-MOST_STEMS = 100
 MOST_DOTS = 300
 
 
@@ -32,67 +30,11 @@ def draw_points(axes: Axes, data: Dataset, theme: Theme) -> None:
     style_axes(axes, theme)
     name_axes(axes, data.x_name, data.y_name, theme)
     n, label = len(data), "Original data"
-    chosen = _evenly(n, MOST_POINTS)
+    chosen = evenly(n, MOST_POINTS)
     if n > MOST_POINTS:
         label += f" ({MOST_POINTS:,} of {n:,})"
     size = float(np.clip(15.0 / len(chosen) ** 0.25, 1.5, 5.5))
     axes.plot(data.x[chosen], data.y[chosen], "o", color=theme.data, ms=size, mew=0, label=label)
-
-
-def hold_lines(axes: Axes, data: Dataset, history: History) -> None:
-    """Fix the limits for all frames: all points, and the lines as far as that stays sensible."""
-    axes.set_xlim(padded(data.x.min(), data.x.max()))
-    low, high = data.y.min(), data.y.max()
-    room = (high - low) or 1.0
-    with np.errstate(over="ignore"):
-        ends = np.outer(history["weight"], [data.x.min(), data.x.max()]) + history["bias"][:, None]
-    low = max(min(low, ends.min()), low - room / 2)
-    high = min(max(high, ends.max()), high + room / 2)
-    axes.set_ylim(padded(low, high))
-
-
-class FittingLine:
-    """The line over the range of the points, as far as it lies within the axes."""
-
-    def __init__(self, axes: Axes, data: Dataset, color: str, width: float = 2.2) -> None:
-        (self.artist,) = axes.plot(
-            [], [], "--", color=color, lw=width, label="Fitting line", animated=True
-        )
-        self._x = float(data.x.min()), float(data.x.max())
-        self._axes = axes
-
-    def put(self, line: Line) -> None:
-        """Show this line."""
-        self.artist.set_data(*line_within(line, self._x, self._axes.get_ylim()))
-
-
-class Traces:
-    """Lines of earlier epochs, faint, as separate pieces of one artist."""
-
-    def __init__(self, axes: Axes, data: Dataset, lines: Sequence[Line], color: str) -> None:
-        (self.artist,) = axes.plot([], [], color=color, lw=0.9, animated=True)
-        x = float(data.x.min()), float(data.x.max())
-        gap = np.array([np.nan])
-        ends = [line_within(line, x, axes.get_ylim()) for line in lines]
-        self._x = np.concatenate([np.r_[each, gap] for each, _ in ends] or [gap])
-        self._y = np.concatenate([np.r_[each, gap] for _, each in ends] or [gap])
-
-    def put(self, count: int) -> None:
-        """Show the first `count` of them."""
-        self.artist.set_data(self._x[: 3 * count], self._y[: 3 * count])
-
-
-class Stems:
-    """The residuals: a thin stem from each point, of MOST_STEMS at most, to the line."""
-
-    def __init__(self, axes: Axes, data: Dataset, color: str) -> None:
-        (self.artist,) = axes.plot([], [], color=color, lw=0.7, alpha=0.5, animated=True)
-        chosen = _evenly(len(data), MOST_STEMS)
-        self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes
-
-    def put(self, line: Line) -> None:
-        """Show the residuals from this line."""
-        self.artist.set_data(*stems_within(line, self._x, self._y, self._axes.get_ylim()))
 
 
 class Growing:
@@ -120,9 +62,10 @@ class Growing:
 class Cloud:
     """Where a shuffled run was at the end of each of its last epochs, as dots in the plane."""
 
-    def __init__(self, axes: Axes, history: History, color: str) -> None:
+    def __init__(self, axes: Axes, history: History, theme: Theme) -> None:
+        alpha = theme.alpha(0.35)
         (self.artist,) = axes.plot(
-            [], [], "o", color=color, ms=2.5, mew=0, alpha=0.35, animated=True
+            [], [], "o", color=theme.ink, ms=2.5, mew=0, alpha=alpha, animated=True
         )
         if len(history):
             self.artist.set_label("Last epochs")
@@ -131,7 +74,7 @@ class Cloud:
     def put(self, epoch: int) -> None:
         """Show the epochs up to this one, MOST_DOTS at most of them."""
         shown = self._history[: np.searchsorted(self._history["epoch"], epoch, side="right")]
-        shown = shown[_evenly(len(shown), MOST_DOTS)] if len(shown) else shown
+        shown = shown[evenly(len(shown), MOST_DOTS)] if len(shown) else shown
         self.artist.set_data(shown["weight"], shown["bias"])
 
 
@@ -171,36 +114,7 @@ class Arrow:
         self.artist.set_xy([tip - x * along + y * across for x, y in outline])
 
 
-def stems_within(
-    line: Line, x: Floats, y: Floats, limits: tuple[float, float]
-) -> tuple[Floats, Floats]:
-    """Return stems from the points to the line, as far as within the limits, with gaps of nan."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        on_line = np.clip(line.weight * x + line.bias, *limits)
-    gap = np.full(len(x), np.nan)
-    return np.column_stack([x, x, gap]).ravel(), np.column_stack([y, on_line, gap]).ravel()
-
-
-def line_within(
-    line: Line, x: tuple[float, float], y: tuple[float, float]
-) -> tuple[Floats, Floats]:
-    """Return the ends, x and y of shape (2,), of the line's part over x that lies within y.
-
-    matplotlib clips too, but only after turning coordinates into pixels, where a line at 1e300
-    overflows. Both ends are nan when no part lies inside.
-    """
-    if line.weight == 0:
-        inside = y[0] <= line.bias <= y[1]
-        return np.array(x), np.full(2, line.bias if inside else np.nan)
-    # Divided before subtracted: W and b may both be near the end of float64.
-    crossings = sorted(limit / line.weight - line.bias / line.weight for limit in y)
-    ends = np.array([max(x[0], crossings[0]), min(x[1], crossings[1])])
-    if not ends[0] <= ends[1]:
-        ends = np.full(2, np.nan)
-    return ends, np.clip(line.weight * ends + line.bias, *y)
-
-
-def _evenly(n: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def evenly(n: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return at most so many of n positions, evenly spread."""
     return np.linspace(0, n - 1, min(n, most)).round().astype(np.intp)
 
@@ -214,8 +128,10 @@ def _apart(places: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return which of the points (n, 2), in pixels, are worth a corner of the curve: those half
     a pixel or more from the one before. So a long curve costs no more than its length.
     """
-    kept = [0]
-    for index in range(1, len(places)):
-        if np.abs(places[index] - places[kept[-1]]).max() >= 0.5:
+    kept, pixels = [0], places.tolist()
+    at_x, at_y = pixels[0]
+    for index, (x, y) in enumerate(pixels):
+        if abs(x - at_x) >= 0.5 or abs(y - at_y) >= 0.5:
             kept.append(index)
+            at_x, at_y = x, y
     return np.array(kept)

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
-from plotting.views import canvas, scales
+from plotting.views import canvas, digits, names, scales
 from plotting.views.canvas import Look
 from regression.data import Floats
 
@@ -31,12 +31,12 @@ class BasicsView:
         self.moments: Sequence[int] = range(FRAMES)
         self._redraw = redraw
         self._x = np.arange(0, 2 * np.pi, 0.01)
-        self._write = scales.steady_epochs(np.arange(float(FRAMES)))
+        self._write = digits.steady_epochs(np.arange(float(FRAMES)))
         with theme.settings():
             self.figure = canvas.new_figure(look, SIZE)
             self._axes = self.figure.add_subplot()
             canvas.style_axes(self._axes, theme)
-            canvas.name_axes(self._axes, "x", "y", theme)
+            names.name_axes(self._axes, "x", "y", theme)
             self._axes.set_xlim(*scales.padded(0, 2 * np.pi, 0.02))
             self._axes.set_ylim(*scales.padded(-1, 1))
             self._axes.xaxis.set_major_locator(FixedLocator(list(np.pi * np.arange(5) / 2)))

@@ -15,6 +15,7 @@ from matplotlib.legend import Legend
 from plotting.fonts import drawable
 from plotting.readout import Readout
 from plotting.theme import LIGHT, SMALL_PT, TEXT_PT, Theme
+from plotting.views.names import fit_in
 
 DPI = 100.0
 HEADER_PX = 32
@@ -74,13 +75,6 @@ def style_axes(axes: Axes, theme: Theme) -> None:
         spine.set_color(theme.muted)
 
 
-def name_axes(axes: Axes, x_name: str, y_name: str, theme: Theme) -> None:
-    """Write the names along the axes, as they are: a $ in a column's name is no mathematics."""
-    for set_label, name in ((axes.set_xlabel, x_name), (axes.set_ylabel, y_name)):
-        text, families = drawable(name)
-        set_label(text, parse_math=False, color=theme.ink, family=families)
-
-
 def header_legend(figure: Figure, handles: Sequence[Artist], look: Look) -> Legend:
     """Return a legend of the handles in the header, where it hides no data."""
     below_title = (TITLE_PX if look.title else 0) / DPI * figure.dpi / figure.bbox.height
@@ -98,6 +92,22 @@ def header_legend(figure: Figure, handles: Sequence[Artist], look: Look) -> Lege
     )
 
 
+def row_legend(axes: Axes, theme: Theme) -> Legend:
+    """Return a legend in one row above the axes."""
+    return axes.legend(
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        ncols=4,
+        frameon=False,
+        fontsize=SMALL_PT,
+        labelcolor=theme.ink,
+        columnspacing=1.2,
+        handlelength=1.6,
+        handletextpad=0.5,
+        borderaxespad=0.1,
+    )
+
+
 def header_readout(axes: Axes, look: Look) -> Readout:
     """Return an empty readout above the left edge of the axes, and write the title above it."""
     figure = figure_of(axes)
@@ -106,7 +116,7 @@ def header_readout(axes: Axes, look: Look) -> Readout:
     if look.title:
         baseline = (top - 21 * pixel) / top
         text, families = drawable(look.title)
-        figure.text(
+        title = figure.text(
             left / figure.bbox.width,
             baseline,
             text,
@@ -116,5 +126,6 @@ def header_readout(axes: Axes, look: Look) -> Readout:
             size=TEXT_PT + 2,
             weight="bold",
         )
+        fit_in(title, figure.bbox.width - left - 10 * pixel)
         top -= TITLE_PX * pixel
     return Readout(figure, left, top - 19.7 * pixel, look.theme.ink)

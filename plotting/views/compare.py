@@ -10,9 +10,10 @@ from matplotlib.artist import Artist
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
-from plotting.views import canvas, scales
-from plotting.views.actors import FittingLine, Growing, hold_lines
+from plotting.views import canvas, digits, scales
+from plotting.views.actors import Growing
 from plotting.views.canvas import Look
+from plotting.views.lines import FittingLine, hold_lines
 from plotting.views.rate_costs import Run, curve_of, gone_in, hold_costs, label_ends, spread, tame
 from plotting.views.rate_panels import (
     add_panels,
@@ -43,7 +44,7 @@ class CompareView:
         self.theme = theme = look.theme
         runs = sorted(runs, key=lambda run: run[0].lr)
         self.moments: Sequence[int] = epochs_of(runs)
-        self._write_epoch = scales.steady_epochs(np.array(self.moments))
+        self._write_epoch = digits.steady_epochs(np.array(self.moments))
         rows, columns = shape_of(len(runs))
         colours = rate_colours(len(runs), theme)
         with theme.settings():

@@ -9,14 +9,15 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 
 from plotting.smooth import Smoothing, smooth
 from plotting.theme import SMALL_PT, Theme
-from plotting.views import canvas, scales
-from plotting.views.actors import FittingLine, draw_points, hold_lines
+from plotting.views import canvas, digits, scales
+from plotting.views.actors import draw_points
 from plotting.views.canvas import Look
+from plotting.views.lines import FittingLine, Outside, hold_lines
 from regression.data import Dataset
 from regression.history import History, snapshots_of
 from regression.line import Line
@@ -43,8 +44,8 @@ class FitView:
         """Lay the figure out for the epochs of `history`: those that will be shown."""
         self.theme = theme = look.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
-        self._write_epoch = scales.steady_epochs(history["epoch"])
-        self._write_cost = scales.steady_costs(history["cost"])
+        self._write_epoch = digits.steady_epochs(history["epoch"])
+        self._write_cost = digits.steady_costs(history["cost"])
         with theme.settings():
             self.figure = canvas.new_figure(look, SIZE)
             axes = self.figure.add_subplot()
@@ -61,12 +62,19 @@ class FitView:
             )
             for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
                 scales.move_offset_to_label(axis)
+            self._outside = Outside(axes, data, theme)
             self._readout = canvas.header_readout(axes, look)
-        self.moving: Sequence[Artist] = (self._line.artist, self._readout)
+        self.moving: Sequence[Artist] = (
+            self._line.artist,
+            *self._outside.artists,
+            self._readout,
+        )
 
     def show(self, snapshot: Snapshot) -> None:
         """Put the line where the snapshot's W and b are; the last one brings the cost."""
-        self._line.put(Line(snapshot.weight, snapshot.bias))
+        line = Line(snapshot.weight, snapshot.bias)
+        self._line.put(line)
+        self._outside.put(line)
         self._readout.set_text(
             f"Epoch {self._write_epoch(snapshot.epoch)}    Cost {self._write_cost(snapshot.cost)}"
         )
@@ -108,17 +116,13 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
         costs = np.log10(costs)
     x, y = epochs, costs
     if len(epochs) > 1:
-        cost_axes.set_xscale("log")
         x, y = smooth(np.log(epochs), costs, smoothing)
         x = np.exp(x)
     cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
-    cost_axes.set_xlim(scales.epoch_limits(epochs))
+    scales.hold_epochs(cost_axes, epochs)
     cost_axes.set_ylim(*scales.padded(y.min(), y.max()))
     if logarithmic:
         scales.write_powers_of_ten(cost_axes.yaxis)
-    cost_axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
-    cost_axes.xaxis.set_minor_formatter(NullFormatter())
-    cost_axes.xaxis.set_minor_locator(NullLocator())
     if len(epochs) <= DOTTED_EPOCHS:
         cost_axes.plot(epochs, costs, "o", color=theme.cost, ms=3, mew=0)
         cost_axes.xaxis.set_minor_locator(FixedLocator(list(epochs)))

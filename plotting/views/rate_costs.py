@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
 from plotting.theme import SMALL_PT, Theme
-from plotting.views import canvas, scales
-from plotting.views.costs import cost_at_start, draw_least, least_of, log_costs
+from plotting.views import canvas, names, scales
+from plotting.views.costs import cost_at_start, draw_least, floor_of, least_of, log_costs
 from plotting.views.rate_words import rate_text
 from regression.data import Floats
 from regression.history import History
@@ -44,10 +44,12 @@ def tame(runs: Sequence[Run]) -> Sequence[Run]:
 def hold_costs(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:
     """Prepare axes for the costs as far as they compare, with least squares as a level line."""
     canvas.style_axes(axes, theme)
-    canvas.name_axes(axes, "Epoch", "Cost", theme)
+    names.name_axes(axes, "Epoch", "Cost", theme)
     outlook = runs[0][0]
     costs = np.concatenate([curve_of(run)[1] for run in runs])
-    seen = costs[costs <= np.log10(ABOVE_START * cost_at_start(outlook))]
+    # Who starts on a line through all points, starts at a cost of 0.
+    start = max(cost_at_start(outlook), floor_of(outlook))
+    seen = costs[costs <= np.log10(ABOVE_START * start)]
     top = max(seen) if len(seen) else max(costs)
     axes.set_ylim(*scales.padded(min([*costs, *least_of(outlook)]), top, 0.08))
     scales.write_powers_of_ten(axes.yaxis)

@@ -1,9 +1,8 @@
-"""Limits, ticks and digits: numbers that stay in their places while the picture moves."""
+"""Limits and ticks that hold for all frames."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,10 +18,8 @@ from matplotlib.ticker import (
 
 from plotting.theme import SMALL_PT
 from plotting.views.canvas import figure_of
+from plotting.views.names import fit_in
 from regression.data import Floats
-
-FIGURE_SPACE = "\N{FIGURE SPACE}"
-"""A blank as wide as a digit."""
 
 MOST_TICKS = 7
 
@@ -34,47 +31,13 @@ def padded(low: float, high: float, share: float = 0.05) -> tuple[float, float]:
 
 
 def epoch_limits(epochs: Floats) -> tuple[float, float]:
-    """Return limits of a logarithmic axis with room for half a label beyond its ends."""
-    first, last = max(epochs[0], 0.8), max(epochs[-1], 1.0)
+    """Return limits of a logarithmic axis with room for half a label beyond its ends.
+
+    The epochs, (n,), may be those of several runs, in any order.
+    """
+    first, last = max(epochs.min(), 0.8), max(epochs.max(), 1.0)
     room = max(1.15, (last / first) ** 0.05)
     return float(first / room), float(last * room)
-
-
-Write = Callable[[float], str]
-
-
-def steady_epochs(epochs: Floats) -> Write:
-    """Return a function that writes an epoch, in columns that hold the longest."""
-    return _steady(epochs, 0)
-
-
-def steady_costs(costs: Floats) -> Write:
-    """Return a function that writes a cost, with four digits of the smallest."""
-    return _steady(costs, _four_digits(max(costs.min(), 1e-4 * costs.max())))
-
-
-def steady_parameters(values: Floats) -> Write:
-    """Return a function that writes a weight or a bias, with four digits of the largest."""
-    return _steady(values, _four_digits(np.abs(values).max()))
-
-
-def _four_digits(size: float) -> int | None:
-    """Return how many decimals give four digits; None where an exponent reads better."""
-    return max(0, 3 - math.floor(math.log10(size))) if 1e-4 <= size < 1e7 else None
-
-
-def _steady(values: Floats, decimals: int | None) -> Write:
-    if decimals is None:
-        return lambda value: f"{value: .3e}".replace(" ", FIGURE_SPACE).replace(
-            "-", "\N{MINUS SIGN}"
-        )
-    width = max(len(f"{value:.{decimals}f}") for value in (values.min(), values.max()))
-
-    def write(value: float) -> str:
-        text = f"{value:{width}.{decimals}f}"
-        return text.replace(" ", FIGURE_SPACE).replace("-", "\N{MINUS SIGN}")
-
-    return write
 
 
 def write_powers_of_ten(axis: Axis) -> None:
@@ -94,7 +57,7 @@ def write_powers_of_ten(axis: Axis) -> None:
         values = MaxNLocator(3).tick_values(10**low, 10**high)
         ticks = [math.log10(value) for value in values if 10**low <= value <= 10**high]
     if len(ticks) <= MOST_TICKS:
-        digits = _telling_digits([10**tick for tick in ticks])
+        digits = telling_digits([10**tick for tick in ticks])
         axis.set_major_locator(FixedLocator(ticks))
         axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"{10**exponent:.{digits}g}"))
     else:
@@ -102,8 +65,8 @@ def write_powers_of_ten(axis: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(lambda exponent, _: f"$10^{{{exponent:.0f}}}$"))
 
 
-def _telling_digits(values: list[float]) -> int:
-    """Return how many significant digits, four or more, tell the values apart."""
+def telling_digits(values: list[float]) -> int:
+    """Return how many significant digits, from 4 to 15, tell the values apart."""
     for digits in range(4, 16):
         if len({f"{value:.{digits}g}" for value in values}) == len(values):
             break
@@ -112,24 +75,27 @@ def _telling_digits(values: list[float]) -> int:
 
 def hold_epochs(axes: Axes, epochs: Floats) -> None:
     """Give axes a logarithmic x for the epochs; label_epochs() finds its ticks, once laid out."""
-    axes.set_xscale("log")
+    if len(epochs) > 1:  # a single one may be 0
+        axes.set_xscale("log")
     axes.set_xlim(epoch_limits(epochs))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.xaxis.set_minor_locator(NullLocator())
 
 
-def move_offset_to_label(axis: Axis) -> None:
+def move_offset_to_label(axis: Axis, room: float | None = None) -> None:
     """Write the power of ten, or the sum, that tick labels leave out behind the axis' name.
 
-    Its own place is above the axis, where other views' labels are.
+    Its own place is above the axis, where other views' labels are. `room` for both is in
+    pixels, by default as long as the axis, once laid out; a longer name is cut off.
     """
     axis.get_ticklabels()  # has the formatter look at the ticks
     axis.offsetText.set_visible(False)
     offset = axis.get_major_formatter().get_offset()
-    if offset:
-        sign = "" if offset[0] in "+\N{MINUS SIGN}" else "\N{MULTIPLICATION SIGN}"
-        axis.set_label_text(f"{axis.get_label_text()} ({sign}{offset})")
+    sign = "" if offset[:1] in "+\N{MINUS SIGN}" else "\N{MULTIPLICATION SIGN}"
+    box = axis.axes.bbox
+    along = box.width if axis is axis.axes.xaxis else box.height
+    fit_in(axis.label, room or along, f" ({sign}{offset})" if offset else "")
 
 
 def label_epochs(axes: Axes, epochs: Floats) -> list[float]:

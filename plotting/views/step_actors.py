@@ -9,13 +9,9 @@ from matplotlib.lines import Line2D
 
 from plotting.theme import Theme
 from plotting.views import surface
-from plotting.views.actors import (
-    Arrow,
-    Growing,
-    line_within,
-    stems_within,
-)
+from plotting.views.actors import Arrow, Growing
 from plotting.views.costs import log_costs
+from plotting.views.lines import line_within, stems_within
 from regression.data import Dataset
 from regression.history import History
 from regression.line import Line

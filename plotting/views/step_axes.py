@@ -9,7 +9,7 @@ from matplotlib.gridspec import SubplotSpec
 from matplotlib.ticker import MaxNLocator
 
 from plotting.theme import Theme
-from plotting.views import canvas, scales, surface
+from plotting.views import canvas, names, scales, surface
 from plotting.views.costs import draw_least, least_of, log_costs
 from regression.history import History
 from regression.outlook import Outlook
@@ -34,7 +34,7 @@ def add_cost_axes(
     by_step, by_epoch = figure.add_subplot(halves[0]), figure.add_subplot(halves[1])
     for axes, name in ((by_step, "Step"), (by_epoch, "Epoch")):
         canvas.style_axes(axes, theme)
-        canvas.name_axes(axes, name, "Cost" if axes is by_step else "", theme)
+        names.name_axes(axes, name, "Cost" if axes is by_step else "", theme)
     by_epoch.yaxis.tick_right()
     steps, epochs = (log_costs(outlook, each["cost"]) for each in (stepped, history))
     seen = epochs[epochs <= max(steps) + np.log10(ABOVE_STEPS)]

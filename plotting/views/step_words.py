@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from plotting.views import scales
+from plotting.views import digits
 from plotting.views.costs import cost_at_start
 from regression.data import Dataset
 from regression.history import History, record
@@ -25,15 +25,15 @@ class Words:
         stepped = history_of(outlook, steps)
         way = np.concatenate([stepped, history])
         self._before = dict(zip(stepped["epoch"][1:].tolist(), stepped["cost"].tolist()))
-        self._number = scales.steady_epochs(stepped["epoch"])
-        self._epoch = scales.steady_epochs(history["epoch"])
-        self._x = scales.steady_parameters(data.x)
-        self._error = scales.steady_parameters(
+        self._number = digits.steady_epochs(stepped["epoch"])
+        self._epoch = digits.steady_epochs(history["epoch"])
+        self._x = digits.steady_parameters(data.x)
+        self._error = digits.steady_parameters(
             np.array([self._error_of(step) for step in steps] or [0.0])
         )
-        self._weight = scales.steady_parameters(way["weight"])
-        self._bias = scales.steady_parameters(way["bias"])
-        self._cost = scales.steady_costs(way["cost"])
+        self._weight = digits.steady_parameters(way["weight"])
+        self._bias = digits.steady_parameters(way["bias"])
+        self._cost = digits.steady_costs(way["cost"])
 
     def what(self, moment: Step | Snapshot) -> str:
         """Return which step this is and what it starts from, or which epoch."""

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from plotting.theme import SMALL_PT, Theme
-from plotting.views.canvas import name_axes, style_axes
+from plotting.views.canvas import style_axes
+from plotting.views.names import name_axes
 from plotting.views.scales import padded
 from regression.data import Floats
 from regression.history import History
@@ -21,13 +22,22 @@ GRID = 121
 SENSIBLE = 1.0
 """How far, in lengths of what must be seen, the limits follow a path that leads away."""
 
+FARTHEST = 1e6
+"""How far a settling point is followed, in lengths from start to least squares."""
 
-def hold_path(axes: Axes, outlook: Outlook, history: History) -> None:
-    """Fix the limits: start, least squares, and settling point and path where sensible."""
+
+def hold_path(axes: Axes, outlook: Outlook, history: History, *, far: bool = False) -> None:
+    """Fix the limits: start, least squares, and settling point and path where sensible; `far`
+    follows a run that settles on nonsense to where it does.
+    """
     must = [outlook.start, outlook.least]
     may = np.column_stack([history["weight"], history["bias"]])
     if outlook.settles is not None and not outlook.shuffled:
         may = np.vstack([may, outlook.settles])
+        way = np.abs(np.subtract(outlook.settles, outlook.least))
+        near = np.abs(np.subtract(outlook.start, outlook.least)).max()
+        if far and (way <= FARTHEST * (near or 1.0)).all():
+            must.append(outlook.settles)
     sides = []
     for of_must, of_may in zip(np.array(must).T, may.T):
         low, high = of_must.min(), of_must.max()
@@ -90,11 +100,6 @@ def is_within(axes: Axes, line: Line) -> bool:
     """Tell whether the line's place in the plane is within the limits."""
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     return left <= line.weight <= right and low <= line.bias <= high
-
-
-def path_of(start: Line, history: History) -> tuple[Floats, Floats]:
-    """Return W and b from the start on, as two arrays of shape (1 + epochs,)."""
-    return np.append(start.weight, history["weight"]), np.append(start.bias, history["bias"])
 
 
 def sensible_way(axes: Axes, history: History) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from plotting.delta import Delta
+from plotting.delta import Delta, Whole
 from plotting.palette import choose_palette
 from tests.plotting.animations import Pixels, animations
 
@@ -48,8 +48,9 @@ def test_colours_that_share_an_index_are_no_change() -> None:
     assert delta.update(np.full((2, 2, 3), 20, np.uint8)) is None
 
 
-def test_a_frame_of_another_shape_is_refused() -> None:
-    delta = Delta(np.array([[0, 0, 0]], np.uint8))
+@pytest.mark.parametrize("kind", [Delta, Whole])
+def test_a_frame_of_another_shape_is_refused(kind: type[Delta | Whole]) -> None:
+    delta = kind(np.array([[0, 0, 0]], np.uint8))
     delta.update(np.zeros((2, 2, 3), np.uint8))
     with pytest.raises(ValueError, match=r"\(3, 2\), the first was \(2, 2\)"):
         delta.update(np.zeros((3, 2, 3), np.uint8))

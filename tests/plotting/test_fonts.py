@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 import pytest
 
-from plotting.fonts import UNKNOWN, drawable, missing
+from plotting import fonts
+from plotting.fonts import LINE_BREAK, UNKNOWN, drawable, hint, missing
 from plotting.raster import Frames
 from plotting.theme import FONT
 from plotting.views.canvas import Look
@@ -40,7 +41,23 @@ def test_what_no_font_has_is_told_once_and_replaced() -> None:
 
 
 def test_control_characters_become_visible() -> None:
-    assert drawable("a\nb\tc\0")[0] == r"a\nb\tc\x00"
+    assert drawable("a\r\nb\tc\0")[0] == rf"a{LINE_BREAK}b c\x00"
+    assert drawable("a\u2028b\vc\x85d")[0] == "abcd".replace("", LINE_BREAK)[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("character", "package"),
+    [("\U0001f600", "fonts-symbola"), (CHINESE, "fonts-noto-cjk"), (CUNEIFORM, "fonts-noto-core")],
+)
+def test_the_hint_names_a_package_that_has_it(
+    character: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "missing", lambda text: text.replace("a", ""))
+    said = hint("a" + character)
+    assert said is not None
+    assert character in said
+    assert said.endswith(package)
+    assert hint("aa") is None
 
 
 @pytest.mark.parametrize("name", [CHINESE, CUNEIFORM, "two\nlines", "", "😀"])

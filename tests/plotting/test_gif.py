@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from plotting.gif import GifPlugin
 from plotting.palette import choose_palette
@@ -91,6 +91,59 @@ def test_a_time_longer_than_the_format_can_say_is_kept(folder: Path) -> None:
     assert sum(times_ms) == 1_500_050
     assert times_ms[-1] == 50
     assert all((frame == 0).all() for frame in frames_read[:-1])
+
+
+def see_through() -> list[Pixels]:
+    """Return two RGBA frames: a red square where nothing else is, and a blue one elsewhere."""
+    frames = np.zeros((2, 6, 8, 4), np.uint8)
+    frames[0, 1:3, 1:3] = (255, 0, 0, 255)
+    frames[1, 3:5, 4:7] = (0, 0, 255, 255)
+    return list(frames)
+
+
+def test_a_long_time_keeps_a_transparent_picture_too(folder: Path) -> None:
+    """What is cleared before the next image has to be in that again."""
+    frames = see_through()
+    path = write(folder / "a.gif", frames, [1_400_000, 700_000])
+    with Image.open(path) as image:
+        seen = [np.asarray(each.convert("RGBA")) for each in ImageSequence.Iterator(image)]
+        times = [each.info["duration"] for each in ImageSequence.Iterator(image)]
+    assert sum(times) == 2_100_000
+    for index, picture in enumerate(seen):
+        wanted = frames[0] if index < 3 else frames[1]
+        np.testing.assert_array_equal(picture[..., 3], wanted[..., 3])
+        np.testing.assert_array_equal(picture[wanted[..., 3] > 0], wanted[wanted[..., 3] > 0])
+
+
+def test_ffmpeg_too_sees_a_transparent_picture_all_the_time(folder: Path) -> None:
+    frames = see_through()
+    path = write(folder / "a.gif", frames, [1_400_000, 100])
+    seen = decoded_by_ffmpeg(path, 6, 8)
+    # White shows where nothing is, in ffmpeg's rgb24.
+    assert len(seen) == 4
+    for picture in seen[:3]:
+        assert (picture[1:3, 1:3] == (255, 0, 0)).all()
+    assert (seen[3, 3:5, 4:7] == (0, 0, 255)).all()
+
+
+def test_a_frame_without_alpha_among_transparent_ones_is_all_there(folder: Path) -> None:
+    solid = np.full((6, 8, 3), 90, np.uint8)
+    path = folder / "a.gif"
+    with iio.imopen(path, "w", plugin=GifPlugin) as file:
+        file.write([see_through()[0], np.dstack([solid, np.full((6, 8), 255, np.uint8)])])
+    with iio.imopen(folder / "b.gif", "w", plugin=GifPlugin) as file:
+        file.write([see_through()[0], solid])
+    assert path.read_bytes() == (folder / "b.gif").read_bytes()
+    np.testing.assert_array_equal(decoded(path)[0][1], solid)
+
+
+def test_no_frames_and_frames_of_another_shape_are_refused(folder: Path) -> None:
+    with iio.imopen(folder / "a.gif", "w", plugin=GifPlugin) as file:
+        with pytest.raises(ValueError, match="no frames"):
+            file.write([])
+        file.write(see_through()[0])
+        with pytest.raises(ValueError, match=r"\(6, 7\), the first was \(6, 8\)"):
+            file.write(see_through()[1][:, :7])
 
 
 def test_times_are_rounded_so_that_their_sum_stays_right(folder: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import RendererBase
 
-from plotting.raster import Frames
+from plotting.raster import Frames, Paced
 from plotting.views.canvas import Look
 from plotting.views.fit import FitView
 from regression import drawn, noisy_line, record, snapshots_of, train
@@ -48,6 +48,20 @@ def test_the_same_view_can_be_drawn_again() -> None:
     view, some = frames()
     first = some[0].copy()
     np.testing.assert_array_equal(Frames(view)[0], first)
+
+
+def test_there_are_no_slices_and_nothing_beyond_the_end() -> None:
+    _, some = frames()
+    with pytest.raises(TypeError, match="slice"):
+        some[1:3]
+    with pytest.raises(IndexError):
+        some[len(some)]
+
+
+def test_frames_show_alike_but_for_the_last_unless_the_view_has_a_pace() -> None:
+    view, some = frames()
+    assert not isinstance(view, Paced)
+    assert some.times_ms(100, 2000) == [100] * (len(some) - 1) + [2000]
 
 
 def test_frames_are_opaque_and_of_the_size_asked_for() -> None:

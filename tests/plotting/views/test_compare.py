@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from regression import (
     record,
     train,
 )
+from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of, texts_of
 
 DATA = noisy_line()
@@ -150,6 +152,14 @@ def test_a_run_that_left_the_numbers_says_so_from_then_on() -> None:
     assert len(seen) == 2
 
 
+def test_the_epochs_go_on_to_the_end_of_the_longest_run() -> None:
+    axes = CompareView(DATA, runs_of([0.001, 0.05]), look=SMALL).figure.axes[-1]
+    left, right = axes.get_xlim()
+    assert left < 1
+    assert right > 120
+    assert axes.get_xticks()[-1] == 120
+
+
 def test_moments_are_all_epochs_that_any_run_draws() -> None:
     short, long = runs_of([0.001], epochs=7) + runs_of([0.002], epochs=90)
     view = CompareView(DATA, [long, short], look=SMALL)
@@ -189,6 +199,17 @@ def test_colours_stand_out_from_the_paper_and_from_each_other(count: int) -> Non
         assert steps.min() > 0.1
 
 
+@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_of_nine_rates_are_told_apart_with_any_sight(
+    theme: str, sight: list[list[float]]
+) -> None:
+    """A difference of 2.3 is just noticeable; four times that is plain side by side."""
+    seen = [lab(np.array(sight) @ linear(c)) for c in rate_colours(9, THEMES[theme])]
+    for one, other in combinations(seen, 2):
+        assert np.linalg.norm(one - other) > 9
+
+
 def scaled(factor: float) -> Dataset:
     return Dataset(DATA.x * factor, DATA.y * factor)
 
@@ -203,6 +224,7 @@ CASES: dict[str, tuple[Dataset, list[float]]] = {
     "tiny": (scaled(1e-9), [1e-4, 1e-3, 1e-2, 0.1]),
     "huge": (scaled(1e8), [1e-20, 1e-19, 1e-18, 1e-17, 1e-12]),
     "constant y": (Dataset(DATA.x, np.full(50, 3.0)), [0.0001, 0.001, 0.005]),
+    "on the line from the start": (Dataset(DATA.x, 1 - DATA.x), RATES[:3]),
     "names": (Dataset(DATA.x, DATA.y, "$x_1$", "a name longer than the others are"), RATES[:4]),
 }
 

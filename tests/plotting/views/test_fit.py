@@ -5,9 +5,9 @@ import pytest
 from matplotlib.transforms import Bbox
 
 from plotting.raster import Frames
-from plotting.views.actors import line_within
 from plotting.views.canvas import Look
 from plotting.views.fit import FitView
+from plotting.views.lines import ABOVE, BELOW, line_within
 from regression import Dataset, Line, Snapshot, drawn, noisy_line, record, snapshots_of, train
 from regression.history import History
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
@@ -165,6 +165,60 @@ def test_the_legend_hides_no_data() -> None:
     assert Bbox.intersection(legend, view.figure.axes[0].bbox) is None
 
 
+def words_outside(view: FitView) -> list[str]:
+    """Return what is said of a line that is not in the picture."""
+    return [part.get_text() for part in view.moving[1:3] if part.get_text()]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("weight", "bias", "said"),
+    [
+        (1.0, -2.0, []),
+        (0.0, 100.0, [ABOVE]),
+        (0.0, -100.0, [BELOW]),
+        (1e308, 1e308, [ABOVE]),
+        (-1e308, -1e308, [BELOW]),
+        (1e300, -5e300, []),
+        (1e-310, 1e5, [ABOVE]),
+    ],
+)
+def test_a_line_outside_is_said_to_be_so_on_its_side(
+    weight: float, bias: float, said: list[str]
+) -> None:
+    history = record([Snapshot(1, weight, bias, 40.0), Snapshot(2, 1.0, -2.0, 40.0)])
+    view, frames = make(DATA, history)
+    _ = frames[0]
+    assert words_outside(view) == said
+    _ = frames[1]
+    assert not words_outside(view)
+
+
+def test_the_words_stand_in_the_corners_that_the_points_leave_empty() -> None:
+    history = record([Snapshot(1, 0.0, 1e5, 40.0), Snapshot(2, 0.0, -1e5, 40.0)])
+    for data in (DATA, Dataset(DATA.x, -DATA.y)):
+        view, frames = make(data, history)
+        axes = view.figure.axes[0]
+        places = axes.transData.transform(np.c_[data.x, data.y])
+        for index in (0, 1):
+            _ = frames[index]
+            (words,) = (part for part in view.moving[1:3] if part.get_text())  # type: ignore[attr-defined]
+            box = words.get_window_extent()
+            assert axes.bbox.contains(box.x0, box.y0)
+            assert axes.bbox.contains(box.x1, box.y1)
+            assert not any(box.contains(*place) for place in places)
+
+
+@pytest.mark.parametrize("height", [3.0, 100.0, -1e-7, 0.0])
+def test_all_y_alike_leave_room_for_the_line(height: float) -> None:
+    data = Dataset(DATA.x, np.full(50, height))
+    history = record([Snapshot(1, -height, 0.0, 1.0), Snapshot(2, 0.0, height, 1.0)])
+    view, frames = make(data, history)
+    for frame in frames:
+        x, _ = pixels_of(frame, view.theme.line)
+        assert len(x) > 50
+        assert not words_outside(view)
+
+
 @pytest.mark.parametrize(
     ("weight", "bias"), [(1e300, 0.0), (-1e300, 1e300), (1e308, -1e308), (0.0, 1e300), (1e-300, 0)]
 )
@@ -183,7 +237,7 @@ def test_many_points_are_thinned_evenly_and_the_legend_says_so() -> None:
     assert points.get_label() == "Original data (5,000 of 1,000,000)"
 
 
-@pytest.mark.parametrize("slope", [0.0, 0.5, -3.0, 1e9, -1e300])
+@pytest.mark.parametrize("slope", [0.0, 0.5, -3.0, 1e9, -1e300, 1e-310])
 @pytest.mark.parametrize("bias", [0.0, 0.7, -2.0, 1e9, 1e300])
 def test_line_within_keeps_what_is_inside(slope: float, bias: float) -> None:
     x, y = line_within(Line(slope, bias), (0.0, 1.0), (-1.0, 1.0))

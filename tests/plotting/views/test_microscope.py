@@ -264,6 +264,15 @@ def scaled(factor: float) -> Dataset:
     return Dataset(DATA.x * factor, DATA.y * factor)
 
 
+def test_a_weight_next_to_nothing_does_not_overflow() -> None:
+    steps = list(islice(first_steps(DATA, lr=1e-320, start=Line(1e-310, 0.0)), 5))
+    expected = outlook(DATA, lr=1e-320, epochs=1, start=Line(1e-310, 0.0))
+    history = record([Snapshot(1, *steps[-1].after, steps[-1].cost)])
+    view = MicroscopeView(DATA, expected, steps, history)
+    for frame in Frames(view):
+        assert frame.shape == (540, 960, 4)
+
+
 CASES: dict[str, dict[str, Any]] = {
     "ordinary": {},
     "slow": {"lr": 0.0001},

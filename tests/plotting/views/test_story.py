@@ -1,13 +1,18 @@
 """The whole story, read from its pixels and artists."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.lines import Line2D
 
+from plotting.delta import Whole
+from plotting.palette import choose_palette
 from plotting.raster import Frames
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
-from plotting.views.story import StoryView
+from plotting.views.costs import levels_of
+from plotting.views.story import MOST_CORNERS, StoryView, way_of
 from regression import Line, Outlook, drawn, noisy_line, outlook, record, train
 from regression.data import Floats
 from regression.history import History
@@ -124,6 +129,71 @@ def test_a_shuffled_run_shows_its_cloud_in_place_of_a_cross() -> None:
     _ = frames[-1]
     np.testing.assert_array_equal(values(cloud), [history["weight"][-20:], history["bias"][-20:]])
     assert not any(line.get_label() == "Settles" for line in view.figure.axes[2].lines)
+
+
+def test_the_path_given_in_full_goes_through_every_epoch() -> None:
+    _, expected, history = story()
+    full = record(train(DATA, lr=1e-3, epochs=500))
+    view = StoryView(DATA, expected, history, path=full)
+    _ = Frames(view)[-2]
+    path = next(line for line in curves(view, 2) if line.get_linestyle() == "-")
+    to_pixels = view.figure.axes[2].transData.transform
+    corners = to_pixels(np.column_stack(values(path)))
+    count = int(history["epoch"][-2])
+    for place in to_pixels(np.column_stack([full["weight"], full["bias"]])[:count]):
+        assert np.hypot(*(corners - place).T).min() < 1
+    assert values(path)[0][-1] == history["weight"][-2]
+    assert len(corners) > 30
+
+
+def test_a_very_long_path_keeps_the_epochs_that_are_shown() -> None:
+    _, expected, history = story(epochs=30_000)
+    full = record(train(DATA, lr=1e-3, epochs=30_000))
+    way = way_of(expected, history, full)
+    assert len(way) <= 1 + MOST_CORNERS + len(history)
+    assert set(history["epoch"]) <= set(way["epoch"])
+    assert (way["epoch"][0], way["weight"][0]) == (0, expected.start.weight)
+
+
+def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
+    view, expected, _ = story(lr=0.02)
+    assert expected.settles is not None
+    assert expected.settles.weight > 1e4
+    assert marked(view, "Settles") == expected.settles
+    (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
+    for line in (expected.start, expected.least, expected.settles):
+        assert left < line.weight < right
+        assert low < line.bias < high
+
+
+@pytest.mark.parametrize(
+    ("excess", "texts"),
+    [
+        (0.1, ["least squares: 4.123e+06", "settles here: 4.535e+06"]),
+        (1e-5, ["least squares: 4.123e+06", "settles here: 4.12304e+06"]),
+        (1e-12, ["least squares, settles here: 4.123e+06"]),
+        (0.0, ["least squares, settles here: 4.123e+06"]),
+    ],
+)
+def test_levels_are_told_apart_or_are_one(excess: float, texts: list[str]) -> None:
+    _, expected, _ = story()
+    least = 4.123e6
+    expected = replace(expected, least_cost=least, settles_cost=least * (1 + excess))
+    assert [text for _, text, _ in levels_of(expected)] == texts
+
+
+def test_stems_and_dots_of_i_are_in_a_transparent_gif() -> None:
+    _, expected, history = story()
+    view = StoryView(DATA, expected, history, look=Look(theme=THEMES["transparent"]))
+    frame = Frames(view)[0]
+    patch = Whole(choose_palette([frame], 255)).update(frame)
+    assert patch is not None
+    axes = view.figure.axes[0]
+    middle = DATA.x[0], (DATA.y[0] + history["bias"][0] + history["weight"][0] * DATA.x[0]) / 2
+    x, y = axes.transData.transform(middle)
+    row = len(frame) - int(y) - patch.top
+    seen = patch.indices[row, int(x) - patch.left - 2 : int(x) - patch.left + 3]
+    assert (seen != len(choose_palette([frame], 255))).any()
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,0 +1,76 @@
+"""Names and titles from anywhere: as they are, in one line, and no longer than fits."""
+
+import warnings
+
+import numpy as np
+import pytest
+from matplotlib.transforms import Bbox
+
+from plotting.raster import Frames, View
+from plotting.views.canvas import Look
+from plotting.views.compare import CompareView
+from plotting.views.fit import FitView
+from plotting.views.microscope import MicroscopeView
+from plotting.views.names import ELLIPSIS
+from plotting.views.story import StoryView
+from regression import Dataset, drawn, noisy_line, outlook, record, train
+from tests.plotting.views.pictures import texts_of
+
+DATA = noisy_line(20)
+LONG = "A name that goes on and on. " * 12
+VIEWS = ["fit", "story", "microscope", "compare"]
+
+
+def view_of(kind: str, data: Dataset, look: Look, lr: float = 1e-3) -> View:
+    history = drawn(record(train(data, lr=lr, epochs=12)), 40)
+    expected = outlook(data, lr=lr, epochs=12)
+    if kind == "compare":
+        return CompareView(data, [(expected, history)] * 5, look=look)
+    if kind == "story":
+        return StoryView(data, expected, history, look=look)
+    if kind == "microscope":
+        return MicroscopeView(data, expected, [], history, look=look)
+    return FitView(data, history, look=look)
+
+
+def last_texts(view: View) -> list[tuple[str, Bbox]]:
+    _ = Frames(view)[-1]
+    return texts_of(view.figure)
+
+
+@pytest.mark.parametrize("kind", VIEWS)
+@pytest.mark.parametrize("factor", [1.0, 1e7])
+def test_long_names_and_titles_end_in_an_ellipsis_inside_the_picture(
+    kind: str, factor: float
+) -> None:
+    """Large numbers have a power of ten behind the name, which must not be cut off."""
+    data = Dataset(DATA.x * factor, DATA.y * factor, LONG, LONG)
+    view = view_of(kind, data, Look(title=LONG), 1e-3 / factor**2)
+    texts = last_texts(view)
+    shortened = [(text, box) for text, box in texts if text.startswith("A name")]
+    assert len(shortened) >= 3
+    for text, box in shortened:
+        assert ELLIPSIS in text
+        assert (factor > 1) == text.endswith(")") or text.endswith(ELLIPSIS)
+        whole = view.figure.bbox
+        assert min(box.x0, box.y0, whole.x1 - box.x1, whole.y1 - box.y1) >= 0
+        others = [other for _, other in texts if other is not box]
+        overlaps = filter(None, (Bbox.intersection(box, other) for other in others))
+        assert all(min(each.width, each.height) < 1 for each in overlaps)
+
+
+@pytest.mark.parametrize("kind", VIEWS)
+@pytest.mark.parametrize("name", ["two\r\nlines", "\N{CUNEIFORM SIGN A}", "$x", ""])
+def test_odd_names_have_one_line_and_draw_without_a_warning(kind: str, name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        odd = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, name, name), Look(title=name)))
+    plain = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, "n", "n"), Look(title=name)))
+    # Whatever it is, all else is where it would be.
+    places = [dict(texts) for texts in (odd, plain)]
+    np.testing.assert_allclose(places[0]["Epoch"].extents, places[1]["Epoch"].extents, atol=3)
+
+
+def test_a_name_that_is_no_name_leaves_the_word_epoch_whole() -> None:
+    view = view_of("fit", Dataset(DATA.x, np.abs(DATA.y) / 2, "", ""), Look(300, 300))
+    assert dict(last_texts(view))["Epoch"].x0 >= 0
