@@ -148,6 +148,7 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         size = f" ({path.stat().st_size / 1000:,.1f} kB{count})"
         put(path if args.quiet else f"{path}{size}")
     if args.show:
+        sys.stdout.flush()  # before the window is looked at
         window.play(frames, times_ms, title=args.title or "A line that learns", loop=args.loop)
 
 
@@ -219,9 +220,7 @@ def draw(
     data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look
 ) -> tuple[View, PageText]:
     """Return the view asked for, and what a page says of it."""
-    lost = fonts.missing(args.title + data.x_name + data.y_name)
-    if lost:
-        say(f"no font here has {lost}; a package such as fonts-noto-cjk or fonts-noto-core has")
+    say(fonts.hint(args.title + data.x_name + data.y_name))
     trained = [
         Drawn(training.outlook, history, training.first_steps) for training, history, _ in runs
     ]

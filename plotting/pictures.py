@@ -58,7 +58,7 @@ def picture(
     if view == "story":
         # A shuffled run wanders about in the end: its last tenth shows where.
         cloud = history[-(len(history) // 10 + 1) :] if expected.shuffled else history[:0]
-        return StoryView(data, expected, chosen, cloud=cloud, look=look)
+        return StoryView(data, expected, chosen, path=history, cloud=cloud, look=look)
     if view == "microscope":
         return MicroscopeView(data, expected, first_steps(steps), chosen, look=look)
     return FitView(data, chosen, smoothing=smoothing, look=look)
