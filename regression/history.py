@@ -20,7 +20,12 @@ FIRST_EPOCHS = 10
 
 
 def record(snapshots: Iterable[Snapshot]) -> History:
-    """Return the snapshots as a structured array of shape (epochs,) and dtype SNAPSHOT."""
+    """Return the snapshots as a structured array of shape (epochs,) and dtype SNAPSHOT.
+
+    >>> from regression import noisy_line, train
+    >>> record(train(noisy_line(), lr=0.001, epochs=100)).shape
+    (100,)
+    """
     return np.fromiter(snapshots, dtype=SNAPSHOT)
 
 
@@ -33,6 +38,11 @@ def drawn(history: History, display_step: int) -> History:
     """Return the epochs that become frames: the first ten, every display_step-th, the last.
 
     The tutorial's rule, which counts from 0: e < 10 or e % display_step == 0.
+
+    >>> from regression import noisy_line, train
+    >>> history = record(train(noisy_line(), lr=0.001, epochs=100))
+    >>> drawn(history, 40)["epoch"].tolist()
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 41, 81, 100]
     """
     e = history["epoch"] - 1
     keep = (e < FIRST_EPOCHS) | (e % display_step == 0)

@@ -23,12 +23,22 @@ class Line(NamedTuple):
 
 
 def predict(line: Line, x: Floats) -> Floats:
-    """Return W*x + b for each x, shape (n,)."""
+    """Return W*x + b for each x, shape (n,).
+
+    >>> from regression import noisy_line
+    >>> predict(Line(weight=2, bias=1), noisy_line(3).x)
+    array([ 1., 11., 21.])
+    """
     return line.weight * x + line.bias
 
 
 def cost(line: Line, data: Dataset) -> float:
-    """Return the sum of (W*x + b - y)^2 over the data, inf or nan when it leaves float64."""
+    """Return the sum of (W*x + b - y)^2 over the data, inf or nan when it leaves float64.
+
+    >>> from regression import noisy_line
+    >>> cost(Line(weight=1, bias=-1), noisy_line(3, noise=0))
+    3.0
+    """
     # A diverging run is part of the lesson: its overflow is an answer, not a warning.
     with np.errstate(over="ignore", invalid="ignore"):
         error = predict(line, data.x) - data.y
@@ -60,6 +70,10 @@ def least_squares(data: Dataset) -> Line:
     The normal equations X^T X square the condition number: at x = 1e6 + small steps they lose
     every digit. Subtracting the means first makes the two columns orthogonal, and W and b
     fall out one after the other (Higham, Accuracy and Stability of Numerical Algorithms, 1.7).
+
+    >>> from regression import noisy_line
+    >>> least_squares(noisy_line(3, noise=0))
+    Line(weight=1.0, bias=-2.0)
     """
     x_mean, x = centred(data.x)
     y_mean, y = centred(data.y)
