@@ -67,7 +67,8 @@ def display() -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         pytest.skip("needs Xvfb")
     with subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "700x540x24"],
+        # Without a reset whenever its last client leaves, which a screen grab is.
+        ["Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "700x540x24"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -123,7 +124,7 @@ def test_the_program_shows_what_it_writes(display: str, tmp_path: Path) -> None:
     ) as process:
         seen: set[int] = set()
         end = time.monotonic() + 60
-        while len(seen) < 8 and time.monotonic() < end:
+        while len(seen) < 8 and time.monotonic() < end and process.poll() is None:
             screen = np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))
             if (screen[..., 1] > 200).mean() > 0.5:  # the paper of the picture
                 assert (tmp_path / "a.gif").exists()  # which was written first
