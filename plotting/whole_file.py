@@ -28,9 +28,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     are made; a link is followed; what a killed run left behind is removed. Raises OSError, with
     the name of `path`, when it cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    try:
-        refuse_other_than_file(target)
+    with _target_of(path) as target:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _beside(target) as (unfinished, lock):
             yield unfinished
@@ -40,9 +38,6 @@ def whole_file(path: Path) -> Iterator[Path]:
             if target.exists():
                 shutil.copymode(target, unfinished)
             unfinished.replace(target)
-    except OSError as error:
-        # The name that the user knows, and no other.
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
 
 
 def check_target(path: Path) -> None:
@@ -50,28 +45,33 @@ def check_target(path: Path) -> None:
 
     It tries, in the nearest folder that there is, but leaves nothing.
     """
-    target = Path(os.path.realpath(path))
-    try:
-        refuse_other_than_file(target)
+    with _target_of(path) as target:
         folder = target.parent
         while not folder.exists():
             folder = folder.parent
         with tempfile.TemporaryFile(dir=folder):
             pass
+
+
+@contextmanager
+def _target_of(path: Path) -> Iterator[Path]:
+    """Give the file that the path leads to; an OSError gets the name that the user knows.
+
+    Raises OSError for a folder, a device, a pipe, a long name, or a file that is read-only.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        with suppress(FileNotFoundError):
+            target.lstat()
+            if target.is_dir():
+                raise OSError(0, "is a folder, not a file")
+            if not target.is_file():
+                raise OSError(0, "is a device or a pipe, not a file")
+            if not os.access(target, os.W_OK):
+                raise OSError(0, "is read-only")
+        yield target
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from None
-
-
-def refuse_other_than_file(target: Path) -> None:
-    """Raise OSError for a folder, a device, a pipe, a long name, or a file that is read-only."""
-    with suppress(FileNotFoundError):
-        target.lstat()
-        if target.is_dir():
-            raise OSError(0, "is a folder, not a file")
-        if not target.is_file():
-            raise OSError(0, "is a device or a pipe, not a file")
-        if not os.access(target, os.W_OK):
-            raise OSError(0, "is read-only")
 
 
 @contextmanager
