@@ -28,6 +28,11 @@ class Delta:
         self._lookup = PaletteLookup(palette)
         self._packed = np.empty((0, 0), np.uint32)
         self._shown = np.empty(0, np.uint8)
+        self._is_first = True
+
+    def restart(self) -> None:
+        """Have the next frame be its own patch, as the first one was."""
+        self._is_first = True
 
     def update(self, frame: Pixels) -> Patch | None:
         """Return the patch for a frame (h, w, 3 or 4), None where the picture stays the same.
@@ -36,11 +41,13 @@ class Delta:
         """
         packed = pack(frame)
         height, width = packed.shape
-        if not self._shown.size:
+        if self._packed.size:
+            _check_shape(packed, self._packed)
+        if self._is_first:
+            self._is_first = False
             self._packed = packed.copy()
             self._shown = self._lookup(packed.ravel())
             return Patch(0, 0, self._shown.reshape(height, width))
-        _check_shape(packed, self._packed)
         changed = np.flatnonzero(packed != self._packed)
         self._packed[...] = packed
         indices = self._lookup(packed.ravel()[changed])
@@ -75,6 +82,11 @@ class Whole:
         self.unchanged = len(palette)
         self._lookup = PaletteLookup(palette)
         self._shown: Pixels = np.empty((0, 0), np.uint8)
+        self._is_first = True
+
+    def restart(self) -> None:
+        """Have the next frame be a patch even where the picture stays the same."""
+        self._is_first = True
 
     def update(self, frame: Pixels) -> Patch | None:
         """Return the frame's patch, None where the picture stays the same.
@@ -87,14 +99,22 @@ class Whole:
         there = packed.view(np.uint8).reshape(*packed.shape, 4)[..., 3] >= THERE
         indices: Pixels = np.full(there.shape, self.unchanged, np.uint8)
         indices[there] = self._lookup(packed[there])
-        if np.array_equal(indices, self._shown):
+        if not self._is_first and np.array_equal(indices, self._shown):
             return None
+        self._is_first = False
         self._shown = indices
         rows, columns = np.nonzero(there)
         if not len(rows):
             return Patch(0, 0, indices[:1, :1])
         top, left = rows[0], columns.min()
         return Patch(int(left), int(top), indices[top : rows[-1] + 1, left : columns.max() + 1])
+
+
+def delta_for(first: Pixels, palette: Pixels) -> Delta | Whole:
+    """Return what makes patches of frames such as the first: where it lets something through,
+    all frames do.
+    """
+    return (Whole if is_transparent(first) else Delta)(palette)
 
 
 def _check_shape(frame: Packed | Pixels, first: Packed | Pixels) -> None:

@@ -22,7 +22,7 @@ from imageio.core.request import RETURN_BYTES, InitializationError, IOMode, Requ
 from imageio.core.v3_plugin_api import PluginV3
 from PIL import Image
 
-from plotting.delta import Delta, Patch, Whole, is_transparent
+from plotting.delta import Delta, Patch, Whole, delta_for
 from plotting.palette import Pixels, choose_palette
 
 MOST_COLOURS = 255
@@ -46,7 +46,7 @@ class GifPlugin(PluginV3):
         self._delta: Delta | Whole | None = None
         self._unchanged = self._disposal = 0
         self._image = b""  # the newest, held back until it is known how long it shows
-        self._again = self._nothing()  # what shows for longer than one image can say
+        self._newest: Patch | None = None
         self._delay = 0
         self._time_ms, self._time_told = 0.0, 0
         if request.mode.io_mode != IOMode.write:
@@ -71,7 +71,7 @@ class GifPlugin(PluginV3):
             patch = delta.update(frame)
             if patch is not None:
                 self._hold_back(patch)
-                self._again = patch if delta.disposal == Whole.disposal else self._nothing()
+                self._newest = patch
             self._show_for(duration_ms)
         if self.request.raw_uri != RETURN_BYTES:
             return None
@@ -88,7 +88,7 @@ class GifPlugin(PluginV3):
         palette = choose_palette(frames, MOST_COLOURS) if self._palette is None else self._palette
         height, width = frames[0].shape[:2]
         self.request.get_file().write(_header(width, height, palette, self._loop))
-        self._delta = Whole(palette) if is_transparent(frames[0]) else Delta(palette)
+        self._delta = delta_for(frames[0], palette)
         self._unchanged, self._disposal = self._delta.unchanged, self._delta.disposal
         return self._delta
 
@@ -99,11 +99,13 @@ class GifPlugin(PluginV3):
         self._delay += hundredths
         while self._delay > LONGEST_DELAY:
             rest, self._delay = self._delay - LONGEST_DELAY, LONGEST_DELAY
-            self._hold_back(self._again)
+            self._hold_back(self._again())
             self._delay = rest
 
-    def _nothing(self) -> Patch:
-        """Return a patch of one pixel that stays as it is."""
+    def _again(self) -> Patch | None:
+        """Return a patch after which the newest picture still shows."""
+        if self._disposal == Whole.disposal:
+            return self._newest
         return Patch(0, 0, np.full((1, 1), self._unchanged, np.uint8))
 
     def _hold_back(self, patch: Patch | None) -> None:

@@ -9,18 +9,23 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from plotting.delta import Delta, Whole, is_transparent
+from plotting.delta import Delta, Patch, Whole, delta_for
 from plotting.palette import Pixels
 
 TEMPLATE = Path(__file__).with_name("page.html")
 
 FRAMES_A_CHUNK = 32
 """So many are inflated together. Each chunk begins with a whole frame, where a slider can enter."""
+
+
+Place = tuple[int, int, int, int, int]
+"""Left, top, width and height of a patch, and where its indices begin in their chunk."""
 
 
 class PageText(NamedTuple):
@@ -49,9 +54,16 @@ def html_page(
     `palette` has shape (k, 3), k <= 255. `loop` says how often to play, 0 for ever. Raises
     ValueError for a frame of another shape than the first.
     """
-    pictures, (height, width), light = _packed(frames, palette)
+    remaining = iter(frames)
+    first = next(remaining)
+    delta = delta_for(first, palette)
+    height, width = first.shape[:2]
+    is_light = isinstance(delta, Delta) and first[0, 0, :3].mean() > 127
+    chunks, patches = _packed(chain([first], remaining), delta)
     movie = {
-        **pictures,
+        "chunks": chunks,
+        "patches": patches,
+        "clear": isinstance(delta, Whole),
         "palette": palette.tolist(),
         "frames_a_chunk": FRAMES_A_CHUNK,
         "times_ms": list(times_ms),
@@ -65,7 +77,7 @@ def html_page(
         "width": str(width),
         "height": str(height),
         "last": str(len(times_ms) - 1),
-        "paper": "light" if light else "as-it-is",
+        "paper": "light" if is_light else "as-it-is",
     }
     # Nothing is unescaped inside a script, so no "<" may stand there that could end it.
     data = json.dumps(movie, separators=(",", ":")).replace("<", "\\u003c")
@@ -80,35 +92,30 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
     return first + "".join(texts[name] + after for name, _, after in pieces)
 
 
-def _packed(
-    frames: Iterable[Pixels], palette: Pixels
-) -> tuple[dict[str, Any], tuple[int, int], bool]:
-    """Return chunks of indices and where in them each frame's patch is; the frames' shape; and
-    whether they are on light paper.
-    """
+def _packed(frames: Iterator[Pixels], delta: Delta | Whole) -> tuple[list[str], list[Place | None]]:
+    """Return the chunks of indices, and the place of each frame's patch in its chunk."""
     chunks: list[str] = []
-    patches: list[tuple[int, ...] | None] = []
-    delta: Delta | Whole = Delta(palette)
-    kept = bytearray()
-    shape, clear, light = (0, 0), False, False
-    for number, frame in enumerate(frames):
-        if number == 0:
-            shape = frame.shape[0], frame.shape[1]
-            clear = is_transparent(frame)
-            light = not clear and bool(frame[0, 0, :3].mean() > 127)
-        if number % FRAMES_A_CHUNK == 0:
-            chunks += [_deflated(kept)] if number else []
-            kept = bytearray()
-            delta = (Whole if clear else Delta)(palette)
-        patch = delta.update(frame)
-        if patch is None:
-            patches.append(None)
-            continue
-        height, width = patch.indices.shape
-        patches.append((patch.left, patch.top, width, height, len(kept)))
-        kept += patch.indices.tobytes()
-    chunks.append(_deflated(kept))
-    return {"chunks": chunks, "patches": patches, "clear": clear}, shape, light
+    places: list[Place | None] = []
+    while True:
+        delta.restart()
+        indices = bytearray()
+        of_chunk = [
+            _append(delta.update(frame), indices) for frame in islice(frames, FRAMES_A_CHUNK)
+        ]
+        if not of_chunk:
+            return chunks, places
+        chunks.append(_deflated(indices))
+        places += of_chunk
+
+
+def _append(patch: Patch | None, indices: bytearray) -> Place | None:
+    """Append the patch's indices and return its place, None where there is no patch."""
+    if patch is None:
+        return None
+    height, width = patch.indices.shape
+    place = patch.left, patch.top, width, height, len(indices)
+    indices += patch.indices.tobytes()
+    return place
 
 
 def _deflated(indices: bytearray) -> str:

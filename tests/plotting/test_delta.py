@@ -54,3 +54,20 @@ def test_a_frame_of_another_shape_is_refused(kind: type[Delta | Whole]) -> None:
     delta.update(np.zeros((2, 2, 3), np.uint8))
     with pytest.raises(ValueError, match=r"\(3, 2\), the first was \(2, 2\)"):
         delta.update(np.zeros((3, 2, 3), np.uint8))
+
+
+@pytest.mark.parametrize("kind", [Delta, Whole])
+def test_after_a_restart_a_frame_is_whole_even_where_nothing_changed(
+    kind: type[Delta] | type[Whole],
+) -> None:
+    frame = np.zeros((3, 4, 4), np.uint8) + np.array([9, 8, 7, 255], np.uint8)
+    delta = kind(np.array([[9, 8, 7]], np.uint8))
+    delta.update(frame)
+    assert delta.update(frame) is None
+    delta.restart()
+    patch = delta.update(frame)
+    assert patch is not None
+    assert patch.indices.shape == (3, 4)
+    delta.restart()
+    with pytest.raises(ValueError, match="the first was"):
+        delta.update(frame[:2])
