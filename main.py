@@ -17,11 +17,12 @@ import re
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from functools import partial
 from textwrap import fill
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 
 def leave(number: int, _frame: FrameType | None) -> None:
@@ -51,11 +52,10 @@ import numpy as np
 import plotting.options
 import regression.options
 from plotting import fonts, movie, window
-from plotting.notebook import page_text
-from plotting.options import STEPS, cost_of_many, rounded_ms
-from plotting.page import PageText
-from plotting.pictures import BASICS, basics, picture
-from plotting.pictures import Run as Drawn
+from plotting.captions import page_text
+from plotting.options import cost_of_many, rounded_ms
+from plotting.page import TITLE, PageText
+from plotting.pictures import BASICS, STEPS, Run, basics, picture
 from plotting.raster import Frames, View
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
@@ -64,7 +64,6 @@ from regression import (
     Dataset,
     Line,
     Snapshot,
-    Training,
     advice,
     auto_choice,
     best_rate,
@@ -82,20 +81,10 @@ from regression import (
     train,
     write_history,
 )
-from regression.history import History
 from regression.options import AUTO, SWEEP
 
 SWEPT = (0.01, 0.5, 0.99, 1.01)
 """The rates of --lr sweep, in units of the safe one."""
-
-
-class Run(NamedTuple):
-    """A training, and what became of it."""
-
-    training: Training
-    history: History
-    last: Snapshot | None
-    """None where not even the first epoch was finite; the history is then its start alone."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -119,8 +108,10 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     if args.show:
         window.open_backend(WINDOWS)
     look = Look(args.width, args.height, args.scale, THEMES[args.theme], args.title)
+    runs: list[Run] = []
+    text: Callable[[], PageText] = PageText
     if args.view in BASICS:
-        view, text, history = basics(args.view, look), PageText(), None
+        view = basics(args.view, look)
     else:
         rng = np.random.default_rng(args.seed)
         data = (
@@ -128,8 +119,8 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         )
         runs = [teach(data, lr, args, rng) for lr in rates(data, args)]
         tell(data, runs, args, options)
-        view, text = draw(data, runs, args, look)
-        history = runs[0].history
+        view = draw(data, runs, args, look)
+        text = partial(page_text, view, data, runs, args.title, notes(runs))
 
     frames = Frames(view)
     say(cost_of_many(len(frames), frames.pixels, args.epochs))
@@ -137,11 +128,11 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     files = movie.save(
         args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
     )
-    if args.out.suffix.lower() != ".png":
-        files.append(movie.save_png(args.out.with_suffix(".png"), frames[-1]))
-    if args.history and history is not None:
+    if still := movie.still_beside(args.out):
+        files.append(movie.save_png(still, frames[-1]))
+    if args.history:
         with whole_file(args.history) as unfinished:
-            write_history(unfinished, history)
+            write_history(unfinished, runs[0].history)
         files.append(args.history)
     for path in files:
         count = f", {len(frames)} frames" if path == args.out else ""
@@ -149,7 +140,7 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         put(path if args.quiet else f"{path}{size}")
     if args.show:
         sys.stdout.flush()  # before the window is looked at
-        window.play(frames, times_ms, title=args.title or "A line that learns", loop=args.loop)
+        window.play(frames, times_ms, title=args.title or TITLE, loop=args.loop)
 
 
 def rates(data: Dataset, args: argparse.Namespace) -> list[float]:
@@ -177,11 +168,17 @@ def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Gen
         say(auto_choice(training.outlook))
     say(rate_warning(training.outlook))
     history = record(training)
-    last = snapshots_of(history[-1:])[0] if len(history) else None
-    say(divergence(training.outlook, last))
-    if last is None:
+    if not len(history):  # not even the first epoch was finite
         history = record([Snapshot(0, *training.start, cost(training.start, data))])
-    return Run(training, history, last)
+    finished = Run(training, history)
+    say(divergence(training.outlook, last_of(finished)))
+    return finished
+
+
+def last_of(run: Run) -> Snapshot | None:
+    """Return the last finite epoch; None where the history is the start alone."""
+    last = snapshots_of(run.history[-1:])[0]
+    return last if last.epoch > 0 else None
 
 
 def tell(
@@ -194,7 +191,7 @@ def tell(
                 put(f"Learning rate: {each.training.lr:g}")
             report(each, args.display_step)
     if args.explain:
-        expected, last = runs[0].training.outlook, runs[0].last
+        expected, last = runs[0].training.outlook, last_of(runs[0])
         others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
         put("", explanation(expected, last, advice(data, expected), others), "")
     sys.stdout.flush()
@@ -207,7 +204,7 @@ def report(run: Run, display_step: int) -> None:
         put(f"Epoch: {epoch:04d} {_values(cost_now, weight, bias)}")
     _, weight, bias, cost_now = snapshots[-1]
     put("Optimization Finished!", _values(cost_now, weight, bias))
-    put(*summary(run.training.outlook, run.last))
+    put(*summary(run.training.outlook, last_of(run)))
 
 
 def _values(cost_now: float, weight: float, bias: float) -> str:
@@ -216,27 +213,27 @@ def _values(cost_now: float, weight: float, bias: float) -> str:
     return "cost= {} W= {} b= {}".format(*shown)
 
 
-def draw(
-    data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look
-) -> tuple[View, PageText]:
-    """Return the view asked for, and what a page says of it."""
+def draw(data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look) -> View:
+    """Return the view asked for."""
     say(fonts.hint(args.title + data.x_name + data.y_name))
-    trained = [
-        Drawn(training.outlook, history, training.first_steps) for training, history, _ in runs
-    ]
-    view = picture(
+    return picture(
         args.view,
         data,
-        trained,
+        runs,
         display_step=args.display_step,
         steps=args.steps or STEPS,
         smoothing=args.smooth or "pchip",
         look=look,
     )
-    notes: list[str] = []
-    for training, _, last in runs:
-        notes += [f"Learning rate: {training.lr:g}", *summary(training.outlook, last), ""]
-    return view, page_text(view, data, trained, args.title, notes[:-1])
+
+
+def notes(runs: Sequence[Run]) -> list[str]:
+    """Return what follows from each run, as the terminal has it, for a page."""
+    lines: list[str] = []
+    for run in runs:
+        expected = run.training.outlook
+        lines += ["", f"Learning rate: {expected.lr:g}", *summary(expected, last_of(run))]
+    return lines[1:]
 
 
 def put(*lines: object) -> None:

@@ -1,4 +1,4 @@
-"""The numbers of each frame as text that can be selected, for what has room beside a picture."""
+"""What a page says of a view: the numbers of each frame as text that can be selected."""
 
 from __future__ import annotations
 
@@ -7,19 +7,33 @@ from typing import Any
 
 import numpy as np
 
+from plotting.page import TITLE, PageText
+from plotting.pictures import Run
+from plotting.raster import View
+from plotting.views import rate_costs
+from regression.data import Dataset
 from regression.history import History
-from regression.outlook import Outlook
 from regression.sgd import Snapshot, Step
 
-Run = tuple[Outlook, History]
+
+def page_text(
+    view: View, data: Dataset, runs: Sequence[Run], title: str, notes: Sequence[str] = ()
+) -> PageText:
+    """Return what a page says of the view."""
+    return PageText(
+        title or TITLE,
+        f"{data.y_name} against {data.x_name}: a line as it is fitted to the points",
+        captions_of(view.moments, [(run.training.outlook, run.history) for run in runs]),
+        notes,
+    )
 
 
-def captions_of(moments: Sequence[Any], runs: Sequence[Run]) -> list[Mapping[str, str]]:
+def captions_of(moments: Sequence[Any], runs: Sequence[rate_costs.Run]) -> list[Mapping[str, str]]:
     """Return the names and values that belong to each moment of a view of these runs."""
     return [_caption(moment, runs) for moment in moments]
 
 
-def _caption(moment: Any, runs: Sequence[Run]) -> Mapping[str, str]:
+def _caption(moment: Any, runs: Sequence[rate_costs.Run]) -> Mapping[str, str]:
     if isinstance(moment, Snapshot):
         return {"Epoch": f"{moment.epoch}", **_values(*moment[1:])}
     if isinstance(moment, Step):

@@ -35,7 +35,8 @@ class Film(NamedTuple):
     frames: Sequence[Pixels]
     times_ms: Sequence[int]
     loop: int = 0
-    text: PageText = PageText()
+    text: Callable[[], PageText] = PageText
+    """Only a page has it made."""
 
 
 def save(
@@ -45,14 +46,14 @@ def save(
     *,
     loop: int = 0,
     progress: bool = False,
-    text: PageText = PageText(),
+    text: Callable[[], PageText] = PageText,
 ) -> list[Path]:
     """Write the frames, each (h, w, 3 or 4) and shown for its time; return the files written.
 
     The suffix must be in WRITERS; `%04d.png` writes numbered files, from 1. `loop` says how often
     to play, 0 for ever. `progress` shows a bar on a terminal's standard error when it takes
-    longer than half a second. `text` is for a page. Raises ValueError for a path with no writer,
-    ImportError when the writer's package is missing, OSError when writing fails.
+    longer than half a second. `text` is made for a page only. Raises ValueError for a path with
+    no writer, ImportError when the writer's package is missing, OSError when writing fails.
     """
     write = writer_for(path)
     write(path, Film(_Watched(frames) if progress else frames, durations_ms, loop, text))
@@ -64,6 +65,11 @@ def files_of(path: Path, frames: int) -> list[Path]:
     if path.suffix.lower() == ".png":
         return [numbered(path, number) for number in range(1, frames + 1)]
     return [path]
+
+
+def still_beside(path: Path) -> Path | None:
+    """Return where the last frame goes beside an animation; None for pictures, which have it."""
+    return None if path.suffix.lower() == ".png" else path.with_suffix(".png")
 
 
 def writer_for(path: Path) -> Writer:
@@ -128,7 +134,7 @@ def _palette_of(frames: Sequence[Pixels]) -> Pixels:
 
 def _write_page(path: Path, film: Film) -> None:
     page = html_page(
-        film.frames, film.times_ms, _palette_of(film.frames), text=film.text, loop=film.loop
+        film.frames, film.times_ms, _palette_of(film.frames), text=film.text(), loop=film.loop
     )
     with whole_file(path) as file:
         file.write_text(page, encoding="utf-8", newline="\n")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from plotting import movie
-from plotting.captions import captions_of
+from plotting.captions import page_text
 from plotting.movie import Film
 from plotting.page import PageText
-from plotting.pictures import TRAINED, Run, picture
-from plotting.raster import Frames, View
+from plotting.pictures import EVERY, STEPS, TRAINED, Run, picture
+from plotting.raster import FRAME_MS, HOLD_MS, Frames, View
 from plotting.smooth import SMOOTHINGS, Smoothing
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
@@ -26,7 +26,9 @@ from regression.training import Training
 class Animation:
     """A view in motion. Jupyter shows it as a GIF; save() writes it as any kind of file."""
 
-    def __init__(self, view: View, text: PageText, frame_ms: int, hold_ms: int) -> None:
+    def __init__(
+        self, view: View, text: Callable[[], PageText], frame_ms: int, hold_ms: int
+    ) -> None:
         """Use animate()."""
         self._frames, self._text = Frames(view), text
         self._times_ms = self._frames.times_ms(frame_ms, hold_ms)
@@ -58,14 +60,14 @@ def animate(
     snapshots: Training | Sequence[Training],
     view: str = "story",
     *,
-    display_step: int = 40,
-    steps: int = 50,
+    display_step: int = EVERY,
+    steps: int = STEPS,
     smoothing: Smoothing = "pchip",
     theme: str = "light",
     title: str = "",
     scale: float = 1.0,
-    frame_ms: int = 100,
-    hold_ms: int = 2000,
+    frame_ms: int = FRAME_MS,
+    hold_ms: int = HOLD_MS,
 ) -> Animation:
     """Return an animation of what train() returned for the data; several of them for compare.
 
@@ -91,7 +93,7 @@ def animate(
         raise TypeError("animate() takes what train() returned, not its snapshots in a list")
     if (len(trainings) > 1) != (view == "compare"):
         raise ValueError(f"view {view!r} is of {'several runs' if view == 'compare' else 'one'}")
-    runs = [Run(run.outlook, record(run), run.first_steps) for run in trainings]
+    runs = [Run(run, record(run)) for run in trainings]
     if not all(len(run.history) for run in runs):
         raise ValueError("a run has no snapshot left; give animate() what train() returned")
     drawing = picture(
@@ -103,16 +105,4 @@ def animate(
         smoothing=smoothing,
         look=Look(scale=scale, theme=THEMES[theme], title=title),
     )
-    return Animation(drawing, page_text(drawing, data, runs, title), frame_ms, hold_ms)
-
-
-def page_text(
-    view: View, data: Dataset, runs: Sequence[Run], title: str, notes: Sequence[str] = ()
-) -> PageText:
-    """Return what a page says of the view."""
-    return PageText(
-        title or PageText().title,
-        f"{data.y_name} against {data.x_name}: a line as it is fitted to the points",
-        captions_of(view.moments, [(run.outlook, run.history) for run in runs]),
-        notes,
-    )
+    return Animation(drawing, partial(page_text, drawing, data, runs, title), frame_ms, hold_ms)

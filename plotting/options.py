@@ -7,13 +7,11 @@ import os
 from pathlib import Path
 
 from plotting import movie
-from plotting.pictures import BASICS, VIEWS
+from plotting.pictures import BASICS, EVERY, STEPS, VIEWS
+from plotting.raster import FRAME_MS, HOLD_MS
 from plotting.smooth import SMOOTHINGS
 from plotting.theme import THEMES
 from regression.options import COUNT, SWEEP, number
-
-STEPS = 50
-"""So many of the first epoch are shown in view microscope."""
 
 OUT = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}
 """Names of files in output/, but for linear_regression.gif."""
@@ -30,7 +28,6 @@ SMALLEST_SIDE = 80
 BYTES_PER_PIXEL = 16
 """The picture, what lies behind it, the frame before, and what changed."""
 
-EVERY = 40
 STILL, FILM = (".png",), (".mp4",)
 MANY_FRAMES = 5000
 SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
@@ -51,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--steps",
         type=COUNT,
         metavar="N",
-        help="of the first epoch, in view microscope (default: 50)",
+        help=f"of the first epoch, in view microscope (default: {STEPS})",
     )
     add("--smooth", choices=SMOOTHINGS, help="the cost curve in view fit (default: pchip)")
     add("--theme", choices=THEMES, default="light", help="colours (default: %(default)s)")
@@ -74,8 +71,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="animation: .gif, .apng, .webp, .mp4, .html, or frames/%%04d.png for numbered "
         "pictures; beside it its last frame as PNG (default: output/linear_regression.gif)",
     )
-    add("--frame-ms", type=TIME, metavar="MS", help="time of a frame (default: 100)")
-    add("--hold-ms", type=TIME, metavar="MS", help="time of the last one (default: 2000)")
+    add("--frame-ms", type=TIME, metavar="MS", help=f"time of a frame (default: {FRAME_MS})")
+    add("--hold-ms", type=TIME, metavar="MS", help=f"time of the last one (default: {HOLD_MS})")
     add(
         "--loop",
         type=PLAYS,
@@ -104,8 +101,8 @@ def check(args: argparse.Namespace) -> str | None:
         return f"argument --out: {error}"
     mistake = _conflict(args, several) or _size(args)
     basics = args.view in BASICS
-    args.frame_ms = args.frame_ms or (20 if basics else 100)
-    args.hold_ms = args.hold_ms or (args.frame_ms if basics else 2000)
+    args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
+    args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
     args.loop = args.loop or 0
     args.display_step = args.display_step or EVERY
     args.files = outputs(args)
@@ -158,10 +155,8 @@ def _size(args: argparse.Namespace) -> str | None:
 
 def outputs(args: argparse.Namespace) -> list[Path]:
     """Return the files that will be written; of numbered pictures, the first."""
-    files = movie.files_of(args.out, 1)
-    if args.out.suffix.lower() != ".png":
-        files.append(args.out.with_suffix(".png"))
-    return files + ([args.history] if args.history else [])
+    files = [*movie.files_of(args.out, 1), movie.still_beside(args.out), args.history]
+    return [path for path in files if path]
 
 
 def _same_file(args: argparse.Namespace) -> str | None:

@@ -18,6 +18,9 @@ from typing import NamedTuple
 from plotting.delta import Delta, Patch, Whole, delta_for
 from plotting.palette import Pixels
 
+TITLE = "A line that learns"
+"""Where there is no other."""
+
 TEMPLATE = Path(__file__).with_name("page.html")
 
 FRAMES_A_CHUNK = 32
@@ -35,7 +38,7 @@ class PageText(NamedTuple):
     `notes` are lines below, and the description is for those who cannot see the pictures.
     """
 
-    title: str = "A line that learns"
+    title: str = TITLE
     description: str = "Animation"
     captions: Sequence[Mapping[str, str]] = ()
     notes: Sequence[str] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from plotting.raster import View
@@ -15,8 +15,7 @@ from plotting.views.microscope import MicroscopeView
 from plotting.views.story import StoryView
 from regression.data import Dataset
 from regression.history import History, drawn
-from regression.outlook import Outlook
-from regression.sgd import Step
+from regression.training import Training
 
 BASICS = ("basics-reset", "basics-redraw")
 """The tutorial's first chapter, which needs no training."""
@@ -25,14 +24,18 @@ TRAINED = ("fit", "story", "compare", "microscope")
 VIEWS = (*TRAINED, *BASICS)
 
 
-class Run(NamedTuple):
-    """A training as it is drawn: what was to be expected of it, all its epochs, and a function
-    that returns up to so many steps of the first.
-    """
+EVERY = 40
+"""Of the epochs after the first ten, each so many-th is drawn."""
 
-    outlook: Outlook
+STEPS = 50
+"""So many of the first epoch are shown in view microscope."""
+
+
+class Run(NamedTuple):
+    """A training, and all its epochs."""
+
+    training: Training
     history: History
-    first_steps: Callable[[int], Sequence[Step]]
 
 
 def picture(
@@ -51,17 +54,18 @@ def picture(
     `smoothing` for view fit.
     """
     if view == "compare":
-        histories = [(run.outlook, drawn(run.history, display_step)) for run in runs]
+        histories = [(run.training.outlook, drawn(run.history, display_step)) for run in runs]
         return CompareView(data, histories, look=look)
-    expected, history, first_steps = runs[0]
+    training, history = runs[0]
     chosen = drawn(history, display_step)
+    if view == "fit":
+        return FitView(data, chosen, smoothing=smoothing, look=look)
     if view == "story":
         # A shuffled run wanders about in the end: its last tenth shows where.
-        cloud = history[-(len(history) // 10 + 1) :] if expected.shuffled else history[:0]
-        return StoryView(data, expected, chosen, path=history, cloud=cloud, look=look)
-    if view == "microscope":
-        return MicroscopeView(data, expected, first_steps(steps), chosen, look=look)
-    return FitView(data, chosen, smoothing=smoothing, look=look)
+        cloud = history[-(len(history) // 10 + 1) :] if training.shuffled else history[:0]
+        return StoryView(data, training.outlook, chosen, path=history, cloud=cloud, look=look)
+    shown = training.first_steps(steps)
+    return MicroscopeView(data, training.outlook, shown, chosen, look=look)
 
 
 def basics(view: str, look: Look) -> View:

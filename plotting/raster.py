@@ -14,6 +14,9 @@ from matplotlib.figure import Figure
 
 from plotting.theme import Theme
 
+FRAME_MS, HOLD_MS = 100, 2000
+"""How long a frame shows, and the last one, where nobody says."""
+
 Frame = npt.NDArray[np.uint8]
 
 

@@ -52,7 +52,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
 
     def open_page(frames: list[Pixels], text: PageText, loop: int = 0, **settings: Any) -> Any:
         path = tmp_path / "run.html"
-        movie.save(path, frames, [100] * len(frames), text=text, loop=loop)
+        movie.save(path, frames, [100] * len(frames), text=lambda: text, loop=loop)
         page = browser.new_page(**{"reduced_motion": "reduce", **settings})
         page.on("console", lambda message: told.append(message.text))
         page.on("pageerror", lambda error: told.append(str(error)))
