@@ -11,6 +11,7 @@ from PIL import Image
 
 from tests.gallery import GALLERY, PICTURE, README, ROOT, commands, make, recipes
 from tests.plotting.animations import decoded
+from tests.test_main import run
 
 TEXT = README.read_text("utf-8")
 SHOWN = [ROOT / match[1] for match in PICTURE.finditer(TEXT)]
@@ -53,10 +54,8 @@ def test_a_picture_belongs_to_the_command_above_it() -> None:
     assert recipes(text) == found
 
 
-def test_every_option_named_exists() -> None:
-    known = subprocess.run(
-        [sys.executable, ROOT / "main.py", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+def test_every_option_named_exists(tmp_path: Path) -> None:
+    known = run(tmp_path, "--help").stdout
     ours = re.sub(r"\n```\n\(test -d.*\n```|python -m tests\.benchmarks.*|gifsicle -O3", "", TEXT)
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) - {"--runs"}
     assert len(named) > 20
@@ -67,14 +66,7 @@ def test_every_option_named_exists() -> None:
 @pytest.mark.parametrize("command", sorted(set(commands(TEXT)) - set(recipes(TEXT).values())))
 def test_the_other_commands_run(tmp_path: Path, command: str) -> None:
     (tmp_path / "output").symlink_to(tmp_path)
-    options = command.split()[2:]
-    done = subprocess.run(
-        [sys.executable, ROOT / "main.py", *options],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(tmp_path, *command.split()[2:])
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert done.stdout
@@ -102,13 +94,8 @@ def test_its_python_runs(tmp_path: Path, code: str) -> None:
 
 
 def test_the_printed_lines_are_what_is_printed(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "main.py", "--lr", "0.0001", "--epochs", "500"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run(tmp_path, "--lr", "0.0001", "--epochs", "500")
+    assert done.returncode == 0
     (block,) = re.findall(r"```\n(Epoch: 0001.*?)```", TEXT, re.DOTALL)
     printed = done.stdout.splitlines()
     for line in block.splitlines():
