@@ -17,8 +17,9 @@ def expected_map(
 ) -> EpochMap:
     """Return the map that stands for the epochs of a shuffled run, each of which has its own.
 
-    It repeats the mean step, which alone would settle at least squares. Drawing every sample
-    once an epoch moves the mean of the settling points off it: to the least squares of weights
+    Its step is the mean of all steps, which by itself settles at least squares; so that it
+    settles where shuffled runs do on the mean, its constant is another. Drawing each sample
+    once an epoch, and not at random, moves that mean off least squares: to those of weights
     1 + k*(x^2 + 1), k = lr*(n - batch)/(batch*(n - 1)), right to first order in lr (the mean
     over all orders, expanded to products of two steps; Smith, Dherin, Barrett and De, On the
     Origin of Implicit Regularization in Stochastic Gradient Descent, 2021). Each single run
@@ -43,7 +44,7 @@ def expected_map(
 
 def epoch_orders(frame: Coordinates, batch_size: int, shuffled: bool) -> list[list[Floats]]:
     """Return the moments of an epoch in order, or in each of some drawn orders."""
-    if not shuffled:
+    if not shuffled or batch_size >= frame.points:
         return [list(moments(frame, batch_size))]
     rng, count = np.random.default_rng(0), min(max(100_000 // frame.points, 2), 32)
     orders = [rng.permutation(frame.points) for _ in range(count)]
