@@ -8,7 +8,7 @@ from regression.advice import Advice
 from regression.line import Line
 from regression.outlook import Outlook
 from regression.sgd import Snapshot
-from regression.summary import divergence
+from regression.summary import BEYOND, divergence
 from regression.words import above, below, count, four, percent
 
 COLUMNS = 79
@@ -57,6 +57,8 @@ def _why(run: Outlook) -> str:
 
 
 def _where(run: Outlook) -> str:
+    if run.settles is None and run.lr <= run.safe_rate:
+        return f"At lr {run.lr:g} no such point can be told: {BEYOND}."
     if run.settles is None or run.settles_cost is None:
         return (
             f"At lr {run.lr:g} it comes to rest nowhere: each epoch multiplies its distance by "
@@ -76,6 +78,8 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
         return f"This run {left}."
     way = None if last is None else run.way(Line(last.weight, last.bias))
     if last is None or way is None or run.epochs_needed is None:
+        if run.lr <= run.safe_rate:
+            return f"How far this run has come cannot be told: {BEYOND}."
         return (
             "This run ended before its numbers did, but in the long run each epoch takes it "
             "farther off."

@@ -24,6 +24,9 @@ def expected_map(
     over all orders, expanded to products of two steps; Smith, Dherin, Barrett and De, On the
     Origin of Implicit Regularization in Stochastic Gradient Descent, 2021). Each single run
     keeps moving in a cloud around that point, the wider the larger lr is.
+
+    Raises ValueError where float64 cannot tell W and b apart, as when one x is 1e280 times
+    another.
     """
     frame = frame or coordinates(data)
     n, z, residual = frame.points, frame.z, frame.residual
@@ -33,13 +36,21 @@ def expected_map(
         weights = 1.0 + k * ((frame.mean + frame.spread * z) ** 2 + 1.0)
         level, mixed, slope = weights.sum(), weights @ z, (weights * z) @ z
         pull = np.array([(weights * z) @ residual, weights @ residual])
-        rise, height = np.linalg.solve([[slope, mixed], [mixed, level]], pull)
+        rise, height = _solved(np.array([[slope, mixed], [mixed, level]]), pull)
         (variance, _), (_, square) = frame.metric
         size = square + variance
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
         maps, det = joined(side_by_side(frame, step, np.array([lr])))
         whole = power((maps[..., 0], det[0]), -(-n // batch))
     return EpochMap(frame, whole, (whole[0],))
+
+
+def _solved(matrix: Floats, pull: Floats) -> Floats:
+    try:
+        solution: Floats = np.asarray(np.linalg.solve(matrix, pull), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        raise ValueError("x reaches too far to tell W and b apart when shuffled") from None
+    return solution
 
 
 def epoch_orders(frame: Coordinates, batch_size: int, shuffled: bool) -> list[list[Floats]]:

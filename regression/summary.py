@@ -7,6 +7,9 @@ from regression.outlook import Outlook
 from regression.sgd import Snapshot
 from regression.words import below, count, four, more, percent, place
 
+BEYOND = "the steps are out of proportion for float64"
+"""A run that cannot be said to settle though its rate is safe."""
+
 
 def summary(run: Outlook, last: Snapshot | None) -> list[str]:
     """Return four lines on a run that ended with the snapshot `last`, None if it has none:
@@ -14,7 +17,7 @@ def summary(run: Outlook, last: Snapshot | None) -> list[str]:
     """
     label = "expected centre" if run.shuffled else "this run settles"
     if run.settles is None or run.settles_cost is None:
-        settles = "nowhere: it diverges"
+        settles = "nowhere: " + ("it diverges" if run.lr > run.safe_rate else BEYOND)
     else:
         settles = place(run.settles, run.settles_cost) + more(run, run.settles_cost)
     rates = f"up to {below(run.safe_rate)} safe; "
@@ -67,7 +70,7 @@ def _progress(run: Outlook, last: Snapshot | None) -> str:
         return f"to the end of the range of numbers, in epoch {epoch}"
     way = run.way(Line(last.weight, last.bias))
     if way is None or run.epochs_needed is None:
-        return "in the long run farther off with every epoch"
+        return "in the long run farther off with every epoch" if run.lr > run.safe_rate else BEYOND
     done = f"{percent(way)} of the way"
     if run.settles_on_nonsense:
         return f"{done}, to a line that is worse than its start"
