@@ -42,11 +42,6 @@ def choose_columns(
             chosen.append(numeric.pop(0))
         else:
             raise ValueError(_too_few(names, first))
-    if x_name is None and y_name is None and all(number(names[at]) is not None for at in chosen):
-        raise ValueError(
-            "line 1 has numbers where the names of the columns are expected; "
-            "put a header line above"
-        )
     return chosen
 
 

@@ -88,10 +88,10 @@ def _read_rows(
     header, first = next(rows, None), next(rows, None)
     if header is None:
         raise ValueError("empty; a header line and rows of numbers are expected")
-    if any("\0" in name for name in header[1]):
-        raise ValueError(nul(header[0]))
+    _refuse_nul(header)
     if first is None:
         raise ValueError("only a header line; rows of numbers are expected below it")
+    _refuse_nul(first)
     fits = len(header[1]) == len(first[1]) > 1 and len(numeric_columns(first[1])) > 1
     if not fits:
         hint = other_separator(header[1], first[1], source)
@@ -101,8 +101,24 @@ def _read_rows(
     if len(first[1]) != len(names):
         raise ValueError(other_length(*first, names))
     columns = choose_columns(names, first[1], x_name, y_name)
+    chosen = [names[column] for column in columns]
+    if x_name is None and y_name is None and None not in map(number, chosen):
+        raise ValueError(
+            f"line {header[0]} has numbers where the names of the columns are expected; "
+            "put a header line above"
+        )
     x, y = _numbers(chain([first], rows), names, *columns)
-    return Dataset(np.frombuffer(x), np.frombuffer(y), *(names[column] for column in columns))
+    try:
+        return Dataset(np.frombuffer(x), np.frombuffer(y), *chosen)
+    except ValueError as error:
+        where = "x is column {}, y is column {}".format(*map(quoted, chosen))
+        raise ValueError(f"{error} ({where})") from None
+
+
+def _refuse_nul(row: Row) -> None:
+    # Python 3.10 refuses it in any row, later ones nowhere.
+    if any("\0" in cell for cell in row[1]):
+        raise ValueError(nul(row[0]))
 
 
 def _numbers(

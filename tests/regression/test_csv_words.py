@@ -30,7 +30,12 @@ def message(folder: Path, content: bytes) -> str:
         (b"1,2\n3,4\n5,7\n", "line 1 has numbers where the names of the columns are expected"),
         (b'a,b\n"1,5","2,5"\n', "not numbers in the first row: '1,5', '2,5'"),
         (b"a,b\n1%,2\n", "the columns are: 'a', 'b'; not numbers in the first row: '1%'"),
-        (b"a,b\n1,2\x00\n", "not numbers in the first row: '2\\x00'"),
+        (b"a,b\n1,2\x00\n", "line 2: NUL characters; it may be UTF-16"),
+        (b"\n1,2\n3,4\n5,7\n", "line 2 has numbers where the names"),
+        (
+            b"a,b\n1,2\n1,4\n",
+            "at least two different x are needed (x is column 'a', y is column 'b')",
+        ),
         (b'a,b\n1,2\n3,"1,5"\n', "line 3, column 'b': '1,5' is not a finite number; decimals"),
         (b"a,b\n1,5,2,5\n", "line 2: 4 cells, the header has 2; decimals take a point"),
         (b'"a\nb",c\n1,2\n3,x\n', "line 4, column 'c': 'x' is not"),
