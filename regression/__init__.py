@@ -1,12 +1,13 @@
 """A line, trained by hand-written stochastic gradient descent. Knows no picture; needs NumPy."""
 
+from regression.advice import Advice, advice
 from regression.csv_file import read_csv
 from regression.data import Dataset, noisy_line
 from regression.epoch_map import EpochMap, epoch_map
 from regression.explain import explanation
 from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, write_history
 from regression.line import Line, cost, gradient, least_squares, predict
-from regression.outlook import Advice, Outlook, advice, outlook
+from regression.outlook import Outlook, outlook
 from regression.rates import best_rate, diverging_rate, safe_rate
 from regression.sgd import START, Snapshot, Step, first_steps, step
 from regression.shuffled import expected_map

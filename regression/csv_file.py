@@ -3,104 +3,135 @@
 from __future__ import annotations
 
 import csv
-import math
+import io
+import os
+import sys
 from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
-from os import PathLike
+from typing import TextIO
 
 import numpy as np
 
+from regression.csv_columns import choose_columns, number, numeric_columns
+from regression.csv_lines import Lines, decoding_problem
+from regression.csv_words import csv_problem, not_a_number, nul, other_length, other_separator
+from regression.csv_words import shown as quoted
 from regression.data import Dataset
 
 Row = tuple[int, list[str]]
 """The number of the line a row ends on, as an editor counts, and the row's cells."""
 
+STANDARD_INPUT = "-"
+
 
 def read_csv(
-    path: str | PathLike[str], x_name: str | None = None, y_name: str | None = None
+    path: str | os.PathLike[str], x_name: str | None = None, y_name: str | None = None
 ) -> Dataset:
-    """Return the named columns; a name not given is the first numeric column left.
+    """Return the named columns; a name not given is the first numeric column left. The path
+    "-" is standard input.
 
-    A column counts as numeric by its first cell. Memory is that of the numbers, not of the
-    text. Raises ValueError naming file, line and column of what is wrong, OSError when the
-    file cannot be opened.
+    A column counts as numeric by its first cell. The file is read once, so that a pipe will
+    do, and memory is that of the numbers, not of the text. Raises ValueError naming file, line
+    and column of what is wrong, in one line; OSError when the file cannot be opened or read.
     """
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        try:
-            return _read_rows(((reader.line_num, row) for row in reader if row), x_name, y_name)
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{path}: not UTF-8 text ({error.reason})") from None
-        except csv.Error as error:
-            raise ValueError(f"{path}: line {reader.line_num}: {error}") from None
-        except ValueError as error:
-            raise ValueError(f"{path}: {error}") from None
+    name = os.fspath(path)
+    source = None if name == STANDARD_INPUT else name
+    label = "standard input" if source is None else name if name.isprintable() else repr(name)
+    try:
+        with _opened(source) as file:
+            return _read(Lines(file), source, x_name, y_name)
+    except ValueError as error:
+        raise ValueError(f"{label}: {error}") from None
+    except OSError as error:
+        # One that comes up while reading knows no name.
+        error.filename = error.filename or label
+        raise
 
 
-def _read_rows(rows: Iterator[Row], x_name: str | None, y_name: str | None) -> Dataset:
+@contextmanager
+def _opened(source: str | None) -> Iterator[TextIO]:
+    if source is not None:
+        with open(source, encoding="utf-8-sig", newline="") as file:
+            yield file
+        return
+    if sys.stdin is None:
+        raise ValueError("closed; rows of numbers are expected")
+    standard = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+    try:
+        yield standard
+    finally:
+        standard.detach()  # or it would close standard input with itself
+
+
+def _read(lines: Lines, source: str | None, x_name: str | None, y_name: str | None) -> Dataset:
+    try:
+        return _read_rows(_rows(lines), source, x_name, y_name)
+    except UnicodeDecodeError as error:
+        raise ValueError(decoding_problem(error, lines)) from None
+    except csv.Error as error:
+        raise ValueError(csv_problem(error, lines.row, lines.done)) from None
+
+
+def _rows(lines: Lines) -> Iterator[Row]:
+    """Return a generator of the rows that are not blank."""
+    for cells in csv.reader(lines, strict=True):
+        lines.finish()
+        if len(cells) > 1 or (cells and cells[0].strip()):
+            yield lines.done, cells
+
+
+def _read_rows(
+    rows: Iterator[Row], source: str | None, x_name: str | None, y_name: str | None
+) -> Dataset:
     header, first = next(rows, None), next(rows, None)
     if header is None:
         raise ValueError("empty; a header line and rows of numbers are expected")
+    _refuse_nul(header)
     if first is None:
         raise ValueError("only a header line; rows of numbers are expected below it")
+    _refuse_nul(first)
+    fits = len(header[1]) == len(first[1]) > 1 and len(numeric_columns(first[1])) > 1
+    if not fits:
+        hint = other_separator(header[1], first[1], source)
+        if hint is not None:
+            raise ValueError(hint)
     names = [name.strip() for name in header[1]]
-    columns = _choose_columns(names, first[1], x_name, y_name)
-    values = array("d"), array("d")
-    for line, cells in chain([first], rows):
-        if len(cells) != len(names):
-            raise ValueError(f"line {line}: {len(cells)} cells, the header has {len(names)}")
-        for column, kept in zip(columns, values):
-            number = _number(cells[column])
-            if number is None:
-                raise ValueError(
-                    f"line {line}, column {names[column]!r}: {_shown(cells[column])} "
-                    "is not a finite number"
-                )
-            kept.append(number)
-    x, y = (np.frombuffer(kept) for kept in values)
-    return Dataset(x, y, *(names[column] for column in columns))
-
-
-def _choose_columns(
-    names: list[str], first: list[str], x_name: str | None, y_name: str | None
-) -> list[int]:
-    """Return the positions of x and y, of which a column is used for one only."""
-    for name in (x_name, y_name):
-        if name is not None and names.count(name) != 1:
-            found = "no" if name not in names else "more than one"
-            raise ValueError(f"{found} column is named {name!r}; there are: {_listed(names)}")
-    # An empty first cell is taken for a missing number: an error later, never another column.
-    numeric = [
-        column
-        for column, cell in enumerate(first[: len(names)])
-        if names[column] not in (x_name, y_name) and (not cell.strip() or _number(cell) is not None)
-    ]
-    chosen = []
-    for name in (x_name, y_name):
-        if name is not None:
-            chosen.append(names.index(name))
-        elif numeric:
-            chosen.append(numeric.pop(0))
-        else:
-            raise ValueError(f"two numeric columns are needed; the columns are: {_listed(names)}")
-    return chosen
-
-
-def _number(cell: str) -> float | None:
-    """Return the cell as a finite float, or None; Python's digit groups (1_000) are text."""
+    if len(first[1]) != len(names):
+        raise ValueError(other_length(*first, names))
+    columns = choose_columns(names, first[1], x_name, y_name)
+    chosen = [names[column] for column in columns]
+    if x_name is None and y_name is None and None not in map(number, chosen):
+        raise ValueError(
+            f"line {header[0]} has numbers where the names of the columns are expected; "
+            "put a header line above"
+        )
+    x, y = _numbers(chain([first], rows), names, *columns)
     try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and "_" not in cell else None
+        return Dataset(np.frombuffer(x), np.frombuffer(y), *chosen)
+    except ValueError as error:
+        where = "x is column {}, y is column {}".format(*map(quoted, chosen))
+        raise ValueError(f"{error} ({where})") from None
 
 
-def _shown(cell: str) -> str:
-    if not cell.strip():
-        return "an empty cell"
-    return repr(cell if len(cell) < 40 else cell[:37] + "...")
+def _refuse_nul(row: Row) -> None:
+    # Python 3.10 refuses it in any row, later ones nowhere.
+    if any("\0" in cell for cell in row[1]):
+        raise ValueError(nul(row[0]))
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(repr(name) for name in names[:10]) + (", ..." if len(names) > 10 else "")
+def _numbers(
+    rows: Iterator[Row], names: list[str], x_column: int, y_column: int
+) -> tuple[array[float], array[float]]:
+    x, y, width = array("d"), array("d"), len(names)
+    for line, cells in rows:
+        if len(cells) != width:
+            raise ValueError(other_length(line, cells, names))
+        for column, kept in ((x_column, x), (y_column, y)):
+            value = number(cells[column])
+            if value is None:
+                place = f"line {line}, column {quoted(names[column])}"
+                raise ValueError(f"{place}: {not_a_number(cells[column])}")
+            kept.append(value)
+    return x, y

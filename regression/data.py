@@ -39,7 +39,8 @@ class Dataset:
         if len(self.x) != len(self.y):
             raise ValueError(f"x has {len(self.x)} values and y has {len(self.y)}; need as many")
         if len(self.x) < 2:
-            raise ValueError(f"{len(self.x)} point(s) given; a line needs at least two")
+            given = f"{len(self.x)} point{'s' * (len(self.x) != 1)} given"
+            raise ValueError(f"{given}; a line needs at least two")
         if self.x.min() == self.x.max():
             raise ValueError(
                 f"x is {self.x[0]:g} at every point, so no line is determined; "
@@ -62,8 +63,8 @@ def noisy_line(
 ) -> Dataset:
     """Return even x on [0, 10] and y = slope*x + intercept + normal noise of that deviation.
 
-    `rng` is a Generator or a seed. Raises ValueError for fewer than two points or a negative
-    noise.
+    `rng` is a Generator or a seed. Raises ValueError for fewer than two points, a negative
+    noise, or numbers so large that y gets beyond LARGEST.
 
     >>> noisy_line(3, noise=0).y
     array([-2.,  3.,  8.])
@@ -73,5 +74,10 @@ def noisy_line(
     if not noise >= 0:
         raise ValueError(f"noise is {noise}; a standard deviation is 0 or more")
     x = np.linspace(0.0, 10.0, points)
-    y = slope * x + intercept + np.random.default_rng(rng).normal(0.0, noise, points)
+    parts = {"slope": slope, "intercept": intercept, "noise": noise}
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = slope * x + intercept + np.random.default_rng(rng).normal(0.0, noise, points)
+    if not np.abs(y).max() <= LARGEST:
+        name = max(parts, key=lambda part: abs(parts[part]))
+        raise ValueError(f"{name} {parts[name]:g} takes y beyond {LARGEST:g}; make it smaller")
     return Dataset(x, y)

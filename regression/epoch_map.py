@@ -26,6 +26,9 @@ as a chain of sections it keeps them all."""
 ENDLESS = 1 << 50
 """Epochs past which powers of M say less than its spectral radius: 1 - 1e-16 is 1."""
 
+MOST_EPOCHS = 1e300
+"""What is said of more epochs than a float can count."""
+
 
 @dataclass(frozen=True, eq=False)
 class EpochMap:
@@ -121,7 +124,7 @@ class EpochMap:
             return 0
         by_radius = math.log(share) / self.log_contraction
         if by_radius > ENDLESS:
-            return math.ceil(by_radius)
+            return math.ceil(min(by_radius, MOST_EPOCHS))
         powers = [self.maps]
         while self._length(powers[-1][0][0, :, :2] @ away) > goal and len(powers) < 60:
             powers.append(then(powers[-1], powers[-1]))

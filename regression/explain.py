@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 
+from regression.advice import Advice
 from regression.line import Line
-from regression.outlook import Advice, Outlook
+from regression.outlook import Outlook
 from regression.sgd import Snapshot
-from regression.summary import divergence
-from regression.words import below, count, four, more, percent
+from regression.summary import BEYOND, divergence
+from regression.words import above, below, count, four, percent
 
 COLUMNS = 79
 
@@ -21,13 +22,15 @@ def explanation(
     `others` are the options, as a shell takes them, that the command keeps.
     """
     parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
+    if run.lopsided:
+        parts.append(_scaling(run))
     if advice is None:
         parts.append("No rate and no number of epochs would bring this run noticeably nearer.")
         return "\n\n".join(textwrap.fill(part, COLUMNS) for part in parts)
     parts.append(
         f"Try {advice.epochs} epochs at lr {advice.lr:g}: the run "
         f"then ends at a cost of {'about ' * run.shuffled}{four(advice.cost)}"
-        f"{_above(run, advice.cost)}."
+        f"{above(run, advice.cost)}."
     )
     command = f"    python main.py --lr {advice.lr:g} --epochs {advice.epochs} {others}".rstrip()
     return "\n\n".join([*(textwrap.fill(part, COLUMNS) for part in parts), command])
@@ -54,6 +57,8 @@ def _why(run: Outlook) -> str:
 
 
 def _where(run: Outlook) -> str:
+    if run.settles is None and run.lr <= run.safe_rate:
+        return f"At lr {run.lr:g} no such point can be told: {BEYOND}."
     if run.settles is None or run.settles_cost is None:
         return (
             f"At lr {run.lr:g} it comes to rest nowhere: each epoch multiplies its distance by "
@@ -63,7 +68,7 @@ def _where(run: Outlook) -> str:
     return (
         f"At lr {run.lr:g} {centre} W = {four(run.settles.weight)}, "
         f"b = {four(run.settles.bias)}, cost {four(run.settles_cost)}"
-        f"{_above(run, run.settles_cost)}."
+        f"{above(run, run.settles_cost)}."
     )
 
 
@@ -73,19 +78,51 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
         return f"This run {left}."
     way = None if last is None else run.way(Line(last.weight, last.bias))
     if last is None or way is None or run.epochs_needed is None:
-        return "This run ended before its numbers did, but every epoch made them larger."
-    done = f"{run.epochs} epochs have covered {percent(way)} of the way"
-    if run.epochs_needed <= run.epochs:
+        if run.lr <= run.safe_rate:
+            return f"How far this run has come cannot be told: {BEYOND}."
         return (
-            f"This run has arrived: {done}; {run.epochs_needed} would have brought it within "
-            f"1 % of that point. More epochs change nothing; a smaller rate would."
+            "This run ended before its numbers did, but in the long run each epoch takes it "
+            "farther off."
         )
+    done = f"{run.epochs} epochs have covered {percent(way)} of the way"
+    if run.settles_on_nonsense:
+        return (
+            f"This run has not learned: {done}, to a line that is worse than its start. More "
+            "epochs do not help; a smaller rate does."
+        )
+    if run.epochs_needed <= run.epochs:
+        return f"{_arrived(run, done)} More epochs at this rate change nothing; {_REMEDY}"
     to_go = count(run.epochs_needed - run.epochs)
+    expect = ("is expected to multiply", "to bring") if run.shuffled else ("multiplies", "bring")
     return (
-        f"This run has not arrived: {done}. Each epoch multiplies the rest by "
+        f"This run has not arrived: {done}. Each epoch {expect[0]} the rest by "
         f"{run.contraction:.6g} in the long run, and another {to_go} epochs "
-        "bring it within 1 %. Until then the line fits badly for want of epochs, not "
+        f"{expect[1]} it within 1 %. Until then the line fits badly for want of epochs, not "
         "because of the noise."
+    )
+
+
+_REMEDY = "a smaller rate would, given the epochs that it needs."
+
+
+def _arrived(run: Outlook, done: str) -> str:
+    if run.shuffled:
+        return (
+            f"This run has come to its cloud: {done} to the centre, and {run.epochs_needed} were "
+            "expected to bring it within 1 %."
+        )
+    return (
+        f"This run has arrived: {done}; {run.epochs_needed} would have brought it within 1 % of "
+        "that point."
+    )
+
+
+def _scaling(run: Outlook) -> str:
+    return (
+        f"The x are about {four(run.mean)}, give or take {four(run.spread)}. A column so far from "
+        "zero, or of such a scale, allows only rates at which W and b crawl along a narrow "
+        f"valley. Centre and scale it first: with (x - {run.mean:.6g}) / {run.spread:.6g} in its "
+        "place, a few dozen epochs are enough."
     )
 
 
@@ -105,7 +142,3 @@ def _safety(run: Outlook) -> str:
     if run.lr > run.safe_rate:
         text += f" The rate of this run is {four(run.lr / run.safe_rate)} times the safe one."
     return text
-
-
-def _above(run: Outlook, cost: float) -> str:
-    return more(run, cost).replace("+", "", 1).replace(" %", " % above least squares")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from regression.csv_words import shown
+from regression.option_values import COUNT, EPOCHS, FINITE, NOISE, POINTS, POSITIVE, SEED, number
 from regression.sgd import START
+
+__all__ = ["AUTO", "COUNT", "SWEEP", "add_options", "check", "given", "number", "rate"]
 
 AUTO, SWEEP = "auto", "sweep"
 """Words for --lr in place of numbers."""
@@ -18,35 +20,6 @@ MADE = {"points": 50, "slope": 1.0, "intercept": -2.0, "noise": 1.0}
 """The tutorial's data, in whose place --data puts a file."""
 
 
-def number(
-    kind: type[int] | type[float], low: float, high: float, allowed: str
-) -> Callable[[str], float]:
-    """Return a reader of an option's value that refuses what is not from low to high.
-
-    >>> number(int, 1, 9, "a digit")("7")
-    7
-    """
-
-    def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = None
-        if value is None or not low <= value <= high:  # nan is not, either
-            raise argparse.ArgumentTypeError(f"{text!r} is not {allowed}")
-        return value
-
-    return read
-
-
-FINITE = number(float, -sys.float_info.max, sys.float_info.max, "a finite number")
-POSITIVE = number(float, sys.float_info.min, sys.float_info.max, "a finite number above 0")
-NOISE = number(float, 0, sys.float_info.max, "a finite number, 0 or more")
-SEED = number(int, 0, 2**63, "a whole number, 0 or more")
-POINTS = number(int, 2, 10**7, "a whole number from 2 to 10000000")
-COUNT = number(int, 1, 10**7, "a whole number from 1 to 10000000")
-
-
 def rate(text: str) -> float | str:
     """Return a learning rate, or one of the words for one."""
     return text if text in (AUTO, SWEEP) else POSITIVE(text)
@@ -55,7 +28,12 @@ def rate(text: str) -> float | str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options to the parser, in two groups."""
     add = parser.add_argument_group("data").add_argument
-    add("--data", type=Path, metavar="CSV", help="a file with a header, in place of made points")
+    add(
+        "--data",
+        type=Path,
+        metavar="CSV",
+        help="a file with a header, or - for standard input, in place of made points",
+    )
     add("--x", metavar="NAME", help="its column for x; without, the first that has numbers")
     add("--y", metavar="NAME", help="its column for y; without, the next that has numbers")
     # No default here: one that was given does not go with --data.
@@ -66,9 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--seed",
         type=SEED,
-        default=0,
         metavar="N",
-        help="of the noise and of --shuffle (default: %(default)s)",
+        help="of the noise and of --shuffle (default: 0)",
     )
 
     add = parser.add_argument_group("training").add_argument
@@ -83,7 +60,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--epochs",
-        type=COUNT,
+        type=EPOCHS,
         default=500,
         metavar="N",
         help="times through the data (default: %(default)s)",
@@ -117,22 +94,43 @@ def given(args: argparse.Namespace) -> list[str]:
     """Return the names of this module's options that have another value than without a word."""
     parser = argparse.ArgumentParser()
     add_options(parser)
-    defaults = vars(parser.parse_args([]))
-    return [name for name, value in defaults.items() if getattr(args, name) != value]
+    defaults = parser.parse_args([])
+    names = list(vars(defaults))
+    check(defaults)  # which fills in a seed
+    return [name for name in names if getattr(args, name) != getattr(defaults, name)]
 
 
 def check(args: argparse.Namespace) -> str | None:
-    """Return what is wrong with options that do not go together; fill in `args.made`."""
+    """Return what is wrong with options that do not go together; fill in `args.made`
+    and, where none was given, `args.seed`.
+    """
+    return _wrong_data(args) or _wrong_rates(args)
+
+
+def _wrong_data(args: argparse.Namespace) -> str | None:
     making = [name for name in MADE if getattr(args, name) is not None]
     args.made = MADE | {name: getattr(args, name) for name in making}
     if args.data and making:
         return f"--{making[0]} makes points, which --data reads from a file"
     if not args.data and (args.x or args.y):
         return f"--{'x' if args.x else 'y'} names a column of a file, which needs --data"
+    if args.x is not None and args.x == args.y:
+        return f"--x and --y both name column {shown(args.x)}; a line needs two columns"
+    if args.data and args.seed is not None and not args.shuffle:
+        return "--seed has nothing to seed: --data has no noise to draw, and --shuffle is not given"
+    args.seed = args.seed or 0
+    return None
+
+
+def _wrong_rates(args: argparse.Namespace) -> str | None:
+    several = len(args.lr) > 1 or args.lr == [SWEEP]
     if len(args.lr) > 1 and {AUTO, SWEEP} & set(args.lr):
         return "--lr takes auto or sweep alone, not among other rates"
     if len(args.lr) > MOST_RATES:
         return f"--lr has {len(args.lr)} rates; {MOST_RATES} at most are told apart"
-    if len(args.lr) > 1 and args.explain:
+    twice = next((rate for rate in args.lr if args.lr.count(rate) > 1), None)
+    if twice is not None:
+        return f"--lr has {twice:g} more than once"
+    if several and args.explain:
         return "--explain is about one run; --lr has several rates"
     return None

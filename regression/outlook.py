@@ -1,16 +1,17 @@
-"""What follows for a run from its data and settings, and which settings would do better."""
+"""What follows for a run from its data and settings, in numbers."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+
+import numpy as np
 
 from regression.coordinates import coordinates
 from regression.data import Dataset, Floats
 from regression.epoch_map import epoch_map
 from regression.line import Line
-from regression.rates import best_rate, diverging_rate, final_cost, safe_rate
+from regression.rates import diverging_rate, safe_rate
 from regression.sgd import START
 from regression.shuffled import expected_map
 
@@ -36,8 +37,6 @@ class Outlook:
     """What the distance to the settling point is multiplied by each epoch, in the long run."""
     epochs_needed: int | None
     """From the start until that distance is 1 % of what it was."""
-    ends: Line | None
-    """Where the run is after its last epoch."""
     safe_rate: float
     diverging_rate: float | None
     """None for a shuffled run, each epoch of which is another map."""
@@ -54,6 +53,21 @@ class Outlook:
         rise, height = self.spread * from_weight, self.mean * from_weight + from_bias
         return self.least_cost + self.points * (rise**2 + height**2)
 
+    @property
+    def settles_on_nonsense(self) -> bool:
+        """Whether steps overshoot so far that the settling point costs more than the start."""
+        if self.settles_cost is None or self.lr <= self.safe_rate:
+            return False
+        return self.settles_cost > float(self.cost(*np.array(self.start)))
+
+    @property
+    def lopsided(self) -> bool:
+        """Whether x lies so far from zero, or its scale so far from 1, that training crawls: the
+        mean of (x, 1) (x, 1)^T stretches one direction 10,000 times as much as another.
+        """
+        trace = self.spread * self.spread + self.mean * self.mean + 1.0
+        return trace / self.spread * (trace / self.spread) > 1e4
+
     def way(self, line: Line) -> float | None:
         """Return the share of the way from start to settling point that is behind the line:
         1 on arrival, negative farther off than the start; None when there is no such point.
@@ -62,14 +76,6 @@ class Outlook:
             return None
         whole, rest = _distance(self.start, self.settles), _distance(line, self.settles)
         return 1.0 - rest / whole if whole > 0 else float(rest == 0)
-
-
-class Advice(NamedTuple):
-    """Settings that end at a lower cost, and that cost."""
-
-    lr: float
-    epochs: int
-    cost: float
 
 
 def outlook(
@@ -81,13 +87,15 @@ def outlook(
     start: Line = START,
     shuffled: bool = False,
 ) -> Outlook:
-    """Return the outlook of train() with the same settings.
+    """Return the outlook of train() with the same settings. One batch of all samples is the same
+    in any order, so that its outlook is not that of a shuffled run.
 
     >>> from regression import noisy_line
     >>> expected = outlook(noisy_line(), lr=0.0001, epochs=500)
     >>> round(expected.contraction, 4), expected.epochs_needed
     (0.9975, 1795)
     """
+    shuffled = shuffled and batch_size < len(data)
     frame = coordinates(data)
     mapped = (expected_map if shuffled else epoch_map)(
         data, lr=lr, batch_size=batch_size, frame=frame
@@ -105,7 +113,6 @@ def outlook(
         settles_cost=None if settles is None else frame.cost(mapped.fixed_point),
         contraction=mapped.contraction,
         epochs_needed=mapped.epochs_until(start),
-        ends=mapped.after(start, epochs),
         safe_rate=safe_rate(data, batch_size=batch_size, shuffled=shuffled),
         diverging_rate=(
             None if shuffled else diverging_rate(data, batch_size=batch_size, frame=frame)
@@ -114,41 +121,6 @@ def outlook(
         mean=frame.mean,
         spread=frame.spread,
     )
-
-
-ENOUGH = 0.8
-"""What is advised leaves at most this share of the cost above least squares."""
-
-
-def advice(data: Dataset, run: Outlook) -> Advice | None:
-    """Return settings that end nearer to least squares: the best rate for as many epochs or,
-    where that is not worth a change, for 4, 16 or 64 times as many; None when all are in vain.
-    """
-
-    def excess(lr: float, epochs: int) -> float:
-        return final_cost(
-            data,
-            lr=lr,
-            epochs=epochs,
-            batch_size=run.batch_size,
-            start=run.start,
-            shuffled=run.shuffled,
-        )
-
-    allowed = ENOUGH * excess(run.lr, run.epochs)
-    for times in (1, 4, 16, 64):
-        epochs = times * run.epochs
-        lr = best_rate(
-            data,
-            epochs=epochs,
-            batch_size=run.batch_size,
-            start=run.start,
-            shuffled=run.shuffled,
-        )
-        left = excess(lr, epochs)
-        if left < allowed:
-            return Advice(lr, epochs, run.least_cost + left)
-    return None
 
 
 def _distance(one: Line, other: Line) -> float:

@@ -23,14 +23,14 @@ def safe_rate(data: Dataset, *, batch_size: int = 1, shuffled: bool = False) -> 
     up to twice that, the rate returned, errors may change sides but none grows, so no epoch
     takes two runs further apart; above it, one step can. The largest eigenvalue is x^2 + 1 for
     a single sample, and no batch exceeds that of its largest sample, which is the bound taken
-    when the batches are shuffled.
+    when the batches are shuffled (a batch of all is the same in any order).
 
     >>> from regression import noisy_line
     >>> round(safe_rate(noisy_line()), 6)
     0.009901
     """
     with np.errstate(over="ignore"):
-        if shuffled or batch_size == 1:
+        if batch_size == 1 or (shuffled and batch_size < len(data)):
             return float(1.0 / (np.square(data.x).max() + 1.0))
         starts = np.arange(0, len(data), batch_size)
         lengths = np.diff(starts, append=len(data))

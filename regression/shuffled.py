@@ -17,12 +17,16 @@ def expected_map(
 ) -> EpochMap:
     """Return the map that stands for the epochs of a shuffled run, each of which has its own.
 
-    It repeats the mean step, which alone would settle at least squares. Drawing every sample
-    once an epoch moves the mean of the settling points off it: to the least squares of weights
+    Its step is the mean of all steps, which by itself settles at least squares; so that it
+    settles where shuffled runs do on the mean, its constant is another. Drawing each sample
+    once an epoch, and not at random, moves that mean off least squares: to those of weights
     1 + k*(x^2 + 1), k = lr*(n - batch)/(batch*(n - 1)), right to first order in lr (the mean
     over all orders, expanded to products of two steps; Smith, Dherin, Barrett and De, On the
     Origin of Implicit Regularization in Stochastic Gradient Descent, 2021). Each single run
     keeps moving in a cloud around that point, the wider the larger lr is.
+
+    Raises ValueError where float64 cannot tell W and b apart, as when one x is 1e280 times
+    another.
     """
     frame = frame or coordinates(data)
     n, z, residual = frame.points, frame.z, frame.residual
@@ -32,7 +36,7 @@ def expected_map(
         weights = 1.0 + k * ((frame.mean + frame.spread * z) ** 2 + 1.0)
         level, mixed, slope = weights.sum(), weights @ z, (weights * z) @ z
         pull = np.array([(weights * z) @ residual, weights @ residual])
-        rise, height = np.linalg.solve([[slope, mixed], [mixed, level]], pull)
+        rise, height = _solved(np.array([[slope, mixed], [mixed, level]]), pull)
         (variance, _), (_, square) = frame.metric
         size = square + variance
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
@@ -41,9 +45,17 @@ def expected_map(
     return EpochMap(frame, whole, (whole[0],))
 
 
+def _solved(matrix: Floats, pull: Floats) -> Floats:
+    try:
+        solution: Floats = np.asarray(np.linalg.solve(matrix, pull), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        raise ValueError("x reaches too far to tell W and b apart when shuffled") from None
+    return solution
+
+
 def epoch_orders(frame: Coordinates, batch_size: int, shuffled: bool) -> list[list[Floats]]:
     """Return the moments of an epoch in order, or in each of some drawn orders."""
-    if not shuffled:
+    if not shuffled or batch_size >= frame.points:
         return [list(moments(frame, batch_size))]
     rng, count = np.random.default_rng(0), min(max(100_000 // frame.points, 2), 32)
     orders = [rng.permutation(frame.points) for _ in range(count)]

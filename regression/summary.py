@@ -7,6 +7,9 @@ from regression.outlook import Outlook
 from regression.sgd import Snapshot
 from regression.words import below, count, four, more, percent, place
 
+BEYOND = "the steps are out of proportion for float64"
+"""A run that cannot be said to settle though its rate is safe."""
+
 
 def summary(run: Outlook, last: Snapshot | None) -> list[str]:
     """Return four lines on a run that ended with the snapshot `last`, None if it has none:
@@ -14,7 +17,7 @@ def summary(run: Outlook, last: Snapshot | None) -> list[str]:
     """
     label = "expected centre" if run.shuffled else "this run settles"
     if run.settles is None or run.settles_cost is None:
-        settles = "nowhere: it diverges"
+        settles = "nowhere: " + ("it diverges" if run.lr > run.safe_rate else BEYOND)
     else:
         settles = place(run.settles, run.settles_cost) + more(run, run.settles_cost)
     rates = f"up to {below(run.safe_rate)} safe; "
@@ -46,18 +49,19 @@ def divergence(run: Outlook, last: Snapshot | None) -> str | None:
     epoch = 1 if last is None else last.epoch + 1
     if epoch > run.epochs:
         return None
-    left = f"left the range of numbers in epoch {epoch}"
+    left = f"overflowed in epoch {epoch}"
     if run.lr <= run.safe_rate:
         return f"{left}, where it started: W = {run.start.weight:g}, b = {run.start.bias:g}"
-    return f"{left}: lr {run.lr:g} is {four(run.lr / run.safe_rate)} times too large"
+    return f"{left}: lr {run.lr:g} is {four(run.lr / run.safe_rate)} times too large to be safe"
 
 
 def auto_choice(run: Outlook) -> str:
     """Return a line on what --lr auto chose for this run, and why."""
     if run.lr > 0.95 * run.safe_rate:
-        return f"lr auto: {run.lr:g}, nearly the largest safe rate"
-    slow = f"less is too slow for {run.epochs} epoch{'s' * (run.epochs > 1)}"
-    return f"lr auto: {run.lr:g}; {slow}, more settles farther off"
+        return f"lr auto: {run.lr:g}, nearly the largest of the safe rates"
+    ends = "is expected to end" if run.shuffled else "ends"
+    epochs = f"{run.epochs} epoch{'s' * (run.epochs > 1)}"
+    return f"lr auto: {run.lr:g}; of the safe rates, it {ends} nearest in {epochs}"
 
 
 def _progress(run: Outlook, last: Snapshot | None) -> str:
@@ -66,8 +70,18 @@ def _progress(run: Outlook, last: Snapshot | None) -> str:
         return f"to the end of the range of numbers, in epoch {epoch}"
     way = run.way(Line(last.weight, last.bias))
     if way is None or run.epochs_needed is None:
-        return "farther off with every epoch"
-    left = run.epochs_needed - run.epochs
+        return "in the long run farther off with every epoch" if run.lr > run.safe_rate else BEYOND
+    done = f"{percent(way)} of the way"
+    if run.settles_on_nonsense:
+        return f"{done}, to a line that is worse than its start"
+    return f"{done}; {_to_go(run, run.epochs_needed)}"
+
+
+def _to_go(run: Outlook, needed: int) -> str:
+    left = needed - run.epochs
     if left > 0:
-        return f"{percent(way)} of the way; {count(left)} more epochs to be within 1 %"
-    return f"{percent(way)} of the way; it was within 1 % after {run.epochs_needed} epochs"
+        more_epochs = f"{count(left)} more epochs"
+        return (
+            f"for 1 % expect {more_epochs}" if run.shuffled else f"{more_epochs} to be within 1 %"
+        )
+    return f"{'1 % was expected' if run.shuffled else 'it was within 1 %'} after {needed} epochs"

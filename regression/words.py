@@ -7,6 +7,9 @@ import math
 from regression.line import Line
 from regression.outlook import Outlook
 
+MANY = 1e4
+"""Times the least cost from which on a percentage says less than how many times it is."""
+
 
 def four(value: float) -> str:
     """Return the value to four significant digits, zeros at the end included.
@@ -37,9 +40,24 @@ def place(line: Line, cost: float) -> str:
 
 def more(run: Outlook, cost: float) -> str:
     """Return how much the cost is above least squares, where that has a percentage."""
-    if not run.least_cost > 0:
+    ratio = _times_least(run, cost)
+    if ratio is None:
         return ""
-    return f" (+{four(max(100.0 * (cost / run.least_cost - 1.0), 0.0))} %)"
+    return f" ({ratio:.1g} times)" if ratio >= MANY else f" (+{four(100.0 * (ratio - 1.0))} %)"
+
+
+def above(run: Outlook, cost: float) -> str:
+    """Return the same in words, for a sentence."""
+    ratio = _times_least(run, cost)
+    if ratio is None:
+        return ""
+    if ratio >= MANY:
+        return f" ({four(ratio)} times that of least squares)"
+    return f" ({four(100.0 * (ratio - 1.0))} % above least squares)"
+
+
+def _times_least(run: Outlook, cost: float) -> float | None:
+    return max(cost / run.least_cost, 1.0) if run.least_cost > 0 else None
 
 
 def percent(share: float) -> str:

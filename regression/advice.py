@@ -1,0 +1,52 @@
+"""Which settings would do better than a run's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from regression.data import Dataset
+from regression.outlook import Outlook
+from regression.rates import best_rate, final_cost
+
+
+class Advice(NamedTuple):
+    """Settings that end at a lower cost, and that cost."""
+
+    lr: float
+    epochs: int
+    cost: float
+
+
+ENOUGH = 0.8
+"""What is advised leaves at most this share of the cost above least squares."""
+
+
+def advice(data: Dataset, run: Outlook) -> Advice | None:
+    """Return settings that end nearer to least squares: the best rate for as many epochs or,
+    where that is not worth a change, for 4, 16 or 64 times as many; None when all are in vain.
+    """
+
+    def excess(lr: float, epochs: int) -> float:
+        return final_cost(
+            data,
+            lr=lr,
+            epochs=epochs,
+            batch_size=run.batch_size,
+            start=run.start,
+            shuffled=run.shuffled,
+        )
+
+    allowed = ENOUGH * excess(run.lr, run.epochs)
+    for times in (1, 4, 16, 64):
+        epochs = times * run.epochs
+        lr = best_rate(
+            data,
+            epochs=epochs,
+            batch_size=run.batch_size,
+            start=run.start,
+            shuffled=run.shuffled,
+        )
+        left = excess(lr, epochs)
+        if left < allowed:
+            return Advice(lr, epochs, run.least_cost + left)
+    return None

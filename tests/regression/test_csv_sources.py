@@ -1,0 +1,90 @@
+"""Where a CSV may come from: a pipe, standard input, and what is no file of rows at all."""
+
+import io
+import os
+import resource
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from regression import read_csv
+
+TEXT = b"\xef\xbb\xbfa,b\r\n1,2\r\n3,4\r\n"
+
+
+def test_a_named_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(TEXT,))
+    writer.start()
+    data = read_csv(pipe)
+    writer.join()
+    assert (data.x_name, data.x.tolist()) == ("a", [1.0, 3.0])
+
+
+def test_standard_input_is_read_and_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT)))
+    assert read_csv("-").y.tolist() == [2.0, 4.0]
+    assert not sys.stdin.buffer.closed
+    with pytest.raises(ValueError, match=r"^standard input: empty"):
+        read_csv(Path("-"))
+
+
+def test_without_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(ValueError, match=r"^standard input: closed"):
+        read_csv("-")
+
+
+def test_the_command_for_standard_input_names_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a;b\n1;2\n")))
+    with pytest.raises(ValueError, match="separated by ';'") as caught:
+        read_csv("-")
+    assert " < " not in str(caught.value)
+
+
+def test_a_folder_and_a_file_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError) as caught:
+        read_csv(tmp_path)
+    assert caught.value.filename == str(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that fails to read")
+def test_an_error_while_reading_names_the_file() -> None:
+    with pytest.raises(OSError, match="error") as caught:
+        read_csv("/proc/self/mem")
+    assert caught.value.filename == "/proc/self/mem"
+
+
+def test_a_name_of_two_lines_is_shown_in_one(tmp_path: Path) -> None:
+    path = tmp_path / "two\nlines.csv"
+    path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"two.nlines") as caught:
+        read_csv(path)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs endless input")
+def test_endless_input_without_a_line_is_refused_and_takes_no_memory() -> None:
+    code = (
+        "from regression import read_csv\n"
+        "try:\n    read_csv('/dev/zero')\nexcept ValueError as error:\n    print(error)"
+    )
+    gigabyte = 10**9
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (gigabyte, gigabyte))
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert done.stdout == "/dev/zero: line 1 is longer than 1000000 characters\n"

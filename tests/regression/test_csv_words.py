@@ -1,0 +1,90 @@
+"""What the CSV reader says of a file that is not what it should be, in one line each."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from regression import read_csv
+
+UNCLOSED = "a quote opens here and is not closed"
+ROWS = "".join(f"{i},{i}\n" for i in range(2000))
+
+
+def message(folder: Path, content: bytes) -> str:
+    """Return what the reader says of the bytes, without the file's name."""
+    path = folder / "data.csv"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=re.escape(str(path))) as caught:
+        read_csv(path)
+    text = str(caught.value)
+    assert text.isprintable()
+    return text.removeprefix(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"1,2\n3,4\n5,7\n", "line 1 has numbers where the names of the columns are expected"),
+        (b'a,b\n"1,5","2,5"\n', "not numbers in the first row: '1,5', '2,5'"),
+        (b"a,b\n1%,2\n", "the columns are: 'a', 'b'; not numbers in the first row: '1%'"),
+        (b"a,b\n1,2\x00\n", "line 2: NUL characters; it may be UTF-16"),
+        (b"\n1,2\n3,4\n5,7\n", "line 2 has numbers where the names"),
+        (
+            b"a,b\n1,2\n1,4\n",
+            "at least two different x are needed (x is column 'a', y is column 'b')",
+        ),
+        (b'a,b\n1,2\n3,"1,5"\n', "line 3, column 'b': '1,5' is not a finite number; decimals"),
+        (b"a,b\n1,5,2,5\n", "line 2: 4 cells, the header has 2; decimals take a point"),
+        (b'"a\nb",c\n1,2\n3,x\n', "line 4, column 'c': 'x' is not"),
+        (b'"\x1b[2J",c\n1,2\nx,3\n', "line 3, column '\\x1b[2J': 'x' is not"),
+        (b"a,b\n1,2\ninf,3\n", "line 3, column 'a': 'inf' is not a finite number"),
+        (b"   \n\n", "empty; a header line"),
+        (b'a,b\n1,2\n"3\n,4\n5,6\n', f"line 3: {UNCLOSED}"),
+        (b'a,b\n"1\n","2\n3,4\n', f"line 3: {UNCLOSED}"),
+        (b'a,b\n"1""2\n3,4\n', f"line 2: {UNCLOSED}"),
+        (b'a,b\n"' + b"1,2\n" * 50_000, f"line 2: {UNCLOSED}"),
+        (b'a,b\n1,2\n"3"x,4\n', "line 3: text after a closing quote; a quote inside"),
+        (b'a,b\n"1,2\n"3",4\n', "line 3: text after a closing quote (the row begins in line 2)"),
+        (b"a,b\n" + b"1" * 200_000 + b",2\n", "line 2: a cell of more than 131072 characters"),
+        (b"a," * 10**6, "line 1 is longer than 1000000 characters"),
+        (b"a,b\n" + b'"\n",' * 10**6, "line 2 is longer than 1000000 characters"),
+        ("a,b\n1,2\n".encode("utf-16"), "looks like UTF-16 text, not UTF-8; save it as UTF-8"),
+        (b"\xfe\xff\0a\0,\0b", "looks like UTF-16 text, not UTF-8; save it as UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "line 1: NUL characters; it may be UTF-16"),
+        ("größe,b\n".encode("latin-1"), "line 1: not UTF-8 text (byte 0xf6); it may be Latin-1"),
+        (f"a,b\n{ROWS}".encode() + b"\xe9,1\n", "line 2002: not UTF-8 text (byte 0xe9)"),
+        (f"a,b\n{ROWS}".replace("\n", "\r\n").encode() + b"\xe9,1\n", "line 2002: not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "line 1: not UTF-8 text, nor any other text"),
+    ],
+)
+def test_what_is_said(tmp_path: Path, content: bytes, words: str) -> None:
+    assert words in message(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "separated"),
+    [
+        ("a;b;c\nx;1,5;2\ny;3;4,5\n", "by ';', not ',' and decimals by commas; save it"),
+        ("a;b;c\nx;1.5;2\ny;3;4.5\n", "by ';', not ','; save it"),
+        ("a, b;c\n1;2\n3;4\n", "by ';', not ','; save it"),
+        ("a\tb\n1.5\t2\n3\t4.5\n", "by tabs, not ','; save it"),
+        ("a|b\n1.5|2\n3|4.5\n", "by '|', not ','; save it"),
+        ("  a   b\n1.5   2\n3   4.5\n", "by spaces, not ','; save it"),
+    ],
+)
+def test_another_separator_is_named_and_the_command_given_converts_it(
+    tmp_path: Path, content: str, separated: str
+) -> None:
+    text = message(tmp_path, content.encode())
+    assert f"columns are separated {separated}" in text
+    command = text.partition("convert it: python")[2]
+    subprocess.run(f"{sys.executable}{command}", shell=True, check=True, cwd=tmp_path)
+    converted = read_csv(tmp_path / "commas.csv")
+    assert {*converted.x.tolist(), *converted.y.tolist()} in ({1.5, 2, 3, 4.5}, {1, 2, 3, 4})
+
+
+def test_a_name_with_a_space_is_no_separator(tmp_path: Path) -> None:
+    assert "two numeric columns" in message(tmp_path, b"average height\n5\n6\n")

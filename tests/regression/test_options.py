@@ -1,0 +1,70 @@
+"""The options about points and training: what is refused, in one line, and why."""
+
+import argparse
+
+import pytest
+
+from regression import options
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises what it would exit with."""
+
+    def error(self, message: str):  # type: ignore[no-untyped-def]
+        raise ValueError(message)
+
+
+def parse(text: str) -> argparse.Namespace:
+    parser = Parser()
+    options.add_options(parser)
+    args = parser.parse_args(text.split())
+    wrong = options.check(args)
+    if wrong:
+        raise ValueError(wrong)
+    return args
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("--lr 1e-320", "--lr: '1e-320' is not a finite number above 0 (2.3e-308 or more)"),
+        ("--seed 9223372036854775809", "is not a whole number from 0 to 9223372036854775808"),
+        ("--points 10000000000", "10000000000 is more than 10000000; that many points would take"),
+        ("--points 10000000000", "would take 160 GB of memory"),
+        ("--epochs 1000000000000", "that many epochs would take 32 TB of memory"),
+        ("--epochs " + "9" * 400, "9...' is not a whole number from 1 to 10000000"),
+        ("--x a --y a --data d.csv", "--x and --y both name column 'a'"),
+        ("--seed 0 --data d.csv", "--seed has nothing to seed"),
+        ("--lr sweep --explain", "--explain is about one run; --lr has several rates"),
+        ("--lr 0.1 0.2 0.1", "--lr has 0.1 more than once"),
+        *(
+            (f"--{name}={value}", f"--{name}: '{value}' is not a ")
+            for name in ("points", "epochs", "batch-size", "seed", "lr", "noise", "slope")
+            for value in ("nan", "inf", "1e400", "x", "")
+        ),
+        *(
+            (f"--{name}={value}", f"--{name}: '{value}' is not a ")
+            for name in ("points", "epochs", "batch-size", "lr")
+            for value in ("0", "-1")
+        ),
+    ],
+)
+def test_what_is_refused(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        parse(text)
+    assert words in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 150
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [("", 0), ("--seed 3", 3), ("--seed 3 --data d --shuffle", 3), ("--data d", 0)],
+)
+def test_the_seed_is_a_number_after_the_check(text: str, seed: int) -> None:
+    assert parse(text).seed == seed
+
+
+def test_what_is_given_is_told_from_what_is_filled_in() -> None:
+    assert options.given(parse("")) == []
+    assert options.given(parse("--seed 4 --init-bias 2")) == ["seed", "init_bias"]
