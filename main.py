@@ -12,37 +12,53 @@ import gc
 gc.set_threshold(100_000, 20, 20)
 
 import argparse
+import io
 import os
 import re
 import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from textwrap import fill
 from types import FrameType
 from typing import Any, NoReturn
 
+STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
+"""What ends the program, and its word for it; not all systems have all of them."""
+
 
 def leave(number: int, _frame: FrameType | None) -> None:
     """Exit at once, by one line and without unwinding: an exception may get lost on its way."""
     whole_file = sys.modules.get("plotting.whole_file")  # imports may not have come so far
-    for unfinished in list(getattr(whole_file, "UNFINISHED", ())):
-        unfinished.unlink(missing_ok=True)
-    word = "interrupted" if number == signal.SIGINT else "terminated"
-    os.write(2, f"main.py: {word}; what was not finished is removed\n".encode())
+    unfinished = list(getattr(whole_file, "UNFINISHED", ()))
+    for file in unfinished:
+        file.unlink(missing_ok=True)
+    removed = "; what was not finished is removed" * bool(unfinished)
+    with suppress(OSError):  # nobody may be there to be told
+        os.write(2, f"main.py: {STOPS[signal.Signals(number).name]}{removed}\n".encode())
     os._exit(128 + number)
 
 
 def leave_on_signals() -> None:
-    """Leave at Ctrl-C and SIGTERM from now on."""
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGTERM, leave)
+    """Leave at Ctrl-C and the like from now on, but for what is ignored, as nohup wants it."""
+    for name in STOPS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, leave)
+
+
+def open_streams() -> None:
+    """Have streams to print on where there are none: closed by the shell, or in pythonw."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
 
 
 if __name__ == "__main__":
     leave_on_signals()
+    open_streams()
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
 WINDOWS = os.environ.pop("MPLBACKEND", "")
@@ -246,9 +262,10 @@ def put(*lines: object) -> None:
 
 
 def say(text: str | None) -> None:
-    """Say what there is to say on standard error; it is no reason to stop."""
+    """Say what there is to say on standard error; that nobody can hear it is no reason to stop."""
     if text is not None:
-        print(f"main.py: {visible(text)}", file=sys.stderr)
+        with suppress(OSError):
+            print(f"main.py: {visible(text)}", file=sys.stderr)
 
 
 def mistake(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -15,6 +16,10 @@ try:
     import fcntl
 except ImportError:  # on Windows, where a file in use cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
+
+DEVICE = "is a device or a pipe, not a file"
+MOST_LINKS = 40
+"""As many as Linux follows."""
 
 UNFINISHED: set[Path] = set()
 """Temporary files there are at this moment, for who has to leave without unwinding."""
@@ -60,18 +65,35 @@ def _target_of(path: Path) -> Iterator[Path]:
     Raises OSError for a folder, a device, a pipe, a long name, or a file that is read-only.
     """
     try:
-        target = Path(os.path.realpath(path))
+        target = _followed(path)
         with suppress(FileNotFoundError):
             target.lstat()
             if target.is_dir():
                 raise OSError(0, "is a folder, not a file")
             if not target.is_file():
-                raise OSError(0, "is a device or a pipe, not a file")
+                raise OSError(0, DEVICE)
             if not os.access(target, os.W_OK):
                 raise OSError(0, "is read-only")
         yield target
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from None
+
+
+def _followed(path: Path) -> Path:
+    """Return where the path leads, link by link. Raises OSError when that is in a circle, or
+    through what only looks like a link: /dev/stdout leads to the file that a shell opened for
+    what is printed, which must not be replaced. So does "-", which is no name of a file.
+    """
+    if str(path) == "-":
+        raise OSError(0, "standard output has the printed lines; give the name of a file")
+    for _ in range(MOST_LINKS):
+        path = Path(os.path.realpath(path.parent), path.name)
+        if path.is_relative_to("/proc"):
+            raise OSError(0, DEVICE)
+        if not path.is_symlink():
+            return path
+        path = path.parent / path.readlink()
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 @contextmanager

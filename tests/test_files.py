@@ -15,7 +15,7 @@ from tests.test_main import ROOT, run
 
 JOB = ("--epochs", "12", "--scale", "0.4", "--out", "a.gif", "--history", "h.csv", "--quiet")
 
-RUNS = int(os.environ.get("INTERRUPTED_RUNS", "42"))
+RUNS = int(os.environ.get("INTERRUPTED_RUNS", "40"))
 """A third of a second each; 300 is a good number after a change of how files are written."""
 
 INTERRUPTED = """
@@ -24,6 +24,7 @@ import main
 
 folder, runs = pathlib.Path.cwd(), int(sys.argv[1])
 names, job = ("a.gif", "a.png", "h.csv"), sys.argv[2:]
+KINDS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL
 random.seed(1)
 main.leave_on_signals()
 
@@ -47,7 +48,7 @@ took, whole, results = time.perf_counter() - start, found(), []
 for number in range(runs):
     for name in names:
         (folder / name).write_bytes(b"older")
-    kind = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[number % 3]
+    kind = KINDS[number % len(KINDS)]
     pid = started()
     time.sleep(random.uniform(0, 1.05 * took))
     os.kill(pid, kind)
@@ -64,7 +65,7 @@ print(json.dumps(results))
 
 
 def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
-    """Each run is stopped at a random moment by Ctrl-C, SIGTERM or SIGKILL."""
+    """Each run is stopped at a random moment, by every signal in turn that stops programs."""
     folder = tmp_path / "work"
     folder.mkdir()
     done = subprocess.run(
@@ -147,6 +148,16 @@ def device(place: Path) -> str:
     return "a.gif"
 
 
+def link_to_standard_output(place: Path) -> str:
+    (place / "a.gif").symlink_to("/dev/stdout")
+    return "a.gif"
+
+
+def link_to_itself(place: Path) -> str:
+    (place / "a.gif").symlink_to("a.gif")
+    return "a.gif"
+
+
 def read_only_folder(place: Path) -> str:
     if os.geteuid() == 0:  # to whom no folder of a disk is closed
         return "/proc/a.gif"
@@ -161,6 +172,8 @@ def read_only_folder(place: Path) -> str:
         (file_for_a_folder, "file/a.gif: Not a directory"),
         (pipe, "a.gif: is a device or a pipe, not a file"),
         (device, "a.gif: is a device or a pipe, not a file"),
+        (link_to_standard_output, "a.gif: is a device or a pipe, not a file"),
+        (link_to_itself, "a.gif: Too many levels of symbolic links"),
         (read_only_folder, "a.gif: "),
         (lambda _: "x" * 296 + ".gif", ".gif: File name too long"),
     ],
@@ -176,6 +189,26 @@ def test_where_nothing_can_be_written_it_says_so_before_training(
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "link", "-"])
+def test_the_file_that_a_shell_opened_is_not_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    log = tmp_path / "log.txt"
+    log.write_text("of earlier runs\n")
+    with log.open("a") as shell:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), "--epochs", "3", "--history", name],
+            cwd=tmp_path,
+            stdout=shell,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"main.py: error: {name}: ")
+    assert log.read_text() == "of earlier runs\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "log.txt"]
 
 
 def test_the_longest_name_there_can_be_works(tmp_path: Path) -> None:
@@ -250,3 +283,32 @@ def test_standard_output_on_a_full_disk_is_said(tmp_path: Path) -> None:
         )
     assert done.returncode == 2
     assert done.stderr == "main.py: error: standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full", "</dev/null"])
+def test_nobody_listening_is_no_reason_to_stop(tmp_path: Path, streams: str) -> None:
+    command = f"{sys.executable} {ROOT / 'main.py'} --epochs 3 --lr 0.05 --out a.gif"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} {streams}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert ("safe rate" in done.stderr) == ("2>" not in streams)
+    assert ("a.gif" in done.stdout) == (not streams.startswith(">"))
+    assert (tmp_path / "a.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_what_nohup_ignores_stays_ignored() -> None:
+    code = (
+        "import signal, main; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        "main.leave_on_signals(); print(signal.getsignal(signal.SIGHUP).name,"
+        "signal.getsignal(signal.SIGTERM).__name__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "SIG_IGN leave\n"
