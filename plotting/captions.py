@@ -17,15 +17,16 @@ from regression.sgd import Snapshot, Step
 
 
 def page_text(
-    view: View, data: Dataset, runs: Sequence[Run], title: str, notes: Sequence[str] = ()
+    view: View, data: Dataset | None, runs: Sequence[Run], title: str, notes: Sequence[str] = ()
 ) -> PageText:
-    """Return what a page says of the view."""
-    return PageText(
-        title or TITLE,
-        f"{data.y_name} against {data.x_name}: a line as it is fitted to the points",
-        captions_of(view.moments, [(run.training.outlook, run.history) for run in runs]),
-        notes,
-    )
+    """Return what a page says of the view; one that needs no training has no data."""
+    own, description = TITLE, "A cosine stays while a sine moves over it"
+    if data is None:
+        own = "A picture that moves"
+    else:
+        description = f"{data.y_name} against {data.x_name}: a line as it is fitted to the points"
+    captions = captions_of(view.moments, [(run.training.outlook, run.history) for run in runs])
+    return PageText(title or own, description, captions, notes, titled=bool(title))
 
 
 def captions_of(moments: Sequence[Any], runs: Sequence[rate_costs.Run]) -> list[Mapping[str, str]]:

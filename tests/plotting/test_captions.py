@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from plotting.captions import captions_of
+from plotting.captions import captions_of, page_text
+from plotting.pictures import basics
+from plotting.views.canvas import Look
 from regression import Line, Snapshot, Step, drawn, noisy_line, record, train
 from regression.outlook import outlook
 
@@ -45,3 +47,12 @@ def test_several_runs_give_a_cost_each_while_they_last() -> None:
 
 def test_what_has_no_training_gives_its_number() -> None:
     assert captions_of(np.arange(2).tolist(), []) == [{"i": "0"}, {"i": "1"}]
+
+
+def test_a_view_without_training_has_a_text_of_its_own() -> None:
+    view = basics("basics-reset", Look())
+    text = page_text(view, None, (), "")
+    assert (text.title, text.titled) == ("A picture that moves", False)
+    assert "sine" in text.description
+    assert [caption["i"] for caption in text.captions] == [str(i) for i in range(len(view.moments))]
+    assert page_text(view, None, (), "Mine")[::4] == ("Mine", True)

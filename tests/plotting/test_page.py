@@ -50,7 +50,9 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     """Return a function that opens an animation; nothing may be complained of or fetched."""
     told: list[str] = []
 
-    def open_page(frames: list[Pixels], text: PageText, loop: int = 0, **settings: Any) -> Any:
+    def open_page(
+        frames: list[Pixels], text: PageText, loop: int = 0, before: str = "", **settings: Any
+    ) -> Any:
         path = tmp_path / "run.html"
         movie.save(path, frames, [100] * len(frames), text=lambda: text, loop=loop)
         page = browser.new_page(**{"reduced_motion": "reduce", **settings})
@@ -58,8 +60,11 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         page.on("pageerror", lambda error: told.append(str(error)))
         page.on("dialog", lambda dialog: told.append(dialog.message))
         page.on("request", lambda request: told.append(request.url))
+        page.add_init_script(before)
         page.goto(path.as_uri())
-        page.wait_for_function("shown >= 0")
+        if settings.get("java_script_enabled", True) and not before:
+            page.wait_for_function("shown >= 0")
+        told[:] = [what for what in told if not what.startswith("data:image/webp;")]
         assert told.pop(0) == path.as_uri()
         return page
 
@@ -135,7 +140,7 @@ def test_it_plays_by_itself_as_often_as_asked(opened: Open) -> None:
 
 def test_numbers_can_be_selected_while_others_change(opened: Open) -> None:
     page = opened(squares(4), PageText(captions=[{"Epoch": str(n), "W": "8.5"} for n in range(4)]))
-    page.evaluate("getSelection().selectAllChildren(list.children[3])")
+    page.evaluate("getSelection().selectAllChildren(list.children[1].children[1])")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("shown === 1")
     assert page.evaluate("getSelection().toString()") == "8.5"
@@ -148,8 +153,89 @@ def test_all_text_is_shown_as_it_is(opened: Open) -> None:
     assert page.locator("h1").text_content() == NASTY
     assert page.locator("canvas").get_attribute("aria-label") == NASTY
     assert page.locator("dt").text_content() == page.locator("dd").text_content() == NASTY
-    assert page.locator("pre").text_content() == f"{NASTY}\nsecond"
+    assert page.locator(".notes p").all_text_contents() == [NASTY, "second"]
     assert page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("alpha", [255, 0])
+def test_without_scripts_the_last_frame_and_its_numbers_are_seen(opened: Open, alpha: int) -> None:
+    frames = squares(3, alpha)
+    text = PageText(NASTY, NASTY, [*captions(2), {NASTY: NASTY}], [NASTY])
+    page = opened(frames, text, java_script_enabled=False)
+    image = page.locator("img")
+    assert image.get_attribute("alt") == NASTY
+    assert not page.locator("canvas, button, input").first.is_visible()
+    assert page.locator("dt").text_content() == page.locator("dd").text_content() == NASTY
+    with Image.open(BytesIO(b64decode(image.get_attribute("src").partition(",")[2]))) as still:
+        got = np.asarray(still.convert("RGBA")).astype(int)
+    assert (got[..., 3] == frames[-1][..., 3]).all()
+    there = got[..., 3] == 255
+    assert np.abs(got - frames[-1])[there].max() <= 2  # in fewer colours
+
+
+def test_a_browser_too_old_to_play_gets_the_last_frame(opened: Open) -> None:
+    page = opened(squares(3), PageText(), before="delete globalThis.DecompressionStream")
+    assert page.locator("img").evaluate("image => image.naturalWidth") == 60
+    assert "2023" in page.locator("figure p").text_content()
+    assert not page.locator("canvas, button, input").count()
+
+
+def test_the_heading_is_seen_where_the_title_in_the_picture_is_too_small(opened: Open) -> None:
+    for titled, width, height in [(False, 1280, 26), (True, 1280, 1), (True, 390, 26)]:
+        size = {"width": width, "height": 700}
+        page = opened(squares(2), PageText("Mine", titled=titled), viewport=size)
+        heading = page.get_by_role("heading", name="Mine")
+        assert heading.bounding_box()["height"] == pytest.approx(height)
+
+
+def test_keys_are_told_of_where_there_is_a_keyboard(opened: Open) -> None:
+    for mobile in (False, True):
+        page = opened(squares(2), PageText(), is_mobile=mobile, has_touch=mobile)
+        assert page.get_by_text("arrow keys").is_visible() is not mobile
+
+
+RATES = [{"Epoch": "500", **{f"Cost at rate 0.000{n}1": "1.2028287e+11" for n in range(9)}}] * 2
+
+
+@pytest.mark.parametrize(
+    ("width", "beside"),
+    [(1920, True), (1280, True), (1024, False), (768, False), (390, False), (320, False)],
+)
+def test_numbers_are_whole_and_beside_the_picture_where_there_is_room(
+    opened: Open, width: int, beside: bool
+) -> None:
+    frames = [np.full((540, 960, 4), 255, np.uint8)] * 2
+    size = {"width": width, "height": 800}
+    page = opened(frames, PageText(captions=RATES), viewport=size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    picture = page.locator("canvas").bounding_box()
+    for value in page.locator("dd").all():
+        box = value.bounding_box()
+        assert box["height"] < 30  # one line
+        assert value.evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert (box["x"] > picture["x"] + picture["width"]) is beside
+        assert box["x"] + box["width"] <= width
+
+
+def test_a_note_breaks_between_its_parts(opened: Open) -> None:
+    note = "this run settles W = 1.123      b = -2.465     cost = 35.71 (+0.1079 %)"
+    for width in range(300, 420, 10):
+        size = {"width": width, "height": 500}
+        page = opened(squares(2), PageText(notes=[note]), viewport=size)
+        lines = page.locator(".notes p").inner_text()
+        assert lines.replace("\N{NO-BREAK SPACE}", " ").split() == note.split()
+        tops = page.evaluate(TOPS, ["W = 1.123", "b = -2.465", "cost = 35.71", "(+0.1079 %)"])
+        assert tops == [1] * 4
+
+
+TOPS = """parts => parts.map(part => {
+  const node = document.querySelector(".notes p").firstChild, range = document.createRange();
+  const start = node.data.replaceAll("\u00a0", " ").indexOf(part);
+  range.setStart(node, start);
+  range.setEnd(node, start + part.length);
+  return new Set([...range.getClientRects()].map(box => box.top)).size;
+})"""
+"""On how many lines each part of the first note stands."""
 
 
 @pytest.mark.parametrize("width", [320, 390, 1200])
@@ -184,4 +270,4 @@ def test_it_is_dark_where_the_system_is_but_keeps_what_is_red(opened: Open) -> N
 def test_the_page_names_no_other_place(tmp_path: Path) -> None:
     movie.save(tmp_path / "a.html", squares(3), [100] * 3)
     text = (tmp_path / "a.html").read_text("utf-8")
-    assert not re.search(r"https?:|src=|href=|url\(|@import|fetch\(", text)
+    assert not re.search(r"https?:|src=(?!\"data:)|href=|url\(|@import|fetch\(", text)
