@@ -128,6 +128,7 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     text: Callable[[], PageText] = PageText
     if args.view in BASICS:
         view = basics(args.view, look)
+        text = partial(page_text, view, None, (), args.title)
     else:
         rng = np.random.default_rng(args.seed)
         data = (

@@ -52,7 +52,7 @@ def _why(run: Outlook) -> str:
     return text + (
         "In a fixed order, the batches at the end of the epoch always have the last word: the "
         "line comes to rest where an epoch's steps cancel, and that is a different point, the "
-        "farther from least squares the larger the rate."
+        "farther from least squares, as a rule, the larger the rate."
     )
 
 
