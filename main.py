@@ -12,7 +12,6 @@ import gc
 gc.set_threshold(100_000, 20, 20)
 
 import argparse
-import io
 import os
 import re
 import shlex
@@ -50,15 +49,8 @@ def leave_on_signals() -> None:
             signal.signal(number, leave)
 
 
-def open_streams() -> None:
-    """Have streams to print on where there are none: closed by the shell, or in pythonw."""
-    sys.stdout = sys.stdout or io.StringIO()
-    sys.stderr = sys.stderr or io.StringIO()
-
-
 if __name__ == "__main__":
     leave_on_signals()
-    open_streams()
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
 WINDOWS = os.environ.pop("MPLBACKEND", "")
@@ -98,6 +90,7 @@ from regression import (
     write_history,
 )
 from regression.options import AUTO, SWEEP
+from regression.terminal import mistake, open_streams, put, say
 
 SWEPT = (0.01, 0.5, 0.99, 1.01)
 """The rates of --lr sweep, in units of the safe one."""
@@ -105,6 +98,7 @@ SWEPT = (0.01, 0.5, 0.99, 1.01)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. Returns 0, or 2 after a user's mistake."""
+    open_streams()
     options = sys.argv[1:] if argv is None else argv
     args = parse(options)
     try:
@@ -253,38 +247,6 @@ def notes(runs: Sequence[Run]) -> list[str]:
     return lines[1:]
 
 
-def put(*lines: object) -> None:
-    """Print lines on standard output; who closed it early, as head does, has seen enough."""
-    try:
-        for line in lines:
-            print(visible(str(line)))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def say(text: str | None) -> None:
-    """Say what there is to say on standard error; that nobody can hear it is no reason to stop."""
-    if text is not None:
-        with suppress(OSError):
-            print(f"main.py: {visible(text)}", file=sys.stderr)
-
-
-def mistake(text: str) -> int:
-    """Say what is wrong, and return the exit code for it."""
-    say(f"error: {text}")
-    return 2
-
-
-def visible(text: str) -> str:
-    """Return the text with what would move a terminal's cursor, or cannot be encoded, escaped."""
-    encoding = sys.stdout.encoding or "ascii"
-    shown = "".join(
-        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
-        for char in text
-    )
-    return shown.encode(encoding, "backslashreplace").decode(encoding)
-
-
 def without(options: Sequence[str], *names: str) -> list[str]:
     """Return the command line's options except those named, and their values."""
     kept, keep = [], True
@@ -325,9 +287,9 @@ examples:
 """
 
 
-def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Return the checked options; exits with 2 and one line when they do not fit."""
-    parser = Parser(
+def parser() -> Parser:
+    """Return the reader of all options, in the order in which help shows them."""
+    all_options = Parser(
         prog="main.py",
         usage="python main.py [options]",
         description=fill((__doc__ or "").partition("\n")[0], 79),
@@ -335,15 +297,21 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    regression.options.add_options(parser)
-    plotting.options.add_options(parser)
-    args = parser.parse_args(_joined(argv))
+    regression.options.add_options(all_options)
+    plotting.options.add_options(all_options)
+    return all_options
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the checked options; exits with 2 and one line when they do not fit."""
+    reader = parser()
+    args = reader.parse_args(_joined(argv))
     wrong = regression.options.check(args) or plotting.options.check(args)
     if args.view in BASICS and regression.options.given(args):
         name = regression.options.given(args)[0].replace("_", "-")
         wrong = f"--{name} is about training, of which --view {args.view} has none"
     if wrong:
-        parser.error(wrong)
+        reader.error(wrong)
     for name in ("frame_ms", "hold_ms"):
         given = getattr(args, name)
         if args.out.suffix.lower() == ".gif" and given != rounded_ms(given):
