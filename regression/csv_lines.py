@@ -11,6 +11,9 @@ LONGEST = 1_000_000
 """Characters of a row, over all its lines. Two columns need a few dozen; a row of so many empty
 cells takes 8 MB."""
 
+MOST_LINES = 10_000_000
+"""Of a file: as many points as the command line makes. They take 160 MB."""
+
 
 class Lines(Iterator[str]):
     """The lines of a file opened with newline="", which remember those of the unfinished row."""
@@ -24,8 +27,12 @@ class Lines(Iterator[str]):
         """The lines of the row that is not finished yet."""
 
     def __next__(self) -> str:
-        """Return the next line; raises ValueError when the row gets longer than LONGEST."""
+        """Return the next line; raises ValueError for a row longer than LONGEST, and for more
+        than MOST_LINES lines.
+        """
         line = next(self._lines)
+        if self.done >= MOST_LINES:
+            raise ValueError(f"more than {MOST_LINES} lines; take a sample of them")
         self.row.append(line)
         self._length += len(line)
         if self._length > LONGEST:

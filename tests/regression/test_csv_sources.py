@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -88,3 +89,44 @@ def test_endless_input_without_a_line_is_refused_and_takes_no_memory() -> None:
         env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
     )
     assert done.stdout == "/dev/zero: line 1 is longer than 1000000 characters\n"
+
+
+@pytest.mark.parametrize("line", [b"1,2\n", b"\n"])
+def test_more_lines_than_points_may_be_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: bytes
+) -> None:
+    monkeypatch.setattr("regression.csv_lines.MOST_LINES", 100)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n1,3\n2,4\n" + 97 * line)
+    assert len(read_csv(path)) == 2 + 97 * (line != b"\n")
+    path.write_bytes(b"a,b\n1,3\n2,4\n" + 98 * line)
+    with pytest.raises(ValueError, match="more than 100 lines"):
+        read_csv(path)
+
+
+def test_a_file_that_is_cut_and_filled_while_it_is_read(tmp_path: Path) -> None:
+    """What comes back is of the file at some time: whole rows, or an error in one line."""
+    path = tmp_path / "a.csv"
+    text = b"a,b\n" + b"".join(b"%d,7\n" % number for number in range(20_000))
+    path.write_bytes(text)
+    done = threading.Event()
+
+    def change() -> None:
+        while not done.is_set():
+            with open(path, "r+b") as file:
+                file.truncate(50_001)
+                file.write(text)
+
+    def outcome() -> str:
+        try:
+            return f"y = {set(read_csv(path).y.tolist())}"
+        except ValueError as error:
+            return f"{error}"
+
+    writer = threading.Thread(target=change)
+    writer.start()
+    outcomes = {outcome() for _ in range(20)}
+    done.set()
+    writer.join()
+    for text_or_error in outcomes - {"y = {7.0}"}:
+        assert re.fullmatch(r".*a\.csv: line \d+.*", text_or_error)
