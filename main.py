@@ -19,7 +19,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from copy import deepcopy
 from functools import partial
 from textwrap import fill
 from types import FrameType
@@ -61,7 +60,7 @@ import plotting.options
 import regression.options
 from plotting import fonts, movie, window
 from plotting.captions import page_text
-from plotting.options import cost_of_many, rounded_ms
+from plotting.limits import cost_of_many, rounded_ms
 from plotting.page import TITLE, PageText
 from plotting.pictures import BASICS, STEPS, Run, basics, picture
 from plotting.raster import Frames, View
@@ -75,18 +74,17 @@ from regression import (
     advice,
     auto_choice,
     best_rate,
-    cost,
     divergence,
     drawn,
     explanation,
     noisy_line,
     rate_warning,
     read_csv,
-    record,
     safe_rate,
     snapshots_of,
     summary,
     train,
+    whole_run,
     write_history,
 )
 from regression.options import AUTO, SWEEP
@@ -172,16 +170,11 @@ def settings(args: argparse.Namespace) -> dict[str, Any]:
 
 def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Generator) -> Run:
     """Train at one rate, saying before and after what a user should know."""
-    # Each run draws the same orders.
-    shuffle = deepcopy(rng) if args.shuffle else None
-    training = train(data, lr=lr, **settings(args), shuffle=shuffle)
+    training = train(data, lr=lr, **settings(args), shuffle=rng if args.shuffle else None)
     if args.lr == [AUTO]:
         say(auto_choice(training.outlook))
     say(rate_warning(training.outlook))
-    history = record(training)
-    if not len(history):  # not even the first epoch was finite
-        history = record([Snapshot(0, *training.start, cost(training.start, data))])
-    finished = Run(training, history)
+    finished = Run(training, whole_run(training))
     say(divergence(training.outlook, last_of(finished)))
     return finished
 

@@ -9,8 +9,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from plotting import movie
 from plotting.captions import page_text
+from plotting.limits import PLAYS, SCALE, TIME
 from plotting.movie import Film
 from plotting.page import PageText
 from plotting.pictures import EVERY, STEPS, TRAINED, Run, picture
@@ -19,7 +22,8 @@ from plotting.smooth import SMOOTHINGS, Smoothing
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
 from regression.data import Dataset
-from regression.history import record
+from regression.history import whole_run
+from regression.option_values import COUNT
 from regression.training import Training
 
 
@@ -37,9 +41,10 @@ class Animation:
         """Write the animation, as the suffix says, and return the path.
 
         The suffix is one of .gif, .apng, .webp, .mp4, .html, or `%04d.png` for numbered pictures.
-        `loop` says how often to play, 0 for ever. Raises ValueError for another suffix,
+        `loop` says how often to play, 0 for ever. Raises ValueError for another suffix or number,
         ImportError where the package for .mp4 is missing, OSError when writing fails.
         """
+        PLAYS.check("loop", loop)
         movie.save(Path(path), self._frames, self._times_ms, loop=loop, text=self._text)
         return Path(path)
 
@@ -52,7 +57,8 @@ class Animation:
         return {"image/gif": b64encode(self.gif).decode("ascii"), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return f"<animation of {len(self._frames)} frames, {sum(self._times_ms) / 1000:g} s>"
+        frames = f"{len(self._frames)} frame{'s' * (len(self._frames) != 1)}"
+        return f"<animation of {frames}, {sum(self._times_ms) / 1000:g} s>"
 
 
 def animate(
@@ -71,10 +77,9 @@ def animate(
 ) -> Animation:
     """Return an animation of what train() returned for the data; several of them for compare.
 
-    `view` is fit, story, compare or microscope; the rest is as on the command line. A run whose
-    snapshots were all taken already cannot be drawn. Raises ValueError for what is none of the
-    known views, themes or smoothings, or for a run without a snapshot left, TypeError for what is
-    no training.
+    `view` is fit, story, compare or microscope; the rest is as on the command line. Raises
+    ValueError for a view, theme, smoothing or number that is not allowed, or for a run on other
+    data, TypeError for what is no training.
 
     >>> from regression import noisy_line, train
     >>> data = noisy_line()
@@ -88,14 +93,18 @@ def animate(
     ):
         if value not in known:
             raise ValueError(f"{name} is {value!r}; it can be {', '.join(known)}")
-    trainings = [snapshots] if isinstance(snapshots, Training) else list(snapshots)
-    if not all(isinstance(run, Training) for run in trainings):
-        raise TypeError("animate() takes what train() returned, not its snapshots in a list")
+    for number, given, allowed in (
+        ("display_step", display_step, COUNT),
+        ("steps", steps, COUNT),
+        ("scale", scale, SCALE),
+        ("frame_ms", frame_ms, TIME),
+        ("hold_ms", hold_ms, TIME),
+    ):
+        allowed.check(number, given)
+    trainings = _trainings(data, snapshots)
     if (len(trainings) > 1) != (view == "compare"):
         raise ValueError(f"view {view!r} is of {'several runs' if view == 'compare' else 'one'}")
-    runs = [Run(run, record(run)) for run in trainings]
-    if not all(len(run.history) for run in runs):
-        raise ValueError("a run has no snapshot left; give animate() what train() returned")
+    runs = [Run(run, whole_run(run)) for run in trainings]
     drawing = picture(
         view,
         data,
@@ -106,3 +115,19 @@ def animate(
         look=Look(scale=scale, theme=THEMES[theme], title=title),
     )
     return Animation(drawing, partial(page_text, drawing, data, runs, title), frame_ms, hold_ms)
+
+
+def _trainings(data: Dataset, given: object) -> list[Training]:
+    trainings = [given] if isinstance(given, Training) else given
+    if not (
+        isinstance(trainings, Sequence)
+        and trainings
+        and all(isinstance(run, Training) for run in trainings)
+    ):
+        raise TypeError("animate() takes what train() returned, or several of it in a list")
+    if not all(
+        np.array_equal(run.data.x, data.x) and np.array_equal(run.data.y, data.y)
+        for run in trainings
+    ):
+        raise ValueError("data is not what the run was trained on")
+    return list(trainings)

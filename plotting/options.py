@@ -7,31 +7,26 @@ import os
 from pathlib import Path
 
 from plotting import movie
+from plotting.limits import PIXELS, PLAYS, SCALE, TIME, wrong_size
 from plotting.pictures import BASICS, EVERY, STEPS, VIEWS
 from plotting.raster import FRAME_MS, HOLD_MS
 from plotting.smooth import SMOOTHINGS
 from plotting.theme import THEMES
-from regression.options import COUNT, SWEEP, number
+from regression.csv_words import shown
+from regression.option_values import COUNT, file
+from regression.options import SWEEP
 
 OUT = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}
 """Names of files in output/, but for linear_regression.gif."""
 
-PIXELS = number(int, 100, 10**9, "a whole number of pixels, 100 or more")
-SCALE = number(float, 0.25, 8, "a number from 0.25 to 8")
-TIME = number(int, 20, 600_000, "a whole number of milliseconds from 20 to 600000")
-PLAYS = number(int, 0, 65_535, "a number of plays up to 65535, or 0 for ever")
-
-MOST_PIXELS = 7680 * 4320
-SMALLEST_SIDE = 80
-"""Where a small label still has two pixels; fonts fail below."""
-
-BYTES_PER_PIXEL = 16
-"""The picture, what lies behind it, the frame before, and what changed."""
-
 STILL, FILM = (".png",), (".mp4",)
-MANY_FRAMES = 5000
-SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
-"""To draw and write a frame; python -m tests.benchmarks.render measures it."""
+
+
+def text(given: str) -> str:
+    """Return the text; refuse bytes that are none where this is run, which no file can hold."""
+    if any("\ud800" <= char <= "\udfff" for char in given):
+        raise argparse.ArgumentTypeError(f"{shown(given)} is not text in the terminal's encoding")
+    return given
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--smooth", choices=SMOOTHINGS, help="the cost curve in view fit (default: pchip)")
     add("--theme", choices=THEMES, default="light", help="colours (default: %(default)s)")
-    add("--title", default="", metavar="TEXT", help="a line above the picture")
+    add("--title", type=text, default="", metavar="TEXT", help="a line above the picture")
     add("--width", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
     add("--height", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
     add(
@@ -66,7 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("files").add_argument
     add(
         "--out",
-        type=Path,
+        type=file,
         metavar="PATH",
         help="animation: .gif, .apng, .webp, .mp4, .html, or frames/%%04d.png for numbered "
         "pictures; beside it its last frame as PNG (default: output/linear_regression.gif)",
@@ -84,7 +79,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="open a window that plays it, too; the space bar pauses",
     )
-    add("--history", type=Path, metavar="CSV", help="write every epoch as a table")
+    add("--history", type=file, metavar="CSV", help="write every epoch as a table")
     add("--quiet", action="store_true", help="print nothing but the paths written")
 
 
@@ -99,7 +94,9 @@ def check(args: argparse.Namespace) -> str | None:
         movie.writer_for(args.out)
     except ValueError as error:
         return f"argument --out: {error}"
-    mistake = _conflict(args, several) or _size(args)
+    mistake = _conflict(args, several) or wrong_size(
+        VIEWS[args.view], args.width, args.height, args.scale
+    )
     basics = args.view in BASICS
     args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
@@ -138,21 +135,6 @@ def _conflict(args: argparse.Namespace, several: bool) -> str | None:
     return None
 
 
-def _size(args: argparse.Namespace) -> str | None:
-    """Return what is wrong with the size of the picture, if something is."""
-    sides = [round(args.scale * (side or 960)) for side in (args.width, args.height)]
-    if min(sides) < SMALLEST_SIDE:
-        few = f"--scale {args.scale:g} leaves {min(sides)} pixels"
-        return f"{few}; {SMALLEST_SIDE} at least can be read"
-    pixels = sides[0] * sides[1]
-    if pixels > MOST_PIXELS:
-        return (
-            f"a picture of {sides[0]:,} x {sides[1]:,} pixels (--width, --height, --scale) takes "
-            f"{pixels * BYTES_PER_PIXEL / 1e9:,.1f} GB of memory; {MOST_PIXELS:,} pixels at most"
-        )
-    return None
-
-
 def outputs(args: argparse.Namespace) -> list[Path]:
     """Return the files that will be written; of numbered pictures, the first."""
     files = [*movie.files_of(args.out, 1), movie.still_beside(args.out), args.history]
@@ -168,21 +150,3 @@ def _same_file(args: argparse.Namespace) -> str | None:
             return f"{str(path)!r} would overwrite {str(seen[real])!r}, which is the same file"
         seen[real] = path
     return None
-
-
-def rounded_ms(time_ms: int) -> int:
-    """Return the nearest time that a GIF can say, in whole hundredths of a second."""
-    return (time_ms + 5) // 10 * 10
-
-
-def cost_of_many(frames: int, pixels: float, epochs: int) -> str | None:
-    """Return what so many frames of so many pixels will cost, and how to have fewer, where
-    they are very many.
-    """
-    if frames <= MANY_FRAMES:
-        return None
-    step = -(-epochs // (MANY_FRAMES - 11))  # but for the first ten, and the last
-    return (
-        f"{frames:,} frames will take about {frames * pixels * SECONDS_PER_PIXEL:,.0f} s; "
-        f"--display-step {step} would make {MANY_FRAMES:,} at most"
-    )

@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from plotting.raster import View
 from plotting.smooth import Smoothing
-from plotting.views.basics import BasicsView
+from plotting.views import basics as moving
+from plotting.views import compare, fit, microscope, story
 from plotting.views.canvas import Look
-from plotting.views.compare import CompareView
-from plotting.views.fit import FitView
-from plotting.views.microscope import MicroscopeView
-from plotting.views.story import StoryView
 from regression.data import Dataset
 from regression.history import History, drawn
 from regression.training import Training
@@ -20,9 +17,14 @@ from regression.training import Training
 BASICS = ("basics-reset", "basics-redraw")
 """The tutorial's first chapter, which needs no training."""
 
-TRAINED = ("fit", "story", "compare", "microscope")
-VIEWS = (*TRAINED, *BASICS)
-
+TRAINED = {
+    "fit": fit.SIZE,
+    "story": story.SIZE,
+    "compare": compare.SIZE,
+    "microscope": microscope.SIZE,
+}
+VIEWS = TRAINED | dict.fromkeys(BASICS, moving.SIZE)
+"""The names of views, and their own sizes in pixels."""
 
 EVERY = 40
 """Of the epochs after the first ten, each so many-th is drawn."""
@@ -55,19 +57,19 @@ def picture(
     """
     if view == "compare":
         histories = [(run.training.outlook, drawn(run.history, display_step)) for run in runs]
-        return CompareView(data, histories, look=look)
+        return compare.CompareView(data, histories, look=look)
     training, history = runs[0]
     chosen = drawn(history, display_step)
     if view == "fit":
-        return FitView(data, chosen, smoothing=smoothing, look=look)
+        return fit.FitView(data, chosen, smoothing=smoothing, look=look)
     if view == "story":
         # A shuffled run wanders about in the end: its last tenth shows where.
         cloud = history[-(len(history) // 10 + 1) :] if training.shuffled else history[:0]
-        return StoryView(data, training.outlook, chosen, path=history, cloud=cloud, look=look)
+        return story.StoryView(data, training.outlook, chosen, path=history, cloud=cloud, look=look)
     shown = training.first_steps(steps)
-    return MicroscopeView(data, training.outlook, shown, chosen, look=look)
+    return microscope.MicroscopeView(data, training.outlook, shown, chosen, look=look)
 
 
 def basics(view: str, look: Look) -> View:
     """Return the view of that name in BASICS."""
-    return BasicsView(view == "basics-redraw", look=look)
+    return moving.BasicsView(view == "basics-redraw", look=look)

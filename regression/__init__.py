@@ -5,7 +5,7 @@ from regression.csv_file import read_csv
 from regression.data import Dataset, noisy_line
 from regression.epoch_map import EpochMap, epoch_map
 from regression.explain import explanation
-from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, write_history
+from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, whole_run, write_history
 from regression.line import Line, cost, gradient, least_squares, predict
 from regression.outlook import Outlook, outlook
 from regression.rates import best_rate, diverging_rate, safe_rate
@@ -49,5 +49,6 @@ __all__ = [
     "step",
     "summary",
     "train",
+    "whole_run",
     "write_history",
 ]

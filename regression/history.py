@@ -8,7 +8,9 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
+from regression.line import cost
 from regression.sgd import Snapshot
+from regression.training import Training
 
 SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
 """32 bytes an epoch, in the order of Snapshot's fields."""
@@ -27,6 +29,14 @@ def record(snapshots: Iterable[Snapshot]) -> History:
     (100,)
     """
     return np.fromiter(snapshots, dtype=SNAPSHOT)
+
+
+def whole_run(training: Training) -> History:
+    """Return all epochs of the run; of one that overflows in its first, the start as epoch 0."""
+    history = record(training)
+    if len(history):
+        return history
+    return record([Snapshot(0, *training.start, cost(training.start, training.data))])
 
 
 def snapshots_of(history: History) -> list[Snapshot]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from regression.csv_words import shown
-from regression.option_values import COUNT, EPOCHS, FINITE, NOISE, POINTS, POSITIVE, SEED, number
+from regression.option_values import COUNT, EPOCHS, FINITE, NOISE, POINTS, POSITIVE, SEED, file
 from regression.sgd import START
-
-__all__ = ["AUTO", "COUNT", "SWEEP", "add_options", "check", "given", "number", "rate"]
 
 AUTO, SWEEP = "auto", "sweep"
 """Words for --lr in place of numbers."""
@@ -30,7 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("data").add_argument
     add(
         "--data",
-        type=Path,
+        type=file,
         metavar="CSV",
         help="a file with a header, or - for standard input, in place of made points",
     )

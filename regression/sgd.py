@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
@@ -72,13 +73,18 @@ def first_steps(
 
 
 def check_settings(data: Dataset, lr: float, batch_size: int, start: Line) -> None:
-    """Raise ValueError for a setting out of range."""
-    if not (math.isfinite(lr) and lr > 0):
-        raise ValueError(f"lr is {lr}; a learning rate is a finite number above 0")
-    if batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}; at least 1 is needed")
+    """Raise ValueError for a setting that is out of range or no number."""
+    if not (isinstance(lr, Real) and math.isfinite(lr) and lr > 0):
+        raise ValueError(f"lr is {lr!r}; a learning rate is a finite number above 0")
+    check_count("batch_size", batch_size)
     if not math.isfinite(cost(start, data)):
         raise ValueError(f"start is {start}, whose cost is out of the range of numbers")
+
+
+def check_count(name: str, value: int) -> None:
+    """Raise ValueError when the value is not a whole number above 0."""
+    if not (isinstance(value, Integral) and value >= 1):
+        raise ValueError(f"{name} is {value!r}; a whole number from 1 on is needed")
 
 
 def _first_steps(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cached_property
 from itertools import islice
@@ -20,6 +20,7 @@ from regression.sgd import (
     Snapshot,
     Step,
     batches,
+    check_count,
     check_settings,
     epoch_order,
     first_steps,
@@ -31,12 +32,11 @@ STEPS_WORTH_A_MAP = 30_000
 of steps, 1 ms by the map. The tutorial's 25,000 stay the steps that one can read above."""
 
 
-class Training(Iterator[Snapshot]):
-    """The snapshots of a run, each made when it is asked for, and what the run was told."""
+class Training(Iterable[Snapshot]):
+    """A run, as told to train(). Going through it trains, from the start and each time the same."""
 
     def __init__(
         self,
-        snapshots: Iterator[Snapshot],
         data: Dataset,
         lr: float,
         epochs: int,
@@ -44,18 +44,19 @@ class Training(Iterator[Snapshot]):
         start: Line,
         shuffle: np.random.Generator | None,
     ) -> None:
-        """Use train(), which checks the settings; `shuffle` is as it was before the first epoch."""
-        self._snapshots, self._shuffle = snapshots, shuffle
+        """Use train(), which checks the settings."""
+        # A copy: what the caller draws from it later is not to change the orders here.
+        self._shuffle = deepcopy(shuffle)
         self.data, self.lr, self.epochs = data, lr, epochs
         self.batch_size, self.start = batch_size, start
 
     def __iter__(self) -> Iterator[Snapshot]:
-        """Return what is left of the run."""
-        return self._snapshots
-
-    def __next__(self) -> Snapshot:
-        """Return the next epoch's snapshot."""
-        return next(self._snapshots)
+        """Return an iterator of the run's snapshots, each made when it is asked for."""
+        if not self.shuffled and self.epochs * len(self.data) > STEPS_WORTH_A_MAP:
+            mapped = epoch_map(self.data, lr=self.lr, batch_size=self.batch_size)
+            if mapped.tame:
+                return mapped_epochs(mapped, self.epochs, self.start)
+        return _epochs(self, deepcopy(self._shuffle))
 
     @property
     def shuffled(self) -> bool:
@@ -95,10 +96,10 @@ def train(
     start: Line = START,
     shuffle: np.random.Generator | None = None,
 ) -> Training:
-    """Return an iterator of one Snapshot per epoch, which also knows its settings.
+    """Return a run of one Snapshot per epoch, which also knows its settings; see Training.
 
-    Samples are taken in their order, or in a new order each epoch drawn from `shuffle`; the
-    last batch of an epoch may be short. An ordered run of many steps applies the epoch as one
+    Samples are taken in their order, or in a new order each epoch drawn from a copy of `shuffle`;
+    the last batch of an epoch may be short. An ordered run of many steps applies the epoch as one
     affine map (epoch_map.py), which gives the same snapshots to 1e-9 of the largest W and b on
     the way. A run whose cost leaves the range of float64 ends after its last finite epoch, so
     fewer snapshots than `epochs` mean that it diverged.
@@ -111,23 +112,8 @@ def train(
     2: cost 1124.6
     """
     check_settings(data, lr, batch_size, start)
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}; at least 1 is needed")
-    before = deepcopy(shuffle)
-    if shuffle is None and epochs * len(data) > STEPS_WORTH_A_MAP:
-        snapshots = _epochs_by_map(data, lr, epochs, batch_size, start)
-    else:
-        snapshots = _epochs(data, lr, epochs, batch_size, start, shuffle)
-    return Training(snapshots, data, lr, epochs, batch_size, start, before)
-
-
-def _epochs_by_map(
-    data: Dataset, lr: float, epochs: int, batch_size: int, start: Line
-) -> Iterator[Snapshot]:
-    mapped = epoch_map(data, lr=lr, batch_size=batch_size)
-    if mapped.tame:
-        return mapped_epochs(mapped, epochs, start)
-    return _epochs(data, lr, epochs, batch_size, start, None)
+    check_count("epochs", epochs)
+    return Training(data, lr, epochs, batch_size, start, shuffle)
 
 
 def mapped_epochs(mapped: EpochMap, epochs: int, start: Line) -> Iterator[Snapshot]:
@@ -151,22 +137,15 @@ def mapped_epochs(mapped: EpochMap, epochs: int, start: Line) -> Iterator[Snapsh
         yield Snapshot(epoch, weight, bias, cost_now)
 
 
-def _epochs(
-    data: Dataset,
-    lr: float,
-    epochs: int,
-    batch_size: int,
-    start: Line,
-    shuffle: np.random.Generator | None,
-) -> Iterator[Snapshot]:
-    weight, bias = start
-    steps = batches(data, batch_size, epoch_order(len(data)))
-    for epoch in range(1, epochs + 1):
+def _epochs(run: Training, shuffle: np.random.Generator | None) -> Iterator[Snapshot]:
+    (weight, bias), samples = run.start, len(run.data)
+    steps = batches(run.data, run.batch_size, epoch_order(samples))
+    for epoch in range(1, run.epochs + 1):
         if shuffle is not None:
-            steps = batches(data, batch_size, epoch_order(len(data), shuffle))
+            steps = batches(run.data, run.batch_size, epoch_order(samples, shuffle))
         for xs, ys in steps:
-            weight, bias = step(weight, bias, xs, ys, lr)
-        cost_now = cost(Line(weight, bias), data)
+            weight, bias = step(weight, bias, xs, ys, run.lr)
+        cost_now = cost(Line(weight, bias), run.data)
         if not math.isfinite(cost_now):
             return
         yield Snapshot(epoch, weight, bias, cost_now)

@@ -271,7 +271,7 @@ def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> Non
         ("--width 99", "--width: '99' is not a whole number of pixels, 100 or more"),
         (
             "--height 100000",
-            "a picture of 960 x 100,000 pixels (--width, --height, --scale) takes 1.5",
+            "a picture of 640 x 100,000 pixels (--width, --height, --scale) takes 1.0",
         ),
         ("--width 100000 --height 100000", "100,000 x 100,000 pixels"),
         ("--scale 0.25 --width 100", "--scale 0.25 leaves 25 pixels; 80 at least"),

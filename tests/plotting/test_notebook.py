@@ -1,8 +1,11 @@
 """animate(), by itself and in a notebook that is run."""
 
 import base64
+import re
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,21 +48,58 @@ def test_it_shows_itself_as_the_gif_that_it_saves(tmp_path: Path) -> None:
     assert bundle["text/plain"] == "<animation of 3 frames, 2.2 s>"
 
 
-def test_what_cannot_be_drawn_is_said() -> None:
-    training = train(DATA, lr=0.001, epochs=3)
-    list(training)
-    with pytest.raises(ValueError, match="no snapshot left"):
-        animate(DATA, training)
-    with pytest.raises(TypeError, match="what train\\(\\) returned"):
-        animate(DATA, list(train(DATA, lr=0.001, epochs=3)))  # type: ignore[arg-type]
-    for settings, words in (
+def test_a_run_is_drawn_again_the_same_also_shuffled() -> None:
+    orders = np.random.default_rng(1)
+    training = train(DATA, lr=0.001, epochs=3, shuffle=orders)
+    orders.random(100)  # what the caller does with it afterwards is no matter
+    once, again = (animate(DATA, training, scale=0.5).gif for _ in range(2))
+    assert once == again
+
+
+def test_a_run_that_overflows_at_once_shows_its_start() -> None:
+    page = animate(DATA, train(DATA, lr=1e300, epochs=3), "fit", scale=0.5)
+    assert repr(page) == "<animation of 1 frame, 2 s>"
+
+
+RUN = train(DATA, lr=0.001, epochs=3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
         ({"view": "film"}, "view is 'film'; it can be fit, story, compare, microscope"),
         ({"theme": "red"}, "theme is 'red'; it can be light, dark, transparent"),
         ({"smoothing": "x"}, "smoothing is 'x'; it can be"),
         ({"view": "compare"}, "view 'compare' is of several runs"),
-    ):
-        with pytest.raises(ValueError, match=words):
-            animate(DATA, train(DATA, lr=0.001, epochs=3), **settings)  # type: ignore[arg-type]
+        ({"snapshots": [RUN, RUN]}, "view 'story' is of one"),
+        ({"display_step": 0}, "display_step is 0, not a whole number from 1 to 10000000"),
+        ({"display_step": 1.5}, "display_step is 1.5, not a whole number"),
+        ({"steps": -3}, "steps is -3, not a whole number"),
+        ({"scale": float("nan")}, "scale is nan, not a number from 0.25 to 8"),
+        ({"scale": 1000}, "scale is 1000, not a number from 0.25 to 8"),
+        ({"scale": "2"}, "scale is '2', not a number from 0.25 to 8"),
+        ({"frame_ms": -5}, "frame_ms is -5, not a whole number of milliseconds from 20"),
+        ({"hold_ms": 10**6}, "hold_ms is 1000000, not a whole number of milliseconds from 20"),
+        ({"data": noisy_line(20, rng=1)}, "data is not what the run was trained on"),
+        ({"data": noisy_line(21)}, "data is not what the run was trained on"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(arguments: Mapping[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        animate(**{"data": DATA, "snapshots": RUN, **arguments})
+
+
+@pytest.mark.parametrize("given", [[], None, list(RUN), [RUN, None], RUN.outlook])
+def test_what_is_no_training_is_said(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"what train\(\) returned"):
+        animate(DATA, given)
+
+
+@pytest.mark.parametrize("loop", [-1, 65_536, 1.5])
+def test_it_plays_a_whole_number_of_times(tmp_path: Path, loop: Any) -> None:
+    with pytest.raises(ValueError, match=f"loop is {loop}, not a number of plays up to 65535"):
+        short().save(tmp_path / "a.gif", loop=loop)
+    assert not list(tmp_path.iterdir())
 
 
 def test_in_a_notebook(tmp_path: Path) -> None:
@@ -71,7 +111,7 @@ def test_in_a_notebook(tmp_path: Path) -> None:
         "from regression import noisy_line, train\nfrom plotting import animate\n"
         "data = noisy_line()\nsnapshots = train(data, lr=0.001, epochs=30)",
         'animation = animate(data, snapshots, view="story")\nanimation',
-        'animation.save("run.gif")',
+        'animate(data, snapshots).save("run.gif")',
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     nbclient.NotebookClient(

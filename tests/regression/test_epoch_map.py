@@ -36,14 +36,14 @@ def step_by_step(data: Dataset, **settings: float) -> Iterator[Snapshot]:
     """Return train()'s snapshots with the map out of reach."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "STEPS_WORTH_A_MAP", 10**12)
-        return train(data, **settings)  # type: ignore[arg-type]
+        return iter(train(data, **settings))  # type: ignore[arg-type]
 
 
 def by_map(data: Dataset, **settings: float) -> Iterator[Snapshot]:
     """Return train()'s snapshots with the map for any number of steps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "STEPS_WORTH_A_MAP", 0)
-        return train(data, **settings)  # type: ignore[arg-type]
+        return iter(train(data, **settings))  # type: ignore[arg-type]
 
 
 def far_points(mean: float, spread: float, n: int = 30) -> Dataset:
