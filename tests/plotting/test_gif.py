@@ -177,3 +177,58 @@ def test_it_does_not_read(folder: Path) -> None:
     path = write(folder / "a.gif", [np.zeros((2, 2, 3), np.uint8)], [100])
     with pytest.raises(OSError, match="can not handle"):
         iio.imread(path, plugin=GifPlugin)  # type: ignore[arg-type]
+
+
+def blocks(content: bytes) -> list[tuple[int, ...]]:
+    """Return (delay, left, top, width, height) of each image; nothing may stand between the
+    blocks that the specification knows.
+    """
+    assert content[:6] == b"GIF89a"
+    packed = content[10]
+    assert packed >> 4 == 0x8 | packed & 7  # as many bits a colour as the table has
+    at, images, delay = 13 + (6 << (packed & 7)), [], 0
+    while content[at : at + 1] != b";":
+        kind = content[at : at + 2] if content[at] == ord("!") else content[at : at + 1]
+        if kind == b"!\xf9":
+            delay = int.from_bytes(content[at + 4 : at + 6], "little")
+            at += 2
+        elif kind == b",":
+            place = [int.from_bytes(content[at + i : at + i + 2], "little") for i in (1, 3, 5, 7)]
+            images.append((delay, *place))
+            at += 11
+        else:
+            assert kind == b"!\xff"
+            at += 2
+        while content[at]:
+            at += 1 + content[at]
+        at += 1
+    assert at == len(content) - 1
+    return images
+
+
+@pytest.mark.parametrize("loop", [0, 1, 40_000])
+def test_the_file_is_blocks_as_specified_within_the_screen(folder: Path, loop: int) -> None:
+    frames = [np.full((1, 1, 3), grey, np.uint8) for grey in (0, 255)]
+    images = blocks(write(folder / "a.gif", frames, [655_350 + 10, 655_350], loop).read_bytes())
+    assert images == [(65535, 0, 0, 1, 1), (1, 0, 0, 1, 1), (65535, 0, 0, 1, 1)]
+    assert write(folder / "a.gif", frames, [10, 10], loop).read_bytes()[13:19] in (
+        b"\0\0\0\xff\xff\xff",
+        b"\xff\xff\xff\0\0\0",
+    )
+
+
+def test_frames_wider_than_signed_numbers_hold(folder: Path) -> None:
+    frames = [np.zeros((1, 40_000, 3), np.uint8)]
+    assert blocks(write(folder / "a.gif", frames, [10]).read_bytes()) == [(1, 0, 0, 40_000, 1)]
+
+
+def test_a_frame_lasts_a_tenth_of_a_second_unless_told(folder: Path) -> None:
+    frames = [np.full((1, 1, 3), grey, np.uint8) for grey in range(60)]
+    with iio.imopen(folder / "a.gif", "w", plugin=GifPlugin) as file:
+        file.write(frames)
+    assert {image[0] for image in blocks((folder / "a.gif").read_bytes())} == {10}
+
+
+def test_times_begin_at_nothing(folder: Path) -> None:
+    frames = [np.zeros((1, 1, 3), np.uint8)]
+    assert blocks(write(folder / "a.gif", frames, [14]).read_bytes())[0][0] == 1

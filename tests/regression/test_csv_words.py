@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from regression import read_csv
+from regression.csv_lines import LONGEST
 
 UNCLOSED = "a quote opens here and is not closed"
 ROWS = "".join(f"{i},{i}\n" for i in range(2000))
@@ -88,3 +89,83 @@ def test_another_separator_is_named_and_the_command_given_converts_it(
 
 def test_a_name_with_a_space_is_no_separator(tmp_path: Path) -> None:
     assert "two numeric columns" in message(tmp_path, b"average height\n5\n6\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            b"a,b\n1,5,2,5\n",
+            "line 2: 4 cells, the header has 2; decimals take a point, as in 1.5, and thousands "
+            "no comma",
+        ),
+        (b"a,b\n1,2\n3\n", "line 3: 1 cell, the header has 2"),
+        (b"a,b\n1,2\n1,x,2,5\n", "line 3: 4 cells, the header has 2"),
+        (b"a,b\n1,2\n3,\n", "line 3, column 'b': an empty cell is not a finite number"),
+        (b"", "empty; a header line and rows of numbers are expected"),
+        (b"a,b\n", "only a header line; rows of numbers are expected below it"),
+        (
+            b"a,b\n1\xe9,2\n",
+            "line 2: not UTF-8 text (byte 0xe9); it may be Latin-1 or Windows-1252: save it as "
+            "UTF-8",
+        ),
+        (
+            b'a,b\n1,2\n"3"x,4\n',
+            "line 3: text after a closing quote; a quote inside a quoted cell is written twice",
+        ),
+        (
+            b"a\0,b\n1,2\n",
+            "line 1: NUL characters; it may be UTF-16, or no text at all: save it as UTF-8",
+        ),
+        (
+            b"1,2\n3,4\n",
+            "line 1 has numbers where the names of the columns are expected; "
+            "put a header line above",
+        ),
+        (
+            b"a,b,c,d,e,f,g,h,i,j,k\n" + b"x," * 10 + b"x\n",
+            "two numeric columns are needed; the columns are: "
+            "'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', ...; "
+            f"not numbers in the first row: {', '.join(10 * [repr('x')])}, ...",
+        ),
+        (
+            b"a,b\n1,2\n3," + b"x" * 40 + b"\n",
+            f"line 3, column 'b': '{37 * 'x'}...' is not a finite number",
+        ),
+        (
+            b"a,b\n1,2\n3," + b"x" * 39 + b"\n",
+            f"line 3, column 'b': '{39 * 'x'}' is not a finite number",
+        ),
+    ],
+)
+def test_the_whole_of_what_is_said(tmp_path: Path, content: bytes, words: str) -> None:
+    assert message(tmp_path, content) == words
+
+
+@pytest.mark.parametrize(
+    ("x_name", "y_name", "words"),
+    [
+        ("c", None, "no column is named 'c'; there are: 'a', 'b', 'b'"),
+        (None, "b", "more than one column is named 'b'; there are: 'a', 'b', 'b'"),
+        ("a", "a", "x and y are both column 'a'; a line needs two columns"),
+    ],
+)
+def test_names_that_do_not_fit(
+    tmp_path: Path, x_name: str | None, y_name: str | None, words: str
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a,b,b\n1,2,3\n")
+    with pytest.raises(ValueError, match=re.escape(words) + "$"):
+        read_csv(path, x_name, y_name)
+
+
+def test_a_line_may_be_as_long_as_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    names = "a,b," + 9 * ("c" * 100_000 + ",")
+    names += "c" * (LONGEST - len(names) - 1) + "\n"
+    rows = "1,2" + 10 * ",3" + "\n2,2" + 10 * ",3" + "\n"
+    path.write_text(names + rows)
+    assert len(read_csv(path)) == 2
+    path.write_text("c" + names + rows)
+    with pytest.raises(ValueError, match=r"line 1 is longer than 1000000 characters$"):
+        read_csv(path)

@@ -1,5 +1,7 @@
 """The points: the tutorial's noisy line, and what is refused at the boundary."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,56 @@ def test_settings_of_the_noisy_line_out_of_range() -> None:
         noisy_line(1)
     with pytest.raises(ValueError, match="noise is -1"):
         noisy_line(noise=-1.0)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        ([1.0, 2.0], [1.0], "x has 2 values and y has 1; need as many"),
+        ([], [], "0 points given; a line needs at least two"),
+        ([1.0], [1.0], "1 point given; a line needs at least two"),
+        (
+            [3.0, 3.0],
+            [1.0, 2.0],
+            "x is 3 at every point, so no line is determined; at least two different x are needed",
+        ),
+        ([1.0, 2.0], [1.0, -1e200], "y reaches beyond 1e+140, where squares overflow"),
+        ([0.0, 9e-141], [1.0, 2.0], "x differs by less than 1e-140, whose square underflows"),
+        ([[1.0, 2.0]], [1.0], "x must be a flat array of finite numbers"),
+    ],
+)
+def test_the_whole_of_what_is_said_of_points(x: list[float], y: list[float], words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        Dataset(np.array(x), np.array(y))
+
+
+def test_points_at_the_limits_are_taken() -> None:
+    assert len(Dataset(np.array([-1e140, 1e140]), np.array([1e140, -1e140]))) == 2
+    assert len(Dataset(np.array([0.0, 1e-140]), np.array([0.0, 0.0]))) == 2
+    assert len(noisy_line(2, noise=0.0)) == 2
+
+
+def test_columns_have_names_and_whole_numbers_become_floats() -> None:
+    data = Dataset(np.array([1, 2]), np.array([3, 4]), y_name="rent")
+    assert (data.x_name, data.y_name) == ("X data", "rent")
+    assert Dataset(data.x, data.y).y_name == "Y data"
+    assert data.x.dtype == data.y.dtype == np.float64
+
+
+def test_the_noise_is_normal_of_that_deviation_about_the_line() -> None:
+    data = noisy_line(7, slope=2.0, intercept=3.0, noise=0.5, rng=11)
+    noise = np.random.default_rng(11).normal(0.0, 0.5, 7)
+    np.testing.assert_array_equal(data.y, 2.0 * data.x + 3.0 + noise)
+    again = noisy_line(7, slope=2.0, intercept=3.0, noise=0.5, rng=np.random.default_rng(11))
+    np.testing.assert_array_equal(data.y, again.y)
+
+
+def test_the_whole_of_what_is_said_of_settings() -> None:
+    with pytest.raises(ValueError, match=r"^points is 1; a line needs at least two$"):
+        noisy_line(1)
+    words = r"^noise is nan; a standard deviation is 0 or more$"
+    with pytest.raises(ValueError, match=words):
+        noisy_line(noise=float("nan"))
+    words = re.escape("intercept -1e+200 takes y beyond 1e+140; make it smaller")
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        noisy_line(intercept=-1e200, slope=1e150)

@@ -37,6 +37,19 @@ def parse(text: str) -> argparse.Namespace:
         ("--seed 0 --data d.csv", "--seed has nothing to seed"),
         ("--lr sweep --explain", "--explain is about one run; --lr has several rates"),
         ("--lr 0.1 0.2 0.1", "--lr has 0.1 more than once"),
+        ("--slope 2 --data d.csv", "--slope makes points, which --data reads from a file"),
+        ("--x a", "--x names a column of a file, which needs --data"),
+        ("--y a", "--y names a column of a file, which needs --data"),
+        ("--lr 0.1 auto", "--lr takes auto or sweep alone, not among other rates"),
+        ("--lr sweep 0.1", "--lr takes auto or sweep alone, not among other rates"),
+        ("--lr 1 2 3 4 5 6 7 8 9 10", "--lr has 10 rates; 9 at most are told apart"),
+        ("--lr 0.1 0.2 --explain", "--explain is about one run; --lr has several rates"),
+        ("--points 10000001", "that many points would take 160 MB of memory"),
+        ("--epochs 1000000000", "that many epochs would take 32 GB of memory"),
+        ("--epochs 1" + 15 * "0", "that many epochs would take 3.2e+04 TB of memory"),
+        ("--points 1", "--points: '1' is not a whole number from 2 to 10000000"),
+        ("--seed=-1", "--seed: '-1' is not a whole number from 0"),
+        ("--noise=-1", "--noise: '-1' is not a finite number, 0 or more"),
         *(
             (f"--{name}={value}", f"--{name}: '{value}' is not a ")
             for name in ("points", "epochs", "batch-size", "seed", "lr", "noise", "slope")
@@ -68,3 +81,32 @@ def test_the_seed_is_a_number_after_the_check(text: str, seed: int) -> None:
 def test_what_is_given_is_told_from_what_is_filled_in() -> None:
     assert options.given(parse("")) == []
     assert options.given(parse("--seed 4 --init-bias 2")) == ["seed", "init_bias"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--points 2 --epochs 1 --batch-size 1 --seed 0 --noise 0",
+        "--points 10000000 --epochs 10000000 --batch-size 10000000 --seed 9223372036854775808",
+        "--lr 2.3e-308 --slope 1e300 --init-weight 1e300",
+        "--lr 1 2 3 4 5 6 7 8 9",
+        "--lr auto --explain",
+        "--data d.csv --x a --y b",
+        "--data d.csv --x a --shuffle --seed 1",
+    ],
+)
+def test_what_is_just_allowed(text: str) -> None:
+    args = parse(text)
+    for word, value in zip(text.split(), text.split()[1:]):
+        name = word[2:].replace("-", "_")
+        if word.startswith("--") and name not in {"lr", "data", "x", "y", "explain", "shuffle"}:
+            assert getattr(args, name) == float(value)
+
+
+def test_without_a_word_the_settings_are_the_tutorials() -> None:
+    args = parse("")
+    assert args.made == {"points": 50, "slope": 1.0, "intercept": -2.0, "noise": 1.0}
+    assert (args.lr, args.epochs, args.batch_size) == ([0.0001], 500, 1)
+    assert (args.init_weight, args.init_bias) == (-1.0, 1.0)
+    assert (args.data, args.x, args.y, args.shuffle, args.explain) == (None,) * 3 + (False,) * 2
+    assert parse("--noise 0 --points 9").made == args.made | {"noise": 0.0, "points": 9}

@@ -1,0 +1,85 @@
+"""What a run knows of itself: its settings, its first steps, and where it leads."""
+
+import numpy as np
+import pytest
+
+from regression import Line, first_steps, noisy_line, outlook, train
+from regression.training import STEPS_WORTH_A_MAP
+
+START = Line(0.5, -0.25)
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+def test_the_first_steps_do_not_disturb_the_run(seed: int | None) -> None:
+    """Asked for before, while or after it trains, they are those of its first epoch."""
+    data = noisy_line(12)
+
+    def rng() -> np.random.Generator | None:
+        return None if seed is None else np.random.default_rng(seed)
+
+    settings = {"lr": 0.004, "batch_size": 5, "start": START}
+    untouched = list(train(data, epochs=3, shuffle=rng(), **settings))  # type: ignore[arg-type]
+    run = train(data, epochs=3, shuffle=rng(), **settings)  # type: ignore[arg-type]
+    wanted = list(first_steps(data, shuffle=rng(), **settings))  # type: ignore[arg-type]
+    assert run.first_steps(9) == wanted
+    assert len(wanted) == 3
+    assert next(run) == untouched[0]
+    assert run.first_steps(2) == wanted[:2]
+    assert list(run) == untouched[1:]
+    assert run.first_steps(9) == wanted
+    assert untouched[0][1:3] == wanted[-1].after
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+def test_its_outlook_is_that_of_its_settings(seed: int | None) -> None:
+    data = noisy_line(12)
+    shuffle = None if seed is None else np.random.default_rng(seed)
+    run = train(data, lr=0.004, epochs=3, batch_size=5, start=START, shuffle=shuffle)
+    assert run.shuffled == (seed is not None)
+    assert run.outlook == outlook(
+        data, lr=0.004, epochs=3, batch_size=5, start=START, shuffled=run.shuffled
+    )
+
+
+def test_a_run_by_the_map_keeps_its_batches_and_its_start() -> None:
+    """As many visits as take the map give, epoch after epoch, what the steps alone give."""
+    data, epochs = noisy_line(12), 40
+    many = STEPS_WORTH_A_MAP // len(data) + 1
+    by_steps = train(data, lr=0.004, epochs=epochs, batch_size=5, start=START)
+    by_map = train(data, lr=0.004, epochs=many, batch_size=5, start=START)
+    for one, other in zip(by_steps, by_map):
+        assert one.epoch == other.epoch
+        assert one[1:] == pytest.approx(other[1:], rel=1e-9)
+
+
+def test_the_map_is_taken_above_so_many_visits_only() -> None:
+    """At that many the snapshots are those of steps to the last bit."""
+    data = noisy_line(30)
+    epochs = STEPS_WORTH_A_MAP // 30
+    exact = list(train(data, lr=0.001, epochs=9))
+    assert [next(train(data, lr=0.001, epochs=epochs))] == exact[:1]
+    *_, ninth = (got for got, _ in zip(train(data, lr=0.001, epochs=epochs), range(9)))
+    assert ninth == exact[-1]
+
+
+def test_a_long_run_by_the_map_ends_at_its_last_finite_epoch() -> None:
+    snapshots = list(train(noisy_line(), lr=0.031, epochs=100_000))
+    assert 10 < len(snapshots) < 100_000
+    assert np.isfinite(snapshots).all()
+    short = list(train(noisy_line(), lr=0.031, epochs=500))
+    assert [each.epoch for each in snapshots[:500]] == [each.epoch for each in short]
+
+
+def test_one_epoch_and_one_sample_a_batch_are_the_least() -> None:
+    with pytest.raises(ValueError, match=r"^epochs is 0; at least 1 is needed$"):
+        train(noisy_line(), lr=0.1, epochs=0)
+    with pytest.raises(ValueError, match=r"^batch_size is 0; at least 1 is needed$"):
+        train(noisy_line(), lr=0.1, epochs=1, batch_size=0)
+    with pytest.raises(ValueError, match=r"^lr is -1; a learning rate is a finite number above 0$"):
+        train(noisy_line(), lr=-1, epochs=1)
+    far = Line(1e200, 0.0)
+    with pytest.raises(
+        ValueError, match=r"^start is .*, whose cost is out of the range of numbers"
+    ):
+        train(noisy_line(), lr=0.1, epochs=1, start=far)
+    assert len(list(train(noisy_line(), lr=1e-3, epochs=1, batch_size=1))) == 1
