@@ -23,9 +23,11 @@ def test_the_first_steps_do_not_disturb_the_run(seed: int | None) -> None:
     wanted = list(first_steps(data, shuffle=rng(), **settings))  # type: ignore[arg-type]
     assert run.first_steps(9) == wanted
     assert len(wanted) == 3
-    assert next(run) == untouched[0]
+    half = iter(run)
+    assert next(half) == untouched[0]
     assert run.first_steps(2) == wanted[:2]
-    assert list(run) == untouched[1:]
+    assert list(run) == untouched
+    assert list(half) == untouched[1:]
     assert run.first_steps(9) == wanted
     assert untouched[0][1:3] == wanted[-1].after
 
@@ -57,7 +59,7 @@ def test_the_map_is_taken_above_so_many_visits_only() -> None:
     data = noisy_line(30)
     epochs = STEPS_WORTH_A_MAP // 30
     exact = list(train(data, lr=0.001, epochs=9))
-    assert [next(train(data, lr=0.001, epochs=epochs))] == exact[:1]
+    assert next(iter(train(data, lr=0.001, epochs=epochs))) == exact[0]
     *_, ninth = (got for got, _ in zip(train(data, lr=0.001, epochs=epochs), range(9)))
     assert ninth == exact[-1]
 
@@ -71,10 +73,14 @@ def test_a_long_run_by_the_map_ends_at_its_last_finite_epoch() -> None:
 
 
 def test_one_epoch_and_one_sample_a_batch_are_the_least() -> None:
-    with pytest.raises(ValueError, match=r"^epochs is 0; at least 1 is needed$"):
-        train(noisy_line(), lr=0.1, epochs=0)
-    with pytest.raises(ValueError, match=r"^batch_size is 0; at least 1 is needed$"):
-        train(noisy_line(), lr=0.1, epochs=1, batch_size=0)
+    for wrong in (0, -1, 1.5, "2"):
+        words = rf"s?(_size)? is {wrong!r}; a whole number from 1 on is needed$"
+        with pytest.raises(ValueError, match="^epoch" + words):
+            train(noisy_line(), lr=0.1, epochs=wrong)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="^batch" + words):
+            train(noisy_line(), lr=0.1, epochs=1, batch_size=wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^lr is 'auto'; a learning rate is a finite number"):
+        train(noisy_line(), lr="auto", epochs=1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"^lr is -1; a learning rate is a finite number above 0$"):
         train(noisy_line(), lr=-1, epochs=1)
     far = Line(1e200, 0.0)
