@@ -12,6 +12,7 @@ import gc
 gc.set_threshold(100_000, 20, 20)
 
 import argparse
+import logging
 import os
 import re
 import shlex
@@ -53,6 +54,8 @@ if __name__ == "__main__":
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
 WINDOWS = os.environ.pop("MPLBACKEND", "")
+# What matplotlib says of the user's settings and folders, which change nothing here, either.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 import numpy as np
 
@@ -64,7 +67,7 @@ from plotting.limits import cost_of_many, rounded_ms
 from plotting.page import TITLE, PageText
 from plotting.pictures import BASICS, STEPS, Run, basics, picture
 from plotting.raster import Frames, View
-from plotting.theme import THEMES
+from plotting.theme import THEMES, use_own_settings
 from plotting.views.canvas import Look
 from plotting.whole_file import check_target, whole_file
 from regression import (
@@ -97,6 +100,7 @@ SWEPT = (0.01, 0.5, 0.99, 1.01)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. Returns 0, or 2 after a user's mistake."""
     open_streams()
+    use_own_settings()
     options = sys.argv[1:] if argv is None else argv
     args = parse(options)
     try:

@@ -103,3 +103,8 @@ _SETTINGS: dict[Any, Any] = {
     "axes.linewidth": 0.8,
     "path.simplify": False,
 }
+
+
+def use_own_settings() -> None:
+    """Have no others from now on: matplotlib reads a few, of the user's, whenever it draws."""
+    mpl.rcParams.update(_SETTINGS)
