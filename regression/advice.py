@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from regression.data import Dataset
-from regression.outlook import Outlook
+from regression.outlook import NOTHING, Outlook
 from regression.rates import best_rate, final_cost
 
 
@@ -36,7 +38,10 @@ def advice(data: Dataset, run: Outlook) -> Advice | None:
             shuffled=run.shuffled,
         )
 
-    allowed = ENOUGH * excess(run.lr, run.epochs)
+    left = excess(run.lr, run.epochs)
+    if left <= NOTHING * float(run.cost(*np.array(run.start))):
+        return None
+    allowed = ENOUGH * left
     for times in (1, 4, 16, 64):
         epochs = times * run.epochs
         lr = best_rate(

@@ -9,7 +9,7 @@ from regression.line import Line
 from regression.outlook import Outlook
 from regression.sgd import Snapshot
 from regression.summary import BEYOND, divergence
-from regression.words import above, below, count, four, percent
+from regression.words import above, below, epochs, factor, four, percent
 
 COLUMNS = 79
 
@@ -28,7 +28,7 @@ def explanation(
         parts.append("No rate and no number of epochs would bring this run noticeably nearer.")
         return "\n\n".join(textwrap.fill(part, COLUMNS) for part in parts)
     parts.append(
-        f"Try {advice.epochs} epochs at lr {advice.lr:g}: the run "
+        f"Try {epochs(advice.epochs)} at lr {advice.lr:g}: the run "
         f"then ends at a cost of {'about ' * run.shuffled}{four(advice.cost)}"
         f"{above(run, advice.cost)}."
     )
@@ -39,10 +39,23 @@ def explanation(
 def _why(run: Outlook) -> str:
     text = (
         f"No line costs less than the least-squares line, W = {four(run.least.weight)}, "
-        f"b = {four(run.least.bias)}, cost {four(run.least_cost)}; what is left is the noise "
-        "of the points. SGD does not aim at that line. Each step sees one batch only and "
-        "moves towards a line that suits it, and since the rate stays the same, the steps do "
-        "not get shorter in the end. "
+        f"b = {four(run.least.bias)}, cost {four(run.least_cost)}"
+    )
+    if run.points_on_a_line:
+        return text + (
+            ", on which all the points lie. Whichever of them a step sees, it moves towards that "
+            "line, and a run that settles does so there."
+        )
+    text += "; what is left is the noise of the points. "
+    if run.of_one_batch:
+        return text + (
+            "A step that sees all the points moves down the cost of all, so that a run that "
+            "settles does so at that line."
+        )
+    text += (
+        "SGD does not aim at that line. Each step sees one batch only and moves towards a line "
+        "that suits it, and since the rate stays the same, the steps do not get shorter in the "
+        "end. "
     )
     if run.shuffled:
         return text + (
@@ -84,25 +97,26 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
             "This run ended before its numbers did, but in the long run each epoch takes it "
             "farther off."
         )
-    done = f"{run.epochs} epochs have covered {percent(way)} of the way"
+    done = f"in {epochs(run.epochs)} it covered {percent(way)} of the way"
     if run.settles_on_nonsense:
         return (
             f"This run has not learned: {done}, to a line that is worse than its start. More "
             "epochs do not help; a smaller rate does."
         )
     if run.epochs_needed <= run.epochs:
-        return f"{_arrived(run, done)} More epochs at this rate change nothing; {_REMEDY}"
-    to_go = count(run.epochs_needed - run.epochs)
+        remedy = "" if run.settles_at_least_squares else _REMEDY
+        return f"{_arrived(run, done)} More epochs at this rate change nothing{remedy}."
+    to_go = epochs(run.epochs_needed - run.epochs)
     expect = ("is expected to multiply", "to bring") if run.shuffled else ("multiplies", "bring")
     return (
         f"This run has not arrived: {done}. Each epoch {expect[0]} the rest by "
-        f"{run.contraction:.6g} in the long run, and another {to_go} epochs "
+        f"{factor(run.contraction)} in the long run, and another {to_go} "
         f"{expect[1]} it within 1 %. Until then the line fits badly for want of epochs, not "
         "because of the noise."
     )
 
 
-_REMEDY = "a smaller rate would, given the epochs that it needs."
+_REMEDY = "; a smaller rate would, given the epochs that it needs"
 
 
 def _arrived(run: Outlook, done: str) -> str:
@@ -111,6 +125,8 @@ def _arrived(run: Outlook, done: str) -> str:
             f"This run has come to its cloud: {done} to the centre, and {run.epochs_needed} were "
             "expected to bring it within 1 %."
         )
+    if run.epochs_needed == 0:
+        return "This run has arrived: it started there."
     return (
         f"This run has arrived: {done}; {run.epochs_needed} would have brought it within 1 % of "
         "that point."
@@ -129,8 +145,15 @@ def _scaling(run: Outlook) -> str:
 def _safety(run: Outlook) -> str:
     text = (
         f"Up to a rate of {below(run.safe_rate)} no step overshoots: none leaves its batch with "
-        "a larger error than it found. Above it, a step at the largest x lands farther off, on "
-        "the other side, and only the other steps of the epoch can make up for it. "
+        "a larger error than it found. "
+    )
+    if run.of_one_batch:
+        text += "Above it, each lands farther off, on the other side, and the run diverges."
+        return text + _times_safe(run)
+    largest = "a step at the largest x" if run.batch_size == 1 else "a step of one of the batches"
+    text += (
+        f"Above it, {largest} lands farther off, on the other side, and only the other steps of "
+        "the epoch can make up for it. "
     )
     if run.diverging_rate is None:
         text += "Whether they do depends on the order, which is another one each epoch."
@@ -139,6 +162,10 @@ def _safety(run: Outlook) -> str:
             f"From {four(run.diverging_rate)} on they do not, and the run diverges. Between the "
             "two a run can still settle, but perhaps far from any sensible line."
         )
-    if run.lr > run.safe_rate:
-        text += f" The rate of this run is {four(run.lr / run.safe_rate)} times the safe one."
-    return text
+    return text + _times_safe(run)
+
+
+def _times_safe(run: Outlook) -> str:
+    if run.lr <= run.safe_rate:
+        return ""
+    return f" The rate of this run is {four(run.lr / run.safe_rate)} times the safe one."

@@ -15,6 +15,9 @@ from regression.rates import diverging_rate, safe_rate
 from regression.sgd import START
 from regression.shuffled import expected_map
 
+NOTHING = 1e-12
+"""The share of the start's cost that is not worth a word."""
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -59,6 +62,24 @@ class Outlook:
         if self.settles_cost is None or self.lr <= self.safe_rate:
             return False
         return self.settles_cost > float(self.cost(*np.array(self.start)))
+
+    @property
+    def of_one_batch(self) -> bool:
+        """Whether each step sees all the points: gradient descent without anything stochastic."""
+        return self.batch_size >= self.points
+
+    @property
+    def points_on_a_line(self) -> bool:
+        """Whether the points leave no error to speak of to the least-squares line."""
+        return self.least_cost <= NOTHING * float(self.cost(*np.array(self.start)))
+
+    @property
+    def settles_at_least_squares(self) -> bool:
+        """Whether the settling point costs no more, but for what is not worth a word."""
+        if self.settles_cost is None:
+            return False
+        nothing = NOTHING * float(self.cost(*np.array(self.start)))
+        return self.settles_cost - self.least_cost <= nothing
 
     @property
     def lopsided(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from regression.line import Line
 from regression.outlook import Outlook
 from regression.sgd import Snapshot
-from regression.words import below, count, four, more, percent, place
+from regression.words import below, epochs, four, more, percent, place
 
 BEYOND = "the steps are out of proportion for float64"
 """A run that cannot be said to settle though its rate is safe."""
@@ -60,8 +60,7 @@ def auto_choice(run: Outlook) -> str:
     if run.lr > 0.95 * run.safe_rate:
         return f"lr auto: {run.lr:g}, nearly the largest of the safe rates"
     ends = "is expected to end" if run.shuffled else "ends"
-    epochs = f"{run.epochs} epoch{'s' * (run.epochs > 1)}"
-    return f"lr auto: {run.lr:g}; of the safe rates, it {ends} nearest in {epochs}"
+    return f"lr auto: {run.lr:g}; of the safe rates, it {ends} nearest in {epochs(run.epochs)}"
 
 
 def _progress(run: Outlook, last: Snapshot | None) -> str:
@@ -80,8 +79,8 @@ def _progress(run: Outlook, last: Snapshot | None) -> str:
 def _to_go(run: Outlook, needed: int) -> str:
     left = needed - run.epochs
     if left > 0:
-        more_epochs = f"{count(left)} more epochs"
-        return (
-            f"for 1 % expect {more_epochs}" if run.shuffled else f"{more_epochs} to be within 1 %"
-        )
-    return f"{'1 % was expected' if run.shuffled else 'it was within 1 %'} after {needed} epochs"
+        to_go = epochs(left).replace(" ", " more ")
+        return f"for 1 % expect {to_go}" if run.shuffled else f"{to_go} to be within 1 %"
+    if needed == 0:
+        return "it was there from the start"
+    return f"{'1 % was expected' if run.shuffled else 'it was within 1 %'} after {epochs(needed)}"

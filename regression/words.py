@@ -68,3 +68,14 @@ def percent(share: float) -> str:
 def count(epochs: int) -> str:
     """Return the number in full, unless nobody could count it."""
     return str(epochs) if epochs < 10**9 else f"{epochs:.3e}"
+
+
+def epochs(number: int) -> str:
+    """Return so many epochs in words."""
+    return f"{count(number)} epoch{'s' * (number != 1)}"
+
+
+def factor(contraction: float) -> str:
+    """Return what the rest of the way is multiplied by; never 1, at which it would stay."""
+    text = f"{contraction:.6g}"
+    return "hardly less than 1" if text == "1" else text
