@@ -6,7 +6,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression import Snapshot, drawn, noisy_line, record, snapshots_of, train, write_history
+from regression import (
+    START,
+    Snapshot,
+    cost,
+    drawn,
+    noisy_line,
+    record,
+    snapshots_of,
+    train,
+    whole_run,
+    write_history,
+)
 
 
 def flat_history(epochs: int) -> np.ndarray:
@@ -47,3 +58,11 @@ def test_an_empty_history_stays_empty(tmp_path: Path) -> None:
     write_history(tmp_path / "history.csv", history)
     assert (tmp_path / "history.csv").read_text() == "epoch,weight,bias,cost\n"
     assert snapshots_of(history) == []
+
+
+def test_the_whole_of_a_run_that_overflows_at_once_is_its_start() -> None:
+    data = noisy_line()
+    assert whole_run(train(data, lr=1e300, epochs=5)).tolist() == [(0, -1, 1, cost(START, data))]
+    assert whole_run(train(data, lr=1e-3, epochs=5)).tolist() == list(
+        map(tuple, train(data, lr=1e-3, epochs=5))
+    )

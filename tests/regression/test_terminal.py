@@ -1,0 +1,52 @@
+"""What is printed, on terminals of all kinds and on none."""
+
+import io
+import sys
+
+import pytest
+
+from regression.terminal import mistake, open_streams, put, say, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "utf8", "ascii_only"),
+    [
+        ("W = 1\nb = 2", "W = 1\nb = 2", "W = 1\nb = 2"),
+        ("größer", "größer", "gr\\xf6\\xdfer"),
+        ("\x1b[2J\r\a", "\\x1b[2J\\r\\x07", "\\x1b[2J\\r\\x07"),
+        ("a\u202eb\u2028c", "a\\u202eb\\u2028c", "a\\u202eb\\u2028c"),
+        ("\udcff\U0001f600", "\\udcff\U0001f600", "\\udcff\\U0001f600"),
+    ],
+)
+def test_nothing_moves_the_cursor_and_all_can_be_encoded(
+    monkeypatch: pytest.MonkeyPatch, text: str, utf8: str, ascii_only: str
+) -> None:
+    for encoding, shown in (("utf-8", utf8), ("ascii", ascii_only)):
+        out = io.TextIOWrapper(io.BytesIO(), encoding)
+        monkeypatch.setattr(sys, "stdout", out)
+        assert visible(text) == shown
+        put(text, 1.5)
+        out.flush()
+        assert out.buffer.getvalue().decode(encoding) == f"{shown}\n1.5\n"  # type: ignore[attr-defined]
+
+
+def test_what_is_said_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    say("slow\a")
+    say(None)
+    assert mistake("wrong") == 2
+    assert capsys.readouterr() == ("", "main.py: slow\\x07\nmain.py: error: wrong\n")
+
+
+def test_without_streams_there_are_some_that_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    open_streams()
+    put("größer")
+    say("größer")
+    assert (sys.stdout.getvalue(), sys.stderr.getvalue()) == (  # type: ignore[attr-defined]
+        "gr\\xf6\\xdfer\n",
+        "main.py: gr\\xf6\\xdfer\n",
+    )
+    ours = sys.stdout, sys.stderr
+    open_streams()
+    assert (sys.stdout, sys.stderr) == ours
