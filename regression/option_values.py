@@ -46,10 +46,10 @@ class Number:
             raise argparse.ArgumentTypeError(f"{shown(text)} is not {self.allowed}")
         return value
 
-    def check(self, name: str, value: float) -> None:
+    def check(self, name: str, value: object) -> None:
         """Raise ValueError, with the argument's name, when the value is not allowed."""
-        kind = Integral if self.kind is int else Real
-        if not (isinstance(value, kind) and self.low <= value <= self.high):
+        fits = isinstance(value, Integral if self.kind is int else Real)
+        if not (fits and isinstance(value, Real) and self.low <= float(value) <= self.high):
             raise ValueError(f"{name} is {value!r}, not {self.allowed}")
 
 

@@ -22,12 +22,13 @@ def test_nothing_moves_the_cursor_and_all_can_be_encoded(
     monkeypatch: pytest.MonkeyPatch, text: str, utf8: str, ascii_only: str
 ) -> None:
     for encoding, shown in (("utf-8", utf8), ("ascii", ascii_only)):
-        out = io.TextIOWrapper(io.BytesIO(), encoding)
+        written = io.BytesIO()
+        out = io.TextIOWrapper(written, encoding)
         monkeypatch.setattr(sys, "stdout", out)
         assert visible(text) == shown
         put(text, 1.5)
         out.flush()
-        assert out.buffer.getvalue().decode(encoding) == f"{shown}\n1.5\n"  # type: ignore[attr-defined]
+        assert written.getvalue().decode(encoding) == f"{shown}\n1.5\n"
 
 
 def test_what_is_said_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,10 +44,10 @@ def test_without_streams_there_are_some_that_nobody_reads(monkeypatch: pytest.Mo
     open_streams()
     put("größer")
     say("größer")
-    assert (sys.stdout.getvalue(), sys.stderr.getvalue()) == (  # type: ignore[attr-defined]
-        "gr\\xf6\\xdfer\n",
-        "main.py: gr\\xf6\\xdfer\n",
-    )
+    assert isinstance(sys.stdout, io.StringIO)
+    assert sys.stdout.getvalue() == "gr\\xf6\\xdfer\n"
+    assert isinstance(sys.stderr, io.StringIO)
+    assert sys.stderr.getvalue() == "main.py: gr\\xf6\\xdfer\n"
     ours = sys.stdout, sys.stderr
     open_streams()
     assert (sys.stdout, sys.stderr) == ours
