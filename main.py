@@ -127,9 +127,7 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         text = partial(page_text, view, None, (), args.title)
     else:
         rng = np.random.default_rng(args.seed)
-        data = (
-            read_csv(args.data, args.x, args.y) if args.data else noisy_line(**args.made, rng=rng)
-        )
+        data = points(args, rng)
         runs = [teach(data, lr, args, rng) for lr in rates(data, args)]
         tell(data, runs, args, options)
         view = draw(data, runs, args, look)
@@ -141,6 +139,8 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     files = movie.save(
         args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
     )
+    if older := movie.older(args.out, len(frames)):
+        say(f"{older[0]} to {older[-1]} are older than this animation, which has no such pictures")
     if still := movie.still_beside(args.out):
         files.append(movie.save_png(still, frames[-1]))
     if args.history:
@@ -148,12 +148,25 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
             write_history(unfinished, runs[0].history)
         files.append(args.history)
     for path in files:
-        count = f", {len(frames)} frames" if path == args.out else ""
+        count = f", {len(frames)} frame{'s' * (len(frames) != 1)}" if path == args.out else ""
         size = f" ({path.stat().st_size / 1000:,.1f} kB{count})"
         put(path if args.quiet else f"{path}{size}")
     if args.show:
         sys.stdout.flush()  # before the window is looked at
         window.play(frames, times_ms, title=args.title or TITLE, loop=args.loop)
+
+
+def points(args: argparse.Namespace, rng: np.random.Generator) -> Dataset:
+    """Return the points to learn from: a file's, or made ones."""
+    if not args.data:
+        try:
+            return noisy_line(**args.made, rng=rng)
+        except ValueError as error:
+            raise ValueError(f"--{error}") from None
+    data = read_csv(args.data, args.x, args.y)
+    if not (args.x and args.y) and not args.quiet:
+        say(f"x is column {data.x_name!r}, y is column {data.y_name!r}")
+    return data
 
 
 def rates(data: Dataset, args: argparse.Namespace) -> list[float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import imageio.v3 as iio
 import numpy as np
@@ -82,6 +83,23 @@ def writer_for(path: Path) -> Writer:
     return writer
 
 
+def is_one_of(path: Path, file: Path) -> bool:
+    """Return whether numbered pictures at the path could have this file's name."""
+    parts = re.split(r"%0?\d{0,2}d", path.name)
+    if path.suffix.lower() != ".png" or len(parts) != 2:
+        return False
+    pattern = rf"{re.escape(parts[0])}\d+{re.escape(parts[1])}"
+    beside = os.path.realpath(path.parent) == os.path.realpath(file.parent)
+    return beside and re.fullmatch(pattern, file.name) is not None
+
+
+def older(path: Path, frames: int) -> list[Path]:
+    """Return pictures of such a numbered path that are there beyond so many frames."""
+    written = set(files_of(path, frames))
+    there = path.parent.iterdir() if path.parent.is_dir() else iter(())
+    return sorted(file for file in there if is_one_of(path, file) and file not in written)
+
+
 def numbered(path: Path, number: int) -> Path:
     """Return the path with the one %d, or %04d and the like, in its name replaced by the number;
     the path as it is when there is none, or more than one.
@@ -114,11 +132,13 @@ def gif_bytes(film: Film) -> bytes:
 
 
 def _write_gif(path: Path, film: Film) -> None:
-    with whole_file(path) as file:
+    # A file of our own: imageio closes its own twice, and the second time nobody can catch
+    # that the disk is full.
+    with whole_file(path) as unfinished, unfinished.open("wb") as file:
         _encode_gif(file, film)
 
 
-def _encode_gif(file: Path | BytesIO, film: Film) -> None:
+def _encode_gif(file: BinaryIO, film: Film) -> None:
     with iio.imopen(
         file, "w", plugin=GifPlugin, palette=_palette_of(film.frames), loop=film.loop
     ) as gif:

@@ -103,7 +103,8 @@ def animate(
         allowed.check(number, given)
     trainings = _trainings(data, snapshots)
     if (len(trainings) > 1) != (view == "compare"):
-        raise ValueError(f"view {view!r} is of {'several runs' if view == 'compare' else 'one'}")
+        runs_needed = "two runs or more, in a list" if view == "compare" else "one run"
+        raise ValueError(f"view {view!r} is of {runs_needed}")
     runs = [Run(run, whole_run(run)) for run in trainings]
     drawing = picture(
         view,
@@ -118,6 +119,8 @@ def animate(
 
 
 def _trainings(data: Dataset, given: object) -> list[Training]:
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data is {data!r}; a Dataset is what read_csv() returns")
     trainings = [given] if isinstance(given, Training) else given
     if not (
         isinstance(trainings, Sequence)

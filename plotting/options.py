@@ -148,5 +148,17 @@ def _same_file(args: argparse.Namespace) -> str | None:
         real = os.path.realpath(path)
         if real in seen:
             return f"{str(path)!r} would overwrite {str(seen[real])!r}, which is the same file"
+        if path != args.data and args.data == Path("-") and _is_standard_input(path):
+            return f"{str(path)!r} would overwrite standard input, which is the same file"
         seen[real] = path
+    for path in (args.data, args.history):
+        if path and movie.is_one_of(args.out, path):
+            return f"{str(path)!r} is one of the pictures {str(args.out)!r}, which is the same file"
     return None
+
+
+def _is_standard_input(path: Path) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(0))
+    except OSError:  # one of the two is not there
+        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from regression.csv_words import listed, shown
+from regression.csv_words import DECIMAL_COMMA, HEADER, POINTS, listed, shown
 
 
 def number(cell: str) -> float | None:
@@ -57,4 +57,5 @@ def _check_names(names: list[str], x_name: str | None, y_name: str | None) -> No
 def _too_few(names: list[str], first: list[str]) -> str:
     text = [cell for cell in first if cell.strip() and number(cell) is None]
     wrong = f"; not numbers in the first row: {listed(text)}" if text else ""
-    return f"two numeric columns are needed; the columns are: {listed(names)}{wrong}"
+    hint = POINTS if any(map(DECIMAL_COMMA.fullmatch, text)) else HEADER
+    return f"two numeric columns are needed; the columns are: {listed(names)}{wrong}; {hint}"

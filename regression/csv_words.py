@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shlex
+from itertools import chain, count
+from pathlib import Path
 
 SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+(,\d+)+(\.\d+)?\s*")
 POINTS = "decimals take a point, as in 1.5, and thousands no comma"
+HEADER = "the first line has to have the names of the columns"
 
 
 def shown(cell: str) -> str:
@@ -33,7 +37,8 @@ def other_length(line: int, cells: list[str], names: list[str]) -> str:
     """Return what is wrong with a row of another length than the header."""
     many = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
     twice = len(cells) == 2 * len(names) and all(cell.strip().isdigit() for cell in cells[1::2])
-    return f"line {line}: {many}, the header has {len(names)}" + (f"; {POINTS}" if twice else "")
+    hint = f"; {POINTS}" if twice else f"; {HEADER}" if len(names) == 1 else ""
+    return f"line {line}: {many}, the header has {len(names)}{hint}"
 
 
 def other_separator(header: list[str], first: list[str], path: str | None) -> str | None:
@@ -56,12 +61,22 @@ def _advice(word: str, rows: str, cells: list[str], path: str | None) -> str:
     if commas:
         rows = f"([c.replace(',', '.') for c in r] for r in {rows})"
     program = f"import csv, sys; csv.writer(sys.stdout).writerows({rows})"
-    source = "" if path is None else f" < {shlex.quote(path)}"
+    # Only a file is there to be read again.
+    file = Path(path) if path is not None and Path(path).is_file() else None
+    source = "" if file is None else f" < {shlex.quote(str(file))}"
+    converted = _new_name(file or Path("data.csv"))
     separated = f"columns are separated by {word}, not ','"
     return (
         f"{separated}{' and decimals by commas' * commas}; save it as comma-separated, or convert "
-        f'it: python -c "{program}"{source} > commas.csv'
+        f'it: python -c "{program}"{source} > {shlex.quote(converted)}'
     )
+
+
+def _new_name(file: Path) -> str:
+    """Return a name beside the file that none has."""
+    ends = chain(["-commas"], (f"-commas{number}" for number in count(2)))
+    names = (file.with_name(f"{file.stem}{end}{file.suffix}") for end in ends)
+    return str(next(name for name in names if not os.path.lexists(name)))
 
 
 def csv_problem(error: csv.Error, row: list[str], done: int) -> str:
@@ -78,7 +93,7 @@ def csv_problem(error: csv.Error, row: list[str], done: int) -> str:
         begun = f" (the row begins in line {done + 1})" if len(row) > 1 else ""
         return (
             f"line {last}: text after a closing quote{begun}; "
-            "a quote inside a quoted cell is written twice"
+            "a quote inside a quoted cell is written twice, and columns are separated by commas"
         )
     return f"line {last}: {error}"
 

@@ -78,7 +78,8 @@ def check_settings(data: Dataset, lr: float, batch_size: int, start: Line) -> No
         raise ValueError(f"lr is {lr!r}; a learning rate is a finite number above 0")
     check_count("batch_size", batch_size)
     if not math.isfinite(cost(start, data)):
-        raise ValueError(f"start is {start}, whose cost is out of the range of numbers")
+        place = f"W = {start.weight:g}, b = {start.bias:g}"
+        raise ValueError(f"a start at {place} costs more than float64 can hold; start nearer")
 
 
 def check_count(name: str, value: int) -> None:

@@ -62,7 +62,9 @@ def _times_least(run: Outlook, cost: float) -> float | None:
 
 def percent(share: float) -> str:
     """Return the share in percent, never 100 % of a way that is not at its end."""
-    return f"{four(min(100.0 * share, 99.99) if share < 1 else 100.0)} %"
+    if 0.9999 < share < 1:
+        return "over 99.99 %"
+    return f"{four(100.0 * min(share, 1.0))} %"
 
 
 def count(epochs: int) -> str:

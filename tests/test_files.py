@@ -107,18 +107,19 @@ def test_two_runs_to_one_file_leave_one_of_the_two(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "a.png", "h.csv"]
 
 
+@pytest.mark.parametrize("limit", [4000, 20_000])
 @pytest.mark.parametrize(
     "out", ["a.gif", "a.webp", "a.apng", "a.mp4", "a.html", "%d.png"], ids=lambda out: out[-5:]
 )
-def test_a_full_disk_leaves_the_older_files(tmp_path: Path, out: str) -> None:
+def test_a_full_disk_leaves_the_older_files(tmp_path: Path, out: str, limit: int) -> None:
     (tmp_path / out).write_text("older")
     done = subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), "--epochs", "3", "--quiet", "--out", out],
+        [sys.executable, str(ROOT / "main.py"), "--epochs", "40", "--quiet", "--out", out],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
@@ -247,6 +248,8 @@ def test_checking_a_target_leaves_nothing(tmp_path: Path) -> None:
         "--out a.gif --history ./a.gif",
         "--out 1.html --history 1.png",
         "--out %d.png --history 1.png",
+        "--out f%02d.png --history f07.png",
+        "--out f%02d.png --data f123.png",
     ],
 )
 def test_a_file_is_not_written_over_another_of_the_same_run(tmp_path: Path, options: str) -> None:
@@ -312,3 +315,29 @@ def test_what_nohup_ignores_stays_ignored() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == "SIG_IGN leave\n"
+
+
+def test_standard_input_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n1,2\n2,3\n")
+    with path.open() as file:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), "--data", "-", "--history", "a.csv"],
+            cwd=tmp_path,
+            stdin=file,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.endswith("would overwrite standard input, which is the same file\n")
+    assert path.read_text() == "x,y\n1,2\n2,3\n"
+
+
+def test_pictures_of_an_earlier_run_are_left_and_said(tmp_path: Path) -> None:
+    for epochs, words in (("4", ""), ("2", "f3.png to f4.png are older than this animation")):
+        done = run(tmp_path, "--epochs", epochs, "--scale", "0.4", "--out", "f%d.png", "--quiet")
+        assert done.returncode == 0
+        assert words in done.stderr
+        assert bool(words) == bool(done.stderr)
+    assert len(list(tmp_path.iterdir())) == 4

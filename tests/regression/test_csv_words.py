@@ -1,8 +1,10 @@
 """What the CSV reader says of a file that is not what it should be, in one line each."""
 
+import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ def message(folder: Path, content: bytes) -> str:
     ("content", "words"),
     [
         (b"1,2\n3,4\n5,7\n", "line 1 has numbers where the names of the columns are expected"),
-        (b'a,b\n"1,5","2,5"\n', "not numbers in the first row: '1,5', '2,5'"),
+        (b'a,b\n"1,5","2,5"\n', "first row: '1,5', '2,5'; decimals take a point"),
         (b"a,b\n1%,2\n", "the columns are: 'a', 'b'; not numbers in the first row: '1%'"),
         (b"a,b\n1,2\x00\n", "line 2: NUL characters; it may be UTF-16"),
         (b"\n1,2\n3,4\n5,7\n", "line 2 has numbers where the names"),
@@ -80,10 +82,12 @@ def test_another_separator_is_named_and_the_command_given_converts_it(
     tmp_path: Path, content: str, separated: str
 ) -> None:
     text = message(tmp_path, content.encode())
+    before = set(tmp_path.iterdir())
     assert f"columns are separated {separated}" in text
     command = text.partition("convert it: python")[2]
     subprocess.run(f"{sys.executable}{command}", shell=True, check=True, cwd=tmp_path)
-    converted = read_csv(tmp_path / "commas.csv")
+    (new,) = set(tmp_path.iterdir()) - before
+    converted = read_csv(new)
     assert {*converted.x.tolist(), *converted.y.tolist()} in ({1.5, 2, 3, 4.5}, {1, 2, 3, 4})
 
 
@@ -111,7 +115,8 @@ def test_a_name_with_a_space_is_no_separator(tmp_path: Path) -> None:
         ),
         (
             b'a,b\n1,2\n"3"x,4\n',
-            "line 3: text after a closing quote; a quote inside a quoted cell is written twice",
+            "line 3: text after a closing quote; a quote inside a quoted cell is written twice, "
+            "and columns are separated by commas",
         ),
         (
             b"a\0,b\n1,2\n",
@@ -126,7 +131,8 @@ def test_a_name_with_a_space_is_no_separator(tmp_path: Path) -> None:
             b"a,b,c,d,e,f,g,h,i,j,k\n" + b"x," * 10 + b"x\n",
             "two numeric columns are needed; the columns are: "
             "'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', ...; "
-            f"not numbers in the first row: {', '.join(10 * [repr('x')])}, ...",
+            f"not numbers in the first row: {', '.join(10 * [repr('x')])}, ...; "
+            "the first line has to have the names of the columns",
         ),
         (
             b"a,b\n1,2\n3," + b"x" * 40 + b"\n",
@@ -169,3 +175,26 @@ def test_a_line_may_be_as_long_as_is_said(tmp_path: Path) -> None:
     path.write_text("c" + names + rows)
     with pytest.raises(ValueError, match=r"line 1 is longer than 1000000 characters$"):
         read_csv(path)
+
+
+def test_the_command_overwrites_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "a b.csv"
+    path.write_text("a;b\n1;2\n3;4\n")
+    for name in ("'a b-commas.csv'", "'a b-commas2.csv'", "'a b-commas3.csv'"):
+        with pytest.raises(ValueError, match="convert it") as caught:
+            read_csv(path)
+        command = str(caught.value).partition("convert it: python")[2]
+        assert command.endswith(f"< '{path}' > '{tmp_path}/{name[1:]}")
+        subprocess.run(f"{sys.executable}{command}", shell=True, check=True)
+    assert path.read_text() == "a;b\n1;2\n3;4\n"
+
+
+def test_a_pipe_is_not_read_twice(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"a;b\n1;2\n3;4\n",))
+    writer.start()
+    with pytest.raises(ValueError, match=r" > data-commas.csv$") as caught:
+        read_csv(pipe)
+    writer.join()
+    assert " < " not in str(caught.value)
