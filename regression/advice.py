@@ -26,6 +26,12 @@ ENOUGH = 0.8
 def advice(data: Dataset, run: Outlook) -> Advice | None:
     """Return settings that end nearer to least squares: the best rate for as many epochs or,
     where that is not worth a change, for 4, 16 or 64 times as many; None when all are in vain.
+
+    >>> from regression import noisy_line, outlook
+    >>> data = noisy_line()
+    >>> better = advice(data, outlook(data, lr=0.0001, epochs=500))
+    >>> f"{better.epochs} epochs at {better.lr}: {better.cost:.2f}"
+    '500 epochs at 0.000294: 36.08'
     """
 
     def excess(lr: float, epochs: int) -> float:

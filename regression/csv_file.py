@@ -29,12 +29,21 @@ STANDARD_INPUT = "-"
 def read_csv(
     path: str | os.PathLike[str], x_name: str | None = None, y_name: str | None = None
 ) -> Dataset:
-    """Return the named columns; a name not given is the first numeric column left. The path
+    r"""Return the named columns; a name not given is the first numeric column left. The path
     "-" is standard input.
 
     A column counts as numeric by its first cell. The file is read once, so that a pipe will
     do, and memory is that of the numbers, not of the text. Raises ValueError naming file, line
     and column of what is wrong, in one line; OSError when the file cannot be opened or read.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "rents.csv")
+    ...     _ = path.write_text("street,area,rent\nOak,30,410\nElm,50,620\n")
+    ...     data = read_csv(path)
+    >>> data.x_name, data.x
+    ('area', array([30., 50.]))
     """
     name = os.fspath(path)
     source = None if name == STANDARD_INPUT else name

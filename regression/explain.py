@@ -17,9 +17,18 @@ COLUMNS = 79
 def explanation(
     run: Outlook, last: Snapshot | None, advice: Advice | None, others: str = ""
 ) -> str:
-    """Return the summary at length, in paragraphs for a terminal, ending with a command.
+    r"""Return the summary at length, in paragraphs for a terminal, ending with a command.
 
     `others` are the options, as a shell takes them, that the command keeps.
+
+    >>> from regression import noisy_line, train
+    >>> run = train(noisy_line(), lr=0.0001, epochs=500)
+    >>> *_, last = run
+    >>> print(explanation(run.outlook, last, None).split("\n\n")[2])
+    This run has not arrived: in 500 epochs it covered 73.85 % of the way. Each
+    epoch multiplies the rest by 0.997481 in the long run, and another 1295 epochs
+    bring it within 1 %. Until then the line fits badly for want of epochs, not
+    because of the noise.
     """
     parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
     if run.lopsided:
