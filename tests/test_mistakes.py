@@ -13,7 +13,7 @@ from tests.test_main import run
     [
         (
             "--height 100000",
-            "a picture of 640 x 100,000 pixels (--width, --height, --scale) takes 1.0",
+            "a picture of 640 x 100,000 pixels (--width, --height, --scale) takes 1.7 GB",
         ),
         ("--scale 0.25 --width 100", "--scale 0.25 leaves 25 pixels; 80 at least"),
         ("--loop 2 --out a.mp4", "--loop is for what plays by itself; this is --out .mp4"),
