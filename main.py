@@ -162,7 +162,8 @@ def points(args: argparse.Namespace, rng: np.random.Generator) -> Dataset:
         try:
             return noisy_line(**args.made, rng=rng)
         except ValueError as error:
-            raise ValueError(f"--{error}") from None
+            flag = "--" * (f"{error}".split()[0] in args.made)
+            raise ValueError(f"{flag}{error}") from None
     data = read_csv(args.data, args.x, args.y)
     if not (args.x and args.y) and not args.quiet:
         say(f"x is column {data.x_name!r}, y is column {data.y_name!r}")

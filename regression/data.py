@@ -32,8 +32,11 @@ class Dataset:
             values = np.array(getattr(self, name), dtype=np.float64)
             if values.ndim != 1 or not np.isfinite(values).all():
                 raise ValueError(f"{name} must be a flat array of finite numbers")
-            if np.abs(values).max(initial=0.0) > LARGEST:
+            largest = np.abs(values).max(initial=0.0)
+            if largest > LARGEST:
                 raise ValueError(f"{name} reaches beyond {LARGEST:g}, where squares overflow")
+            if 0 < largest < 1 / LARGEST:
+                raise ValueError(f"{name} stays below {1 / LARGEST:g}, where squares underflow")
             values.setflags(write=False)  # frozen means the points too
             object.__setattr__(self, name, values)
         if len(self.x) != len(self.y):

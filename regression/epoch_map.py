@@ -78,7 +78,8 @@ class EpochMap:
 
     @cached_property
     def fixed_point(self) -> Offset:
-        """Return the offset that an epoch leaves where it is.
+        """Return the offset that an epoch leaves where it is. Raises ValueError when float64
+        cannot tell it.
 
         Of an epoch in sections it is the first of the points between them, that all follow
         from one another in a ring: a linear system that is far better conditioned than I - M
@@ -87,7 +88,7 @@ class EpochMap:
         count = len(self.sections)
         if count == 1:
             e = self.maps[0][1]
-            point = np.linalg.solve(e[:, :2], -e[:, 2])
+            point = solved(e[:, :2], -e[:, 2])
         else:
             ring, constant = np.zeros((2 * count, 2 * count)), np.zeros(2 * count)
             for i, section in enumerate(self.sections):
@@ -95,7 +96,7 @@ class EpochMap:
                 ring[here : here + 2, after : after + 2] = np.eye(2)
                 ring[here : here + 2, here : here + 2] = -section[0, :, :2]
                 constant[here : here + 2] = section[0, :, 2]
-            point = np.linalg.solve(ring, constant)[:2]
+            point = solved(ring, constant)[:2]
         return Offset(float(point[0]), float(point[1]))
 
     def after(self, start: Line, epochs: int) -> Line | None:
@@ -175,3 +176,13 @@ def _parts(blocks: Maps) -> list[Maps]:
 
 def _is_tame(section: Floats) -> bool:
     return bool(np.abs(section).max() <= TAME)
+
+
+def solved(matrix: Floats, right: Floats) -> Floats:
+    """Return the solution of the linear system. Raises ValueError where float64 has none."""
+    try:
+        solution: Floats = np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        words = "x and y reach too far for float64 to tell where a run settles"
+        raise ValueError(f"{words}; scale them") from None
+    return solution

@@ -9,7 +9,7 @@ import numpy as np
 from regression.composition import joined, moments, power, side_by_side
 from regression.coordinates import Coordinates, coordinates
 from regression.data import Dataset, Floats
-from regression.epoch_map import EpochMap
+from regression.epoch_map import EpochMap, solved
 
 
 def expected_map(
@@ -36,21 +36,13 @@ def expected_map(
         weights = 1.0 + k * ((frame.mean + frame.spread * z) ** 2 + 1.0)
         level, mixed, slope = weights.sum(), weights @ z, (weights * z) @ z
         pull = np.array([(weights * z) @ residual, weights @ residual])
-        rise, height = _solved(np.array([[slope, mixed], [mixed, level]]), pull)
+        rise, height = solved(np.array([[slope, mixed], [mixed, level]]), pull)
         (variance, _), (_, square) = frame.metric
         size = square + variance
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
         maps, det = joined(side_by_side(frame, step, np.array([lr])))
         whole = power((maps[..., 0], det[0]), -(-n // batch))
     return EpochMap(frame, whole, (whole[0],))
-
-
-def _solved(matrix: Floats, pull: Floats) -> Floats:
-    try:
-        solution: Floats = np.asarray(np.linalg.solve(matrix, pull), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        raise ValueError("x reaches too far to tell W and b apart when shuffled") from None
-    return solution
 
 
 def epoch_orders(frame: Coordinates, batch_size: int, shuffled: bool) -> list[list[Floats]]:

@@ -21,8 +21,10 @@ for python in 3.10 3.11 3.12 3.13; do
         || { echo "Python $python is not installed"; continue; }
     for resolution in lowest-direct highest; do
         uv venv -q --clear --no-python-downloads --python "$python" "$work/venv"
+        # av is for .mp4, and of the age of imageio.
+        cat requirements.txt <(grep "^av" requirements-dev.txt) >"$work/needed.txt"
         uv pip compile -q --python "$work/venv" --only-binary :all: --resolution "$resolution" \
-            requirements.txt >"$work/pins.txt"
+            "$work/needed.txt" >"$work/pins.txt"
         # matplotlib 3.9 uses names that pyparsing 3.3 warns of, and warnings are errors here.
         [ "$resolution" = highest ] || sed -i 's/^pyparsing==.*/pyparsing<3.3/' "$work/pins.txt"
         uv pip install -q --python "$work/venv" -r requirements-dev.txt -c "$work/pins.txt"

@@ -111,7 +111,7 @@ def test_two_runs_to_one_file_leave_one_of_the_two(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "a.png", "h.csv"]
 
 
-@pytest.mark.parametrize("limit", [4000, 20_000])
+@pytest.mark.parametrize("limit", [4000, 12_000])
 @pytest.mark.parametrize(
     "out", ["a.gif", "a.webp", "a.apng", "a.mp4", "a.html", "%d.png"], ids=lambda out: out[-5:]
 )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from tests.plotting.animations import decoded
 from tests.test_main import run
 
 TEXT = README.read_text("utf-8")
+DRAWN_WITH = "3.11."
 SHOWN = [ROOT / match[1] for match in PICTURE.finditer(TEXT)]
 
 
@@ -29,9 +31,13 @@ def test_the_gallery_holds_what_is_shown_and_nothing_else() -> None:
     assert sum(path.stat().st_size for path in GALLERY.iterdir()) < 1_500_000
 
 
+@pytest.mark.skipif(
+    not matplotlib.__version__.startswith(DRAWN_WITH),
+    reason=f"the gallery was drawn with matplotlib {DRAWN_WITH}, others set letters aside",
+)
 @pytest.mark.parametrize(("stem", "command"), recipes(TEXT).items())
 def test_each_picture_is_what_its_command_draws(tmp_path: Path, stem: str, command: str) -> None:
-    """As good as equal: another version of a library may set a letter a little aside."""
+    """As good as equal: another machine may round a pixel otherwise."""
     out = tmp_path / "picture.gif"
     make(command, out)
     for path in (path for path in SHOWN if path.with_suffix("") == ROOT / stem):

@@ -40,7 +40,9 @@ def settles_text(outlook: Outlook, columns: int) -> str:
     """
     if outlook.settles_cost is None:
         return "diverges"
-    verb = ("settles ", "settles ", "")[columns - 1] + "about " * outlook.shuffled
+    # In a panel of two in a row there is room for one of the words.
+    verb = "settles " * (columns == 1 or (columns == 2 and not outlook.shuffled))
+    verb += "about " * outlook.shuffled
     if not outlook.least_cost > 1e-25 * outlook.settles_cost:
         return f"{verb}at cost {short(outlook.settles_cost)}"
     percent = short(100.0 * max(outlook.settles_cost / outlook.least_cost - 1.0, 0.0))

@@ -46,7 +46,9 @@ def test_a_dataset_cannot_be_changed_through_the_arrays_it_was_made_from() -> No
         ([[1.0, 2.0]], [1.0, 2.0], "x must be"),
         ([1e300, 2e300], [1.0, 2.0], "x reaches beyond 1e"),
         ([1.0, 2.0], [1.0, -1e200], "y reaches beyond 1e"),
-        ([1e-300, 2e-300], [1.0, 2.0], "x differs by less than 1e-140"),
+        ([1.0, 2.0], [5e-324, -1e-300], "y stays below 1e-140, where squares underflow"),
+        ([1e-200, 2e-300], [1.0, 2.0], "x stays below 1e-140, where squares underflow"),
+        ([1e-140, 1.5e-140], [1.0, 2.0], "x differs by less than 1e-140"),
     ],
 )
 def test_points_that_determine_no_line_are_refused(
@@ -75,7 +77,7 @@ def test_settings_of_the_noisy_line_out_of_range() -> None:
             "x is 3 at every point, so no line is determined; at least two different x are needed",
         ),
         ([1.0, 2.0], [1.0, -1e200], "y reaches beyond 1e+140, where squares overflow"),
-        ([0.0, 9e-141], [1.0, 2.0], "x differs by less than 1e-140, whose square underflows"),
+        ([1e-140, 1.5e-140], [1.0, 2.0], "x differs by less than 1e-140, whose square underflows"),
         ([[1.0, 2.0]], [1.0], "x must be a flat array of finite numbers"),
     ],
 )
