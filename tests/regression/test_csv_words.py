@@ -198,3 +198,9 @@ def test_a_pipe_is_not_read_twice(tmp_path: Path) -> None:
         read_csv(pipe)
     writer.join()
     assert " < " not in str(caught.value)
+
+
+def test_a_file_with_two_columns_of_numbers_is_read_whatever_its_text_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b,note;1\n1,2,x;y\n3,4,z;z\n")
+    assert read_csv(path).y.tolist() == [2.0, 4.0]

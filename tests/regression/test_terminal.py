@@ -1,6 +1,7 @@
 """What is printed, on terminals of all kinds and on none."""
 
 import io
+import subprocess
 import sys
 
 import pytest
@@ -51,3 +52,13 @@ def test_without_streams_there_are_some_that_nobody_reads(monkeypatch: pytest.Mo
     ours = sys.stdout, sys.stderr
     open_streams()
     assert (sys.stdout, sys.stderr) == ours
+
+
+def test_a_reader_that_is_gone_is_no_mistake() -> None:
+    code = (
+        "import os, sys\nfrom regression.terminal import put\nread, write = os.pipe()\n"
+        "os.dup2(write, 1)\nos.close(read)\n"
+        "for _ in range(3):\n    put('x' * 10**6)\nsys.stdout.flush()\nsys.exit(3)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (3, b"")
