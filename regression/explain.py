@@ -26,8 +26,8 @@ def explanation(
     >>> *_, last = run
     >>> print(explanation(run.outlook, last, None).split("\n\n")[2])
     This run has not arrived: in 500 epochs it covered 73.85 % of the way. Each
-    epoch multiplies the rest by 0.997481 in the long run, and another 1295 epochs
-    bring it within 1 %. Until then the line fits badly for want of epochs, not
+    epoch multiplies the rest by 0.997481 in the long run; after another 1295
+    epochs it is within 1 %. Until then the line fits badly for want of epochs, not
     because of the noise.
     """
     parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
@@ -116,12 +116,12 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
         remedy = "" if run.settles_at_least_squares else _REMEDY
         return f"{_arrived(run, done)} More epochs at this rate change nothing{remedy}."
     to_go = epochs(run.epochs_needed - run.epochs)
-    expect = ("is expected to multiply", "to bring") if run.shuffled else ("multiplies", "bring")
+    expected = "is expected to multiply" if run.shuffled else "multiplies"
+    will_be = "should be" if run.shuffled else "is"
     return (
-        f"This run has not arrived: {done}. Each epoch {expect[0]} the rest by "
-        f"{factor(run.contraction)} in the long run, and another {to_go} "
-        f"{expect[1]} it within 1 %. Until then the line fits badly for want of epochs, not "
-        "because of the noise."
+        f"This run has not arrived: {done}. Each epoch {expected} the rest by "
+        f"{factor(run.contraction)} in the long run; after another {to_go} it {will_be} within "
+        "1 %. Until then the line fits badly for want of epochs, not because of the noise."
     )
 
 
