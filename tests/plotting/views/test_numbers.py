@@ -58,9 +58,10 @@ def assert_readable(view: View) -> None:
 @pytest.mark.parametrize("name", POINTS)
 def test_each_view(name: str, batch_size: int, shuffled: bool) -> None:
     data = Dataset(*POINTS[name])
-    for view, share in (("fit", 0.5), ("story", 0.5), ("story", 3.0), ("microscope", 3.0)):
+    in_order = (("fit", 0.5), ("story", 3.0), ("microscope", 3.0))
+    for view, share in (("story", 0.5), *(() if shuffled else in_order)):
         runs = runs_of(data, [share], batch_size, shuffled)
-        smoothing = SMOOTHINGS[(shuffled + len(name)) % len(SMOOTHINGS)]
+        smoothing = SMOOTHINGS[len(name) % len(SMOOTHINGS)]
         assert_readable(drawn_as(view, data, runs, smoothing))
     runs = runs_of(data, [0.01, 0.5, 0.99, 1.01], batch_size, shuffled)
     assert_readable(drawn_as("compare", data, runs, "none"))
