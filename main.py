@@ -18,12 +18,12 @@ import re
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from textwrap import fill
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
 """What ends the program, and its word for it; not all systems have all of them."""
@@ -64,7 +64,7 @@ import regression.options
 from plotting import fonts, movie, window
 from plotting.captions import page_text
 from plotting.limits import cost_of_many, rounded_ms
-from plotting.page import TITLE, PageText
+from plotting.page import TITLE
 from plotting.pictures import BASICS, STEPS, Run, basics, picture
 from plotting.raster import Frames, View
 from plotting.theme import THEMES, use_own_settings
@@ -72,29 +72,22 @@ from plotting.views.canvas import Look
 from plotting.whole_file import check_target, whole_file
 from regression import (
     Dataset,
-    Line,
     Snapshot,
     advice,
     auto_choice,
-    best_rate,
     divergence,
     drawn,
     explanation,
-    noisy_line,
     rate_warning,
-    read_csv,
-    safe_rate,
     snapshots_of,
     summary,
     train,
     whole_run,
     write_history,
 )
-from regression.options import AUTO, SWEEP
+from regression.asked import points, rates, settings
+from regression.options import AUTO
 from regression.terminal import mistake, open_streams, put, say
-
-SWEPT = (0.01, 0.5, 0.99, 1.01)
-"""The rates of --lr sweep, in units of the safe one."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,10 +114,9 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         window.open_backend(WINDOWS)
     look = Look(args.width, args.height, args.scale, THEMES[args.theme], args.title)
     runs: list[Run] = []
-    text: Callable[[], PageText] = PageText
     if args.view in BASICS:
         view = basics(args.view, look)
-        text = partial(page_text, view, None, (), args.title)
+        text = partial(page_text, view, None, runs, args.title)
     else:
         rng = np.random.default_rng(args.seed)
         data = points(args, rng)
@@ -154,36 +146,6 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     if args.show:
         sys.stdout.flush()  # before the window is looked at
         window.play(frames, times_ms, title=args.title or TITLE, loop=args.loop)
-
-
-def points(args: argparse.Namespace, rng: np.random.Generator) -> Dataset:
-    """Return the points to learn from: a file's, or made ones."""
-    if not args.data:
-        try:
-            return noisy_line(**args.made, rng=rng)
-        except ValueError as error:
-            flag = "--" * (f"{error}".split()[0] in args.made)
-            raise ValueError(f"{flag}{error}") from None
-    data = read_csv(args.data, args.x, args.y)
-    if not (args.x and args.y) and not args.quiet:
-        say(f"x is column {data.x_name!r}, y is column {data.y_name!r}")
-    return data
-
-
-def rates(data: Dataset, args: argparse.Namespace) -> list[float]:
-    """Return the learning rates asked for, by number or by word."""
-    if args.lr == [SWEEP]:
-        safe = safe_rate(data, batch_size=args.batch_size, shuffled=args.shuffle)
-        return [share * safe for share in SWEPT]
-    if args.lr == [AUTO]:
-        return [best_rate(data, **settings(args), shuffled=args.shuffle)]
-    return sorted(args.lr)
-
-
-def settings(args: argparse.Namespace) -> dict[str, Any]:
-    """Return how to train, but for the rate and the order."""
-    start = Line(args.init_weight, args.init_bias)
-    return {"epochs": args.epochs, "batch_size": args.batch_size, "start": start}
 
 
 def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Generator) -> Run:

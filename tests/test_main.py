@@ -249,3 +249,11 @@ def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> Non
     assert result.returncode == 0
     assert "--frame-ms 34" in result.stderr
     assert decoded(tmp_path / "a.gif")[1] == [30, 30, 2000]
+
+
+def test_a_page_of_the_first_chapter_has_a_title_and_numbers(tmp_path: Path) -> None:
+    options = ("--view", "basics-reset", "--scale", "0.5", "--title", "Two", "--out", "a.html")
+    assert run(tmp_path, *options).returncode == 0
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "<h1>Two</h1>" in page
+    assert "<dt>i</dt>" in page
