@@ -194,7 +194,8 @@ def _write_mp4(path: Path, film: Film) -> None:
 def _write_bytes(path: Path, memory: BytesIO) -> None:
     """Write what was encoded in memory: encoders do not take a full disk well."""
     with whole_file(path) as file:
-        file.write_bytes(memory.getbuffer())
+        # A copy: a view of the memory would outlive a full disk, and Python complain of it.
+        file.write_bytes(memory.getvalue())
 
 
 def ticks(times_ms: Sequence[int]) -> tuple[int, list[int]]:
