@@ -27,6 +27,7 @@ from regression import (
     training,
 )
 from regression.composition import CHUNK
+from regression.epoch_map import solved
 from tests.regression.exact import exact_epoch
 
 POINTS = read_csv(Path(__file__).parent / "points.csv")
@@ -262,13 +263,22 @@ def test_the_tutorials_run_goes_step_by_step_and_a_long_one_does_not(
         next(iter(train(noisy_line(), lr=1e-3, epochs=5000)))
 
 
-@pytest.mark.parametrize("batch_size", [1, 7, 50])
-def test_shuffled_the_expected_contraction_is_that_of_the_mean_step(batch_size: int) -> None:
-    data, lr = noisy_line(), 0.002
+@pytest.mark.parametrize("lr", [0.002, 0.035])
+@pytest.mark.parametrize("batch_size", [1, 7, 25, 50])
+def test_shuffled_the_expected_contraction_is_that_of_the_mean_step(
+    lr: float, batch_size: int
+) -> None:
+    data = noisy_line()
     a = np.c_[data.x, np.ones(50)]
-    slowest = 1 - 2 * lr * np.linalg.eigvalsh(a.T @ a / 50)[0]
+    slowest = np.abs(1 - 2 * lr * np.linalg.eigvalsh(a.T @ a / 50)).max()
+    assert (slowest > 1) == (lr > 0.03)
     got = expected_map(data, lr=lr, batch_size=batch_size).contraction
     assert got == pytest.approx(slowest ** -(-50 // batch_size), rel=1e-12)
+
+
+def test_what_has_no_solution_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^x and y reach too far .* a run settles; scale them$"):
+        solved(np.zeros((2, 2)), np.ones(2))
 
 
 def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() -> None:

@@ -105,6 +105,27 @@ def test_too_few_epochs_take_the_safe_rate() -> None:
     assert 0.95 * safe < best_rate(data, epochs=300, batch_size=50, start=START) <= safe
 
 
+@pytest.mark.parametrize(
+    ("largest_x", "batch_size", "shuffled", "best"),
+    [
+        (7.0, 1, False, 0.02),  # 1 / (49 + 1), which is allowed
+        (7.0, 2, True, 0.02),  # the bound of single samples holds for any batches
+        (7.0, 2, False, 0.0396),
+        (7.5, 1, False, 0.0174),  # of 0.017467, which is nearer to 0.0175
+        (7.5, 2, True, 0.0174),
+        (7.5, 2, False, 0.0346),  # of 0.034692
+    ],
+)
+def test_the_best_rate_is_not_rounded_beyond_the_safe_one(
+    largest_x: float, batch_size: int, shuffled: bool, best: float
+) -> None:
+    """One sample far out bounds the rate, though the others could do with a larger one."""
+    data = Dataset(np.array([largest_x, 0.5, 0.1]), np.array([0.0, 500.0, 500.0]))
+    run = {"batch_size": batch_size, "shuffled": shuffled}
+    assert best_rate(data, epochs=3, start=START, **run) == best
+    assert best <= safe_rate(data, **run) < best + 0.0001
+
+
 def test_shuffled_the_best_rate_is_that_of_the_mean_over_real_runs() -> None:
     """Away from it, by a factor of three on either side, the mean of 40 runs costs more."""
     data = noisy_line(40)

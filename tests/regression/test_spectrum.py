@@ -1,0 +1,77 @@
+"""The spectral radius against eigenvalues in sixty digits, from steps of 1e-12 to 1e4."""
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from regression import Dataset
+from regression.composition import Maps
+from regression.coordinates import Coordinates, coordinates
+from regression.spectrum import log_radius
+
+FRAME = coordinates(Dataset(np.array([1.0, 2.0, 4.0]), np.array([0.0, 1.0, 1.0])))
+
+
+def exact(number: Fraction) -> Decimal:
+    return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def maps_and_radius(frame: Coordinates, e: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Return M = I - K E, its determinant, and the logarithm of its spectral radius."""
+    k = [[Fraction(entry) for entry in row] for row in frame.metric.tolist()]
+    step = [[Fraction(entry) for entry in row] for row in e.tolist()]
+    m = [
+        [Fraction(i == j) - sum(k[i][s] * step[s][j] for s in (0, 1)) for j in (0, 1)]
+        for i in (0, 1)
+    ]
+    half, det = (m[0][0] + m[1][1]) / 2, m[0][0] * m[1][1] - m[0][1] * m[1][0]
+    with localcontext() as digits:
+        digits.prec = 60
+        below = exact(half * half - det)
+        turns = below < 0
+        radius = exact(det).sqrt() if turns else abs(exact(half)) + below.sqrt()
+        log = float(radius.ln())
+    return np.array([[float(entry) for entry in row] for row in m]), float(det), log
+
+
+def stacked(pairs: list[tuple[np.ndarray, np.ndarray, float]]) -> Maps:
+    """Return maps (2, 2, 2, n) and determinants (n,) as compose() gives them."""
+    maps = np.moveaxis(np.array([(m, e) for m, e, _ in pairs]), 0, -1)
+    return maps, np.array([det for *_, det in pairs])
+
+
+@pytest.mark.parametrize("turning", [False, True])
+def test_the_radius_of_single_maps_and_of_many_at_once(turning: bool) -> None:
+    rng = np.random.default_rng(3)
+    pairs, expected = [], []
+    back = np.linalg.inv(FRAME.metric)
+    for size in np.geomspace(1e-12, 1e4, 200):
+        angle, stretch = rng.uniform(0.2, 2.0), rng.uniform(0.2, 2.0, 2)
+        cos, sin = np.cos(angle), np.sin(angle)
+        way = np.array([[cos, -sin], [sin, cos]]) if turning else np.diag(stretch)
+        basis = rng.normal(size=(2, 2))
+        e = size * back @ basis @ way @ np.linalg.inv(basis)
+        m, det, log = maps_and_radius(FRAME, e)
+        pairs.append((m, e, det))
+        expected.append(log)
+    found = log_radius(FRAME, stacked(pairs))
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    for pair, log in zip(pairs, expected):
+        assert log_radius(FRAME, stacked([pair]))[0] == pytest.approx(log, rel=1e-9)
+
+
+def test_steps_of_nothing_neither_settle_nor_diverge() -> None:
+    none = (np.eye(2), np.zeros((2, 2)), 1.0)
+    tiny = (np.eye(2), np.full((2, 2), 1e-310), 1.0)
+    assert log_radius(FRAME, stacked([none, tiny])).tolist() == [0.0, 0.0]
+
+
+def test_a_map_that_left_float64_has_no_radius_and_leaves_the_others_theirs() -> None:
+    e = np.linalg.inv(FRAME.metric) / 2
+    fine = (np.eye(2) / 2, e, 0.25)
+    lost = (np.array([[np.inf, 0.0], [0.0, 1.0]]), e, 1.0)
+    not_a_number = (np.array([[1.0, 0.0], [np.nan, 1.0]]), e, 1.0)
+    found = log_radius(FRAME, stacked([fine, lost, not_a_number])).tolist()
+    assert found == [pytest.approx(np.log(0.5)), np.inf, np.inf]
