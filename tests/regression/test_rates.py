@@ -121,9 +121,10 @@ def test_the_best_rate_is_not_rounded_beyond_the_safe_one(
 ) -> None:
     """One sample far out bounds the rate, though the others could do with a larger one."""
     data = Dataset(np.array([largest_x, 0.5, 0.1]), np.array([0.0, 500.0, 500.0]))
-    run = {"batch_size": batch_size, "shuffled": shuffled}
-    assert best_rate(data, epochs=3, start=START, **run) == best
-    assert best <= safe_rate(data, **run) < best + 0.0001
+    safe = safe_rate(data, batch_size=batch_size, shuffled=shuffled)
+    found = best_rate(data, epochs=3, batch_size=batch_size, start=START, shuffled=shuffled)
+    assert found == best
+    assert best <= safe < best + 0.0001
 
 
 def test_shuffled_the_best_rate_is_that_of_the_mean_over_real_runs() -> None:
