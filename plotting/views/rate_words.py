@@ -50,8 +50,8 @@ def settles_text(outlook: Outlook, columns: int) -> str:
 
 
 def gone_text(epoch: int | None, columns: int) -> str:
-    """Return what to say of a run that left the range of numbers in that epoch."""
-    return f"{'left the range of numbers' if columns == 1 else 'gone'} in epoch {epoch}"
+    """Return what to say of a run that overflowed in that epoch."""
+    return f"{'overflowed' if columns < 3 else 'gone'} in epoch {epoch}"
 
 
 def short(value: float) -> str:

@@ -145,9 +145,7 @@ def test_a_run_that_left_the_numbers_says_so_from_then_on() -> None:
     for index, epoch in [*enumerate(view.moments), (0, view.moments[0])]:
         _ = frames[index]
         text = headings(view.figure.axes[1])[2]
-        assert text == (
-            f"left the range of numbers in epoch {gone}" if epoch >= gone else "diverges"
-        )
+        assert text == (f"overflowed in epoch {gone}" if epoch >= gone else "diverges")
         seen.add(text)
     assert len(seen) == 2
 
