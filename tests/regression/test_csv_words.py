@@ -48,6 +48,7 @@ def message(folder: Path, content: bytes) -> str:
         (b'a,b\n1,2\n"3\n,4\n5,6\n', f"line 3: {UNCLOSED}"),
         (b'a,b\n"1\n","2\n3,4\n', f"line 3: {UNCLOSED}"),
         (b'a,b\n"1""2\n3,4\n', f"line 2: {UNCLOSED}"),
+        (b'a,b\n1,"2""\n""3\n', f"line 2: {UNCLOSED}"),
         (b'a,b\n"' + b"1,2\n" * 50_000, f"line 2: {UNCLOSED}"),
         (b'a,b\n1,2\n"3"x,4\n', "line 3: text after a closing quote; a quote inside"),
         (b'a,b\n"1,2\n"3",4\n', "line 3: text after a closing quote (the row begins in line 2)"),
@@ -60,6 +61,7 @@ def message(folder: Path, content: bytes) -> str:
         ("größe,b\n".encode("latin-1"), "line 1: not UTF-8 text (byte 0xf6); it may be Latin-1"),
         (f"a,b\n{ROWS}".encode() + b"\xe9,1\n", "line 2002: not UTF-8 text (byte 0xe9)"),
         (f"a,b\n{ROWS}".replace("\n", "\r\n").encode() + b"\xe9,1\n", "line 2002: not UTF-8"),
+        (b'a,b\n"' + b"x\n" * 10_000 + b'\xe9",1\n', "line 10002: not UTF-8 text (byte 0xe9)"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "line 1: not UTF-8 text, nor any other text"),
     ],
 )
