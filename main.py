@@ -72,14 +72,14 @@ from plotting.views.canvas import Look
 from plotting.whole_file import check_target, whole_file
 from regression import (
     Dataset,
-    Snapshot,
     advice,
     auto_choice,
     divergence,
     drawn,
     explanation,
+    last_of,
+    progress,
     rate_warning,
-    snapshots_of,
     summary,
     train,
     whole_run,
@@ -155,14 +155,8 @@ def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Gen
         say(auto_choice(training.outlook))
     say(rate_warning(training.outlook))
     finished = Run(training, whole_run(training))
-    say(divergence(training.outlook, last_of(finished)))
+    say(divergence(training.outlook, last_of(finished.history)))
     return finished
-
-
-def last_of(run: Run) -> Snapshot | None:
-    """Return the last finite epoch; None where the history is the start alone."""
-    last = snapshots_of(run.history[-1:])[0]
-    return last if last.epoch > 0 else None
 
 
 def tell(
@@ -173,28 +167,13 @@ def tell(
         for each in runs:
             if len(runs) > 1:
                 put(f"Learning rate: {each.training.lr:g}")
-            report(each, args.display_step)
+            put(*progress(drawn(each.history, args.display_step)))
+            put(*summary(each.training.outlook, last_of(each.history)))
     if args.explain:
-        expected, last = runs[0].training.outlook, last_of(runs[0])
+        expected, last = runs[0].training.outlook, last_of(runs[0].history)
         others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
         put("", explanation(expected, last, advice(data, expected), others), "")
     sys.stdout.flush()
-
-
-def report(run: Run, display_step: int) -> None:
-    """Print the drawn epochs and the end as the tutorial does, then what follows."""
-    snapshots = snapshots_of(drawn(run.history, display_step))
-    for epoch, weight, bias, cost_now in snapshots:
-        put(f"Epoch: {epoch:04d} {_values(cost_now, weight, bias)}")
-    _, weight, bias, cost_now = snapshots[-1]
-    put("Optimization Finished!", _values(cost_now, weight, bias))
-    put(*summary(run.training.outlook, last_of(run)))
-
-
-def _values(cost_now: float, weight: float, bias: float) -> str:
-    # A diverging run has costs of 300 digits; an exponent says the same.
-    shown = (f"{v:.6f}" if abs(v) < 1e12 else f"{v:.6e}" for v in (cost_now, weight, bias))
-    return "cost= {} W= {} b= {}".format(*shown)
 
 
 def draw(data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look) -> View:
@@ -216,7 +195,7 @@ def notes(runs: Sequence[Run]) -> list[str]:
     lines: list[str] = []
     for run in runs:
         expected = run.training.outlook
-        lines += ["", f"Learning rate: {expected.lr:g}", *summary(expected, last_of(run))]
+        lines += ["", f"Learning rate: {expected.lr:g}", *summary(expected, last_of(run.history))]
     return lines[1:]
 
 

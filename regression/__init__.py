@@ -5,9 +5,18 @@ from regression.csv_file import read_csv
 from regression.data import Dataset, noisy_line
 from regression.epoch_map import EpochMap, epoch_map
 from regression.explain import explanation
-from regression.history import FIRST_EPOCHS, drawn, record, snapshots_of, whole_run, write_history
+from regression.history import (
+    FIRST_EPOCHS,
+    drawn,
+    last_of,
+    record,
+    snapshots_of,
+    whole_run,
+    write_history,
+)
 from regression.line import Line, cost, gradient, least_squares, predict
 from regression.outlook import Outlook, outlook
+from regression.progress import progress
 from regression.rates import best_rate, diverging_rate, safe_rate
 from regression.sgd import START, Snapshot, Step, first_steps, step
 from regression.shuffled import expected_map
@@ -37,10 +46,12 @@ __all__ = [
     "explanation",
     "first_steps",
     "gradient",
+    "last_of",
     "least_squares",
     "noisy_line",
     "outlook",
     "predict",
+    "progress",
     "rate_warning",
     "read_csv",
     "record",

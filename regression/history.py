@@ -44,6 +44,12 @@ def snapshots_of(history: History) -> list[Snapshot]:
     return [Snapshot(*row) for row in history.tolist()]
 
 
+def last_of(history: History) -> Snapshot | None:
+    """Return the last epoch; None where the history is the start alone."""
+    last = snapshots_of(history[-1:])[0]
+    return last if last.epoch > 0 else None
+
+
 def drawn(history: History, display_step: int) -> History:
     """Return the epochs that become frames: the first ten, every display_step-th, the last.
 

@@ -17,11 +17,11 @@ from regression import (
     best_rate,
     divergence,
     explanation,
+    last_of,
     noisy_line,
     outlook,
     rate_warning,
     safe_rate,
-    snapshots_of,
     summary,
     train,
     whole_run,
@@ -79,8 +79,7 @@ def _lines(name: str, data: Dataset, run: dict[str, Any]) -> Iterator[str]:
     expected = outlook(data, **run)
     shuffle = np.random.default_rng(0) if run.get("shuffled") else None
     settings = {key: value for key, value in run.items() if key != "shuffled"}
-    last = snapshots_of(whole_run(train(data, **settings, shuffle=shuffle))[-1:])[0]
-    end = last if last.epoch else None
+    end = last_of(whole_run(train(data, **settings, shuffle=shuffle)))
     yield f"===== {name}: {run}"
     if "best" in name:
         yield f"chosen:   {auto_choice(expected)}"
