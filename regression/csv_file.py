@@ -80,7 +80,7 @@ def _read(lines: Lines, source: str | None, x_name: str | None, y_name: str | No
     except UnicodeDecodeError as error:
         raise ValueError(decoding_problem(error, lines)) from None
     except csv.Error as error:
-        raise ValueError(csv_problem(error, lines.row, lines.done)) from None
+        raise ValueError(csv_problem(error, lines, source)) from None
 
 
 def _rows(lines: Lines) -> Iterator[Row]:

@@ -6,8 +6,11 @@ import csv
 import os
 import re
 import shlex
-from itertools import chain, count
+from contextlib import suppress
+from itertools import chain, count, islice
 from pathlib import Path
+
+from regression.csv_lines import Lines
 
 SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+(,\d+)+(\.\d+)?\s*")
@@ -49,11 +52,28 @@ def other_separator(header: list[str], first: list[str], path: str | None) -> st
     names, values = ",".join(header), ",".join(first)
     for mark, word in SEPARATORS.items():
         if 0 < names.count(mark) == values.count(mark):
-            rows = f"csv.reader(sys.stdin, delimiter={mark!r})"
-            return _advice(word, rows, values.split(mark), path)
+            return _advice(word, _split_at(mark), values.split(mark), path)
     if len(header) == 1 and 1 < len(names.split()) == len(values.split()):
         return _advice("spaces", "map(str.split, sys.stdin)", values.split(), path)
     return None
+
+
+def quoted_separator(lines: Lines, path: str | None) -> str | None:
+    """Return the same for a file whose header is no CSV, since what follows the quotes is not a
+    comma: `"a";"b"`. The line after it tells what decimals are.
+    """
+    header = "".join(lines.row)
+    with suppress(ValueError, csv.Error):
+        start = [*lines.row, *islice(lines, 1)]
+        for mark, word in SEPARATORS.items():
+            names, *_, values = 2 * list(csv.reader(start, delimiter=mark))
+            if f'"{mark}' in header and 1 < len(names) == len(values):
+                return _advice(word, _split_at(mark), values, path)
+    return None
+
+
+def _split_at(mark: str) -> str:
+    return f"csv.reader(sys.stdin, delimiter={mark!r})"
 
 
 def _advice(word: str, rows: str, cells: list[str], path: str | None) -> str:
@@ -79,8 +99,9 @@ def _new_name(file: Path) -> str:
     return str(next(name for name in names if not os.path.lexists(name)))
 
 
-def csv_problem(error: csv.Error, row: list[str], done: int) -> str:
-    """Return what is wrong with a row, its lines as far as read, that follows `done` lines."""
+def csv_problem(error: csv.Error, lines: Lines, path: str | None) -> str:
+    """Return what is wrong with the row of the file at the path that is being read."""
+    row, done = lines.row.copy(), lines.done
     text, last = "".join(row), done + len(row)
     if "\0" in text and "NUL" in str(error):
         return nul(last)
@@ -91,7 +112,8 @@ def csv_problem(error: csv.Error, row: list[str], done: int) -> str:
         return f"line {last}: a cell of more than {csv.field_size_limit()} characters"
     if "expected after" in str(error):
         begun = f" (the row begins in line {done + 1})" if len(row) > 1 else ""
-        return (
+        hint = quoted_separator(lines, path) if done == 0 else None
+        return hint or (
             f"line {last}: text after a closing quote{begun}; "
             "a quote inside a quoted cell is written twice, and columns are separated by commas"
         )
