@@ -46,15 +46,21 @@ def ended(pid):
 def found():
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
-start = time.perf_counter()
-assert ended(started()) == 0
-took, whole, results = time.perf_counter() - start, found(), []
+def timed():
+    start = time.perf_counter()
+    assert ended(started()) == 0
+    return time.perf_counter() - start
+
+# What the first one loads, the others have.
+took, whole, results = min(timed(), timed()), found(), []
 for number in range(runs):
     for name in names:
         (folder / name).write_bytes(b"older")
+    pathlib.Path("../err").write_text("")  # SIGKILL may come before the run does so
     kind = KINDS[number % len(KINDS)]
     pid = started()
-    time.sleep(random.uniform(0, 1.05 * took))
+    # The first of each kind at once, which no run outpaces.
+    time.sleep(random.uniform(0, 1.05 * took) * (number >= len(KINDS)))
     os.kill(pid, kind)
     code, files = ended(pid), found()
     left = [name for name in files if name not in names]
@@ -83,7 +89,7 @@ def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     results = json.loads(done.stdout)
     assert len(results) == RUNS
-    stopped = 0
+    stopped = set()
     for kind, code, state, left, err, after in results:
         assert "broken" not in state
         # In the order of writing, an old file is never followed by a new one.
@@ -91,10 +97,10 @@ def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
         assert left <= (kind == 9)
         assert after == ["a.gif", "a.png", "h.csv"]
         if code != 0:
-            stopped += 1
+            stopped.add(kind)
             assert code == (-9 if kind == 9 else 128 + kind)
             assert len(err.splitlines()) == (kind != 9)
-    assert stopped > RUNS / 2
+    assert len(stopped) == 5
 
 
 def test_two_runs_to_one_file_leave_one_of_the_two(tmp_path: Path) -> None:
