@@ -62,6 +62,15 @@ def test_the_radius_of_single_maps_and_of_many_at_once(turning: bool) -> None:
         assert log_radius(FRAME, stacked([pair]))[0] == pytest.approx(log, rel=1e-9)
 
 
+@pytest.mark.parametrize(("fast", "slow"), [(1.5, 0.6), (0.6, 1.5), (1.9, 0.2), (1.0, 0.5)])
+def test_one_direction_may_overshoot_and_still_be_the_slowest(fast: float, slow: float) -> None:
+    centred = coordinates(Dataset(np.array([-1.0, 0.0, 1.0]), np.array([0.0, 1.0, 1.0])))
+    e = np.linalg.inv(centred.metric) @ np.diag([fast, slow])
+    m, det, log = maps_and_radius(centred, e)
+    assert np.exp(log) == pytest.approx(max(abs(1 - fast), abs(1 - slow)))
+    assert log_radius(centred, stacked([(m, e, det)]))[0] == pytest.approx(log, rel=1e-9)
+
+
 def test_steps_of_nothing_neither_settle_nor_diverge() -> None:
     none = (np.eye(2), np.zeros((2, 2)), 1.0)
     tiny = (np.eye(2), np.full((2, 2), 1e-310), 1.0)
