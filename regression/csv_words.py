@@ -66,9 +66,10 @@ def quoted_separator(lines: Lines, path: str | None) -> str | None:
     with suppress(ValueError, csv.Error):
         start = [*lines.row, *islice(lines, 1)]
         for mark, word in SEPARATORS.items():
-            names, *_, values = 2 * list(csv.reader(start, delimiter=mark))
-            if f'"{mark}' in header and 1 < len(names) == len(values):
-                return _advice(word, _split_at(mark), values, path)
+            if f'"{mark}' in header:
+                rows = list(csv.reader(start, delimiter=mark))
+                if 1 < len(rows[0]) == len(rows[-1]):
+                    return _advice(word, _split_at(mark), rows[-1], path)
     return None
 
 
@@ -101,7 +102,7 @@ def _new_name(file: Path) -> str:
 
 def csv_problem(error: csv.Error, lines: Lines, path: str | None) -> str:
     """Return what is wrong with the row of the file at the path that is being read."""
-    row, done = lines.row.copy(), lines.done
+    row, done = lines.row, lines.done
     text, last = "".join(row), done + len(row)
     if "\0" in text and "NUL" in str(error):
         return nul(last)

@@ -54,7 +54,7 @@ def rate_warning(run: Outlook) -> str | None:
 
 
 def divergence(run: Outlook, last: Snapshot | None) -> str | None:
-    """Return a line that says when a run left the range of numbers, if it did."""
+    """Return a line that says in which epoch a run overflowed, if it did."""
     epoch = 1 if last is None else last.epoch + 1
     if epoch > run.epochs:
         return None

@@ -48,13 +48,9 @@ def ended(pid):
 def found():
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
-def timed():
-    start = time.perf_counter()
-    assert ended(started()) == 0
-    return time.perf_counter() - start
-
-# What the first one loads, the others have.
-took, whole, results = min(timed(), timed()), found(), []
+start = time.perf_counter()
+assert ended(started()) == 0
+took, whole, results = time.perf_counter() - start, found(), []
 for number in range(runs):
     for name in names:
         (folder / name).write_bytes(b"older")
@@ -91,7 +87,7 @@ def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     results = json.loads(done.stdout)
     assert len(results) == RUNS
-    stopped = set()
+    stopped = []
     for kind, code, state, left, err, after in results:
         assert "broken" not in state
         # In the order of writing, an old file is never followed by a new one.
@@ -99,10 +95,11 @@ def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
         assert left <= (kind == 9)
         assert after == ["a.gif", "a.png", "h.csv"]
         if code != 0:
-            stopped.add(kind)
+            stopped.append(kind)
             assert code == (-9 if kind == 9 else 128 + kind)
             assert len(err.splitlines()) == (kind != 9)
-    assert len(stopped) == 5
+    assert len(set(stopped)) == 5
+    assert len(stopped) > RUNS / 2
 
 
 def test_two_runs_to_one_file_leave_one_of_the_two(tmp_path: Path) -> None:

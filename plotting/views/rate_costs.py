@@ -25,7 +25,7 @@ it make all the others one line at the bottom."""
 
 
 def gone_in(run: Run) -> int | None:
-    """Return the epoch in which the run left the range of numbers, if it did."""
+    """Return the epoch in which the run overflowed, if it did."""
     outlook, history = run
     last = int(history["epoch"][-1])
     return last + 1 if last < outlook.epochs else None

@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import subprocess
 import sys
 
 import pytest
@@ -62,6 +63,16 @@ def test_a_reader_that_is_gone_is_no_mistake(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(sys, "stdout", out)
         for _ in range(3):
             put("x" * 10**6)
+
+
+def test_a_reader_that_is_gone_changes_no_exit_code() -> None:
+    code = (
+        "import os, sys\nfrom regression.terminal import put\nread, write = os.pipe()\n"
+        "os.dup2(write, 1)\nos.close(read)\n"
+        "for _ in range(3):\n    put('x' * 10**6)\nsys.stdout.flush()\nsys.exit(3)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (3, b"")
 
 
 def test_that_nobody_can_hear_is_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
