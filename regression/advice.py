@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from regression.data import Dataset
-from regression.outlook import NOTHING, Outlook
+from regression.outlook import Outlook
 from regression.rates import best_rate, final_cost
 
 
@@ -45,7 +43,7 @@ def advice(data: Dataset, run: Outlook) -> Advice | None:
         )
 
     left = excess(run.lr, run.epochs)
-    if left <= NOTHING * float(run.cost(*np.array(run.start))):
+    if left <= run.nothing:
         return None
     allowed = ENOUGH * left
     for times in (1, 4, 16, 64):

@@ -79,7 +79,7 @@ def _why(run: Outlook) -> str:
 
 
 def _where(run: Outlook) -> str:
-    if run.settles is None and run.lr <= run.safe_rate:
+    if run.settles is None and run.is_safe:
         return f"At lr {run.lr:g} no such point can be told: {BEYOND}."
     if run.settles is None or run.settles_cost is None:
         return (
@@ -100,7 +100,7 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
         return f"This run {left}."
     way = None if last is None else run.way(Line(last.weight, last.bias))
     if last is None or way is None or run.epochs_needed is None:
-        if run.lr <= run.safe_rate:
+        if run.is_safe:
             return f"How far this run has come cannot be told: {BEYOND}."
         return (
             "This run ended before its numbers did, but in the long run each epoch takes it "
@@ -175,6 +175,6 @@ def _safety(run: Outlook) -> str:
 
 
 def _times_safe(run: Outlook) -> str:
-    if run.lr <= run.safe_rate:
+    if run.is_safe:
         return ""
     return f" The rate of this run is {four(run.lr / run.safe_rate)} times the safe one."

@@ -16,7 +16,10 @@ from regression.sgd import START
 from regression.shuffled import expected_map
 
 NOTHING = 1e-12
-"""The share of the start's cost that is not worth a word."""
+"""The share of what the points cost about their mean that is not worth a word."""
+
+ROUNDING = 1e-14
+"""What the arithmetic may change in y, relative to its mean: some dozen of its last digits."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,29 @@ class Outlook:
         return self.least_cost + self.points * (rise**2 + height**2)
 
     @property
+    def start_cost(self) -> float:
+        """What the start costs."""
+        return float(self.cost(*np.array(self.start)))
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether no step of the run overshoots."""
+        return self.lr <= self.safe_rate
+
+    @property
+    def nothing(self) -> float:
+        """A cost that is not worth a word beside the data, wherever the run starts."""
+        explained = (self.spread * self.least.weight) ** 2
+        height = self.mean * self.least.weight + self.least.bias
+        about_mean = self.least_cost + self.points * explained
+        return NOTHING * about_mean + self.points * (ROUNDING * height) ** 2
+
+    @property
     def settles_on_nonsense(self) -> bool:
         """Whether steps overshoot so far that the settling point costs more than the start."""
-        if self.settles_cost is None or self.lr <= self.safe_rate:
+        if self.settles_cost is None or self.is_safe:
             return False
-        return self.settles_cost > float(self.cost(*np.array(self.start)))
+        return self.settles_cost > self.start_cost
 
     @property
     def of_one_batch(self) -> bool:
@@ -71,15 +92,12 @@ class Outlook:
     @property
     def points_on_a_line(self) -> bool:
         """Whether the points leave no error to speak of to the least-squares line."""
-        return self.least_cost <= NOTHING * float(self.cost(*np.array(self.start)))
+        return self.least_cost <= self.nothing
 
     @property
     def settles_at_least_squares(self) -> bool:
         """Whether the settling point costs no more, but for what is not worth a word."""
-        if self.settles_cost is None:
-            return False
-        nothing = NOTHING * float(self.cost(*np.array(self.start)))
-        return self.settles_cost - self.least_cost <= nothing
+        return self.settles_cost is not None and self.settles_cost - self.least_cost <= self.nothing
 
     @property
     def lopsided(self) -> bool:

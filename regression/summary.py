@@ -26,7 +26,7 @@ def summary(run: Outlook, last: Snapshot | None) -> list[str]:
     """
     label = "expected centre" if run.shuffled else "this run settles"
     if run.settles is None or run.settles_cost is None:
-        settles = "nowhere: " + ("it diverges" if run.lr > run.safe_rate else BEYOND)
+        settles = "nowhere: " + (BEYOND if run.is_safe else "it diverges")
     else:
         settles = place(run.settles, run.settles_cost) + more(run, run.settles_cost)
     rates = f"up to {below(run.safe_rate)} safe; "
@@ -45,7 +45,7 @@ def summary(run: Outlook, last: Snapshot | None) -> list[str]:
 
 def rate_warning(run: Outlook) -> str | None:
     """Return a line that names the safe rate when this one is above it."""
-    if run.lr <= run.safe_rate:
+    if run.is_safe:
         return None
     return (
         f"lr {run.lr:g} is {four(run.lr / run.safe_rate)} times the safe rate "
@@ -59,7 +59,7 @@ def divergence(run: Outlook, last: Snapshot | None) -> str | None:
     if epoch > run.epochs:
         return None
     left = f"overflowed in epoch {epoch}"
-    if run.lr <= run.safe_rate:
+    if run.is_safe:
         return f"{left}, where it started: W = {run.start.weight:g}, b = {run.start.bias:g}"
     return f"{left}: lr {run.lr:g} is {four(run.lr / run.safe_rate)} times too large to be safe"
 
@@ -78,7 +78,7 @@ def _progress(run: Outlook, last: Snapshot | None) -> str:
         return f"to the end of the range of numbers, in epoch {epoch}"
     way = run.way(Line(last.weight, last.bias))
     if way is None or run.epochs_needed is None:
-        return "in the long run farther off with every epoch" if run.lr > run.safe_rate else BEYOND
+        return BEYOND if run.is_safe else "in the long run farther off with every epoch"
     done = f"{percent(way)} of the way"
     if run.settles_on_nonsense:
         return f"{done}, to a line that is worse than its start"

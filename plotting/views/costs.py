@@ -15,14 +15,12 @@ MOST_DIGITS = 7
 """Costs that only more digits tell apart are one."""
 
 
-def cost_at_start(outlook: Outlook) -> float:
-    """Return the cost before the first step."""
-    return float(outlook.cost(*np.array(outlook.start)))
-
-
 def floor_of(outlook: Outlook) -> float:
     """Return a cost below which there is only rounding: points on a line have a cost of 0."""
-    return max(1e-20 * cost_at_start(outlook), np.finfo(float).tiny)
+    floor = 1e-20 * outlook.start_cost
+    if outlook.nothing > 0:  # a start far away does not make small what the points cost
+        floor = min(floor, outlook.nothing)
+    return max(floor, np.finfo(float).tiny)
 
 
 def log_costs(outlook: Outlook, costs: Floats) -> Floats:

@@ -10,7 +10,7 @@ from matplotlib.text import Annotation
 
 from plotting.theme import SMALL_PT, Theme
 from plotting.views import canvas, names, scales
-from plotting.views.costs import cost_at_start, draw_least, floor_of, least_of, log_costs
+from plotting.views.costs import draw_least, floor_of, least_of, log_costs
 from plotting.views.rate_words import rate_text
 from regression.data import Floats
 from regression.history import History
@@ -36,7 +36,7 @@ def tame(runs: Sequence[Run]) -> Sequence[Run]:
     tame = []
     for outlook, history in runs:
         settles = outlook.settles_cost
-        if settles is not None and settles <= ABOVE_START * cost_at_start(outlook):
+        if settles is not None and settles <= ABOVE_START * outlook.start_cost:
             tame.append((outlook, history))
     return tame or runs
 
@@ -48,7 +48,7 @@ def hold_costs(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:
     outlook = runs[0][0]
     costs = np.concatenate([curve_of(run)[1] for run in runs])
     # Who starts on a line through all points, starts at a cost of 0.
-    start = max(cost_at_start(outlook), floor_of(outlook))
+    start = max(outlook.start_cost, floor_of(outlook))
     seen = costs[costs <= np.log10(ABOVE_START * start)]
     top = max(seen) if len(seen) else max(costs)
     axes.set_ylim(*scales.padded(min([*costs, *least_of(outlook)]), top, 0.08))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from plotting.views import digits
-from plotting.views.costs import cost_at_start
 from regression.data import Dataset
 from regression.history import History, record
 from regression.line import predict
@@ -66,5 +65,5 @@ class Words:
 
 def history_of(outlook: Outlook, steps: Sequence[Step]) -> History:
     """Return the start, numbered 0, and the line after each step as if each were an epoch."""
-    start = Snapshot(0, *outlook.start, cost_at_start(outlook))
+    start = Snapshot(0, *outlook.start, outlook.start_cost)
     return record([start, *(Snapshot(step.number, *step.after, step.cost) for step in steps)])

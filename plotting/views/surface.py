@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -20,7 +22,7 @@ GRID = 121
 """Points along each side at which the cost is computed for the contours."""
 
 SENSIBLE = 1.0
-"""How far, in lengths of what must be seen, the limits follow a path that leads away."""
+"""How far, in lengths of what must be seen, the limits follow a path that overshoots."""
 
 FARTHEST = 1e6
 """How far a settling point is followed, in lengths from start to least squares."""
@@ -41,7 +43,7 @@ def hold_path(axes: Axes, outlook: Outlook, history: History, *, far: bool = Fal
     sides = []
     for of_must, of_may in zip(np.array(must).T, may.T):
         low, high = of_must.min(), of_must.max()
-        room = SENSIBLE * ((high - low) or 1.0)
+        room = math.inf if outlook.is_safe else SENSIBLE * ((high - low) or 1.0)
         within = of_may[(of_may >= low - room) & (of_may <= high + room)]
         sides.append(padded(min([low, *within]), max([high, *within]), 0.12))
     axes.set_xlim(sides[0])

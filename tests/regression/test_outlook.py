@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from regression import Line, cost, noisy_line, outlook, safe_rate
+from regression import START, Dataset, Line, cost, noisy_line, outlook, safe_rate
+from regression.data import Floats
 
 DATA = noisy_line(20, slope=3.0, intercept=7.0)
 
@@ -40,3 +41,27 @@ def test_who_starts_on_arrival_has_all_of_the_way_behind_or_none_of_it() -> None
     assert settles is not None
     run = outlook(DATA, lr=1e-3, epochs=5, start=settles)
     assert (run.way(settles), run.way(Line(0.0, 0.0))) == (1.0, 0.0)
+
+
+LINE = np.linspace(-3.0, 8.0, 30)
+
+
+@pytest.mark.parametrize("start", [START, Line(1e6, -1e6), Line(-1e15, 0.0)])
+@pytest.mark.parametrize(
+    ("y", "on_a_line"),
+    [
+        (2.5 * LINE - 1.0, True),
+        (2.5 * LINE - 1.0 + 1e-3 * np.cos(LINE), False),
+        (0.1 * LINE + 1e9, True),
+        (0.1 * LINE + 1e4 + 1e-3 * np.cos(LINE), False),
+        (np.full(30, 0.1), True),
+        (np.zeros(30), True),
+        (1e-3 * np.cos(LINE), False),
+    ],
+)
+def test_whether_points_lie_on_a_line_is_a_matter_of_the_points_alone(
+    start: Line, y: Floats, on_a_line: bool
+) -> None:
+    run = outlook(Dataset(LINE, y), lr=0.005, epochs=50, start=start)
+    assert run.points_on_a_line == on_a_line
+    assert run.settles_at_least_squares == on_a_line

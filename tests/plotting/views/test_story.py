@@ -222,3 +222,15 @@ def test_a_long_curve_costs_no_more_than_its_pixels() -> None:
 def test_the_start_is_marked_where_it_is() -> None:
     view, expected, _ = story()
     assert marked(view, "Start") == expected.start
+
+
+def test_a_start_far_away_hides_neither_what_the_points_cost_nor_the_way() -> None:
+    expected = outlook(DATA, lr=0.005, epochs=500, start=Line(1e15, 0.0))
+    history = drawn(record(train(DATA, lr=0.005, epochs=500, start=Line(1e15, 0.0))), 40)
+    view = StoryView(DATA, expected, history)
+    _ = Frames(view)[-1]
+    _, height = values(curves(view, 1)[0])
+    np.testing.assert_allclose(10 ** height[-1], history["cost"][-1])
+    (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
+    assert left < history["weight"].min() < 1e15 < right
+    assert low < history["bias"].min() < -1e14 < high
