@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from typing import TextIO
 
 
 def open_streams() -> None:
@@ -15,19 +17,31 @@ def open_streams() -> None:
 
 
 def put(*lines: object) -> None:
-    """Print lines on standard output; who closed it early, as head does, has seen enough."""
-    try:
-        for line in lines:
-            print(visible(str(line)))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Print lines on standard output; who closed it early, as head does, has seen enough.
+
+    Raises OSError when it cannot be written for another reason.
+    """
+    with suppress(BrokenPipeError):
+        _print(lines, sys.stdout)
 
 
 def say(text: str | None) -> None:
     """Say what there is to say on standard error; that nobody can hear it is no reason to stop."""
     if text is not None:
         with suppress(OSError):
-            print(f"main.py: {visible(text)}", file=sys.stderr)
+            _print([f"main.py: {text}"], sys.stderr)
+
+
+def _print(lines: Iterable[object], stream: TextIO) -> None:
+    try:
+        for line in lines:
+            print(visible(str(line)), file=stream)
+        stream.flush()
+    except OSError:
+        # What is left in the stream Python would write when it exits, and complain again.
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+        raise
 
 
 def mistake(text: str) -> int:
