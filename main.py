@@ -14,7 +14,6 @@ gc.set_threshold(100_000, 20, 20)
 import argparse
 import logging
 import os
-import re
 import shlex
 import signal
 import sys
@@ -23,7 +22,6 @@ from contextlib import suppress
 from functools import partial
 from textwrap import fill
 from types import FrameType
-from typing import NoReturn
 
 STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
 """What ends the program, and its word for it; not all systems have all of them."""
@@ -34,7 +32,8 @@ def leave(number: int, _frame: FrameType | None) -> None:
     whole_file = sys.modules.get("plotting.whole_file")  # imports may not have come so far
     unfinished = list(getattr(whole_file, "UNFINISHED", ()))
     for file in unfinished:
-        file.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that is gone by now has taken it along
+            file.unlink()
     removed = "; what was not finished is removed" * bool(unfinished)
     with suppress(OSError):  # nobody may be there to be told
         os.write(2, f"main.py: {STOPS[signal.Signals(number).name]}{removed}\n".encode())
@@ -65,7 +64,7 @@ from plotting import fonts, movie, window
 from plotting.captions import page_text
 from plotting.limits import cost_of_many, rounded_ms
 from plotting.page import TITLE
-from plotting.pictures import BASICS, STEPS, Run, basics, picture
+from plotting.pictures import BASICS, Run, basics, picture
 from plotting.raster import Frames, View
 from plotting.theme import THEMES, use_own_settings
 from plotting.views.canvas import Look
@@ -86,6 +85,7 @@ from regression import (
     write_history,
 )
 from regression.asked import points, rates, settings
+from regression.command_line import Parser, flag, read, without
 from regression.options import AUTO
 from regression.terminal import mistake, open_streams, put, say
 
@@ -98,9 +98,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parse(options)
     try:
         run(args, options)
-        sys.stdout.flush()
     except (ValueError, ImportError, MemoryError) as error:
-        return mistake(str(error))
+        return mistake(str(error) or "out of memory")
     except OSError as error:
         return mistake(f"{error.filename or 'standard output'}: {error.strerror or error}")
     return 0
@@ -126,13 +125,12 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         text = partial(page_text, view, data, runs, args.title, notes(runs))
 
     frames = Frames(view)
-    say(cost_of_many(len(frames), frames.pixels, args.epochs))
+    say(cost_of_many(view.moments, frames.pixels, args.epochs))
     times_ms = frames.times_ms(args.frame_ms, args.hold_ms)
     files = movie.save(
         args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
     )
-    if older := movie.older(args.out, len(frames)):
-        say(f"{older[0]} to {older[-1]} are older than this animation, which has no such pictures")
+    say(movie.left_over(args.out, len(frames)))
     if still := movie.still_beside(args.out):
         files.append(movie.save_png(still, frames[-1]))
     if args.history:
@@ -144,7 +142,6 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
         size = f" ({path.stat().st_size / 1000:,.1f} kB{count})"
         put(path if args.quiet else f"{path}{size}")
     if args.show:
-        sys.stdout.flush()  # before the window is looked at
         window.play(frames, times_ms, title=args.title or TITLE, loop=args.loop)
 
 
@@ -173,62 +170,29 @@ def tell(
         expected, last = runs[0].training.outlook, last_of(runs[0].history)
         others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
         put("", explanation(expected, last, advice(data, expected), others), "")
-    sys.stdout.flush()
 
 
 def draw(data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look) -> View:
-    """Return the view asked for."""
+    """Return the view asked for; say which characters the font does not have."""
     say(fonts.hint(args.title + data.x_name + data.y_name))
     return picture(
         args.view,
         data,
         runs,
         display_step=args.display_step,
-        steps=args.steps or STEPS,
-        smoothing=args.smooth or "pchip",
+        steps=args.steps,
+        smoothing=args.smooth,
         look=look,
     )
 
 
 def notes(runs: Sequence[Run]) -> list[str]:
-    """Return what follows from each run, as the terminal has it, for a page."""
+    """Return what follows from each run, for a page: the four lines of the terminal."""
     lines: list[str] = []
     for run in runs:
         expected = run.training.outlook
         lines += ["", f"Learning rate: {expected.lr:g}", *summary(expected, last_of(run.history))]
     return lines[1:]
-
-
-def without(options: Sequence[str], *names: str) -> list[str]:
-    """Return the command line's options except those named, and their values."""
-    kept, keep = [], True
-    for option in options:
-        if option.startswith("--"):
-            keep = option.partition("=")[0] not in names
-        if keep:
-            kept.append(option)
-    return kept
-
-
-def _joined(argv: Sequence[str]) -> list[str]:
-    """Return the options with each negative number joined to its flag, where argparse does not
-    take -1e5 for another flag.
-    """
-    joined: list[str] = []
-    for option in argv:
-        if re.match(r"-\d|-\.\d|-inf|-nan", option) and joined and joined[-1].startswith("--"):
-            joined[-1] += f"={option}"
-        else:
-            joined.append(option)
-    return joined
-
-
-class Parser(argparse.ArgumentParser):
-    """Says a mistake in one line, without the usage of every option above it."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit 2 with the message."""
-        self.exit(mistake(message))
 
 
 EXAMPLES = """\
@@ -255,21 +219,21 @@ def parser() -> Parser:
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Return the checked options; exits with 2 and one line when they do not fit."""
+    """Return the checked options, times rounded to what a GIF can say; exits with 2 and one line
+    when they do not fit.
+    """
     reader = parser()
-    args = reader.parse_args(_joined(argv))
+    args = read(reader, argv)
     wrong = regression.options.check(args) or plotting.options.check(args)
-    if args.view in BASICS and regression.options.given(args):
-        name = regression.options.given(args)[0].replace("_", "-")
-        wrong = f"--{name} is about training, of which --view {args.view} has none"
     if wrong:
         reader.error(wrong)
-    for name in ("frame_ms", "hold_ms"):
-        given = getattr(args, name)
-        if args.out.suffix.lower() == ".gif" and given != rounded_ms(given):
-            setattr(args, name, rounded_ms(given))
-            flag = "--" + name.replace("_", "-")
-            say(f"{flag} {given} becomes {rounded_ms(given)}: a GIF counts hundredths of a second")
+    if args.out.suffix.lower() == ".gif":
+        for name in ("frame_ms", "hold_ms"):
+            asked = getattr(args, name)
+            rounded = rounded_ms(asked)
+            setattr(args, name, rounded)
+            if name in args.given and asked != rounded:
+                say(f"{flag(name)} {asked} becomes {rounded}: a GIF counts hundredths of a second")
     return args
 
 

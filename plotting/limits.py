@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from regression.option_values import Number
+from collections.abc import Sequence
+from typing import Any
 
-PIXELS = Number(int, 100, 10**9, "a whole number of pixels, 100 or more")
+from regression.option_values import Number
+from regression.sgd import Step
+
+PIXELS = Number(int, 100, 10**9, "a whole number of pixels from 100 to 1000000000")
 SCALE = Number(float, 0.25, 8, "a number from 0.25 to 8")
 TIME = Number(int, 20, 600_000, "a whole number of milliseconds from 20 to 600000")
 PLAYS = Number(int, 0, 65_535, "a number of plays up to 65535, or 0 for ever")
@@ -45,14 +49,19 @@ def rounded_ms(time_ms: int) -> int:
     return (time_ms + 5) // 10 * 10
 
 
-def cost_of_many(frames: int, pixels: float, epochs: int) -> str | None:
-    """Return what so many frames of so many pixels will cost, and how to have fewer, where
-    they are very many.
+def cost_of_many(moments: Sequence[Any], pixels: int, epochs: int) -> str | None:
+    """Return what frames of so many pixels will cost, one for each moment of a view, and how to
+    have fewer, where they are very many.
     """
+    frames = len(moments)
     if frames <= MANY_FRAMES:
         return None
-    step = -(-epochs // (MANY_FRAMES - 11))  # but for the first ten, and the last
+    shown = sum(not isinstance(moment, Step) for moment in moments)
+    fewer = f"--steps {MANY_FRAMES - shown}"
+    if shown >= MANY_FRAMES:
+        step = -(-epochs // (MANY_FRAMES - 11))  # but for the first ten, and the last
+        fewer = f"--display-step {step}"
     return (
         f"{frames:,} frames will take about {frames * pixels * SECONDS_PER_PIXEL:,.0f} s; "
-        f"--display-step {step} would make {MANY_FRAMES:,} at most"
+        f"{fewer} would make {MANY_FRAMES:,} at most"
     )

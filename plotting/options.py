@@ -12,14 +12,14 @@ from plotting.pictures import BASICS, EVERY, STEPS, VIEWS
 from plotting.raster import FRAME_MS, HOLD_MS
 from plotting.smooth import SMOOTHINGS
 from plotting.theme import THEMES
+from regression.command_line import flag
 from regression.csv_words import shown
 from regression.option_values import COUNT, file
-from regression.options import SWEEP
+from regression.options import names as training_options
+from regression.options import several
 
 OUT = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}
 """Names of files in output/, but for linear_regression.gif."""
-
-STILL, FILM = (".png",), (".mp4",)
 
 
 def text(given: str) -> str:
@@ -36,16 +36,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--display-step",
         type=COUNT,
+        default=EVERY,
         metavar="N",
-        help=f"draw the first ten epochs, every N-th, and the last (default: {EVERY})",
+        help="draw the first ten epochs, every N-th, and the last (default: %(default)s)",
     )
     add(
         "--steps",
         type=COUNT,
+        default=STEPS,
         metavar="N",
-        help=f"of the first epoch, in view microscope (default: {STEPS})",
+        help="of the first epoch, in view microscope (default: %(default)s)",
     )
-    add("--smooth", choices=SMOOTHINGS, help="the cost curve in view fit (default: pchip)")
+    add(
+        "--smooth",
+        choices=SMOOTHINGS,
+        default="pchip",
+        help="the cost curve in view fit (default: %(default)s)",
+    )
     add("--theme", choices=THEMES, default="light", help="colours (default: %(default)s)")
     add("--title", type=text, default="", metavar="TEXT", help="a line above the picture")
     add("--width", type=PIXELS, metavar="PX", help="of the picture (default: the view's own)")
@@ -71,8 +78,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--loop",
         type=PLAYS,
+        default=0,
         metavar="N",
-        help="how often to play, 0 for ever (default: 0)",
+        help="how often to play, 0 for ever (default: %(default)s)",
     )
     add(
         "--show",
@@ -84,51 +92,50 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check(args: argparse.Namespace) -> str | None:
-    """Return what is wrong with options that do not go together; fill in what depends on others,
-    and `args.files`, the files that will be written.
+    """Return what is wrong with options, as read() returns them, that do not go together; fill
+    in what depends on others, and `args.files`, the files that will be written.
     """
-    several = len(args.lr) > 1 or args.lr == [SWEEP]
-    args.view = args.view or ("compare" if several else "fit")
+    args.view = args.view or ("compare" if several(args) else "fit")
     args.out = args.out or Path("output", OUT.get(args.view, "linear_regression") + ".gif")
     try:
         movie.writer_for(args.out)
     except ValueError as error:
         return f"argument --out: {error}"
-    mistake = _conflict(args, several) or wrong_size(
-        VIEWS[args.view], args.width, args.height, args.scale
-    )
     basics = args.view in BASICS
     args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
-    args.loop = args.loop or 0
-    args.display_step = args.display_step or EVERY
     args.files = outputs(args)
-    return mistake or _same_file(args)
+    return (
+        _conflict(args)
+        or wrong_size(VIEWS[args.view], args.width, args.height, args.scale)
+        or _same_file(args)
+    )
 
 
-def _conflict(args: argparse.Namespace, several: bool) -> str | None:
+def _conflict(args: argparse.Namespace) -> str | None:
     """Return which option would do nothing beside the others, or stand against them."""
     basics, kind, view = args.view in BASICS, args.out.suffix.lower(), f"--view {args.view}"
     wrong_view = [
+        *((name, "is for views that train", basics) for name in training_options()),
         ("steps", "is for --view microscope", args.view != "microscope"),
         ("smooth", "is for --view fit", args.view != "fit"),
         ("history", "has no epochs to write", basics),
         ("display_step", "has no epochs to choose from", basics),
     ]
     wrong_kind = [
-        ("loop", "is for what plays by itself", kind in STILL + FILM),
-        ("frame_ms", "is for what plays", kind in STILL),
-        ("hold_ms", "is for what plays", kind in STILL),
+        ("loop", "is for what plays by itself", kind in {".png", ".mp4"}),
+        ("frame_ms", "is for what plays", kind == ".png"),
+        ("hold_ms", "is for what plays", kind == ".png"),
     ]
     for this, wrong in ((view, wrong_view), (f"--out {kind}", wrong_kind)):
         for name, is_for, applies in wrong:
-            if applies and getattr(args, name) is not None:
-                return f"--{name.replace('_', '-')} {is_for}; this is {this}"
-    if several and args.view != "compare":
+            if applies and name in args.given:
+                return f"{flag(name)} {is_for}; this is {this}"
+    if several(args) and args.view != "compare":
         return f"--lr has several rates; {view} shows one, --view compare all"
-    if not several and args.view == "compare":
+    if not several(args) and args.view == "compare":
         return "--view compare needs --lr with two rates or more, or --lr sweep"
-    if several and args.history:
+    if several(args) and args.history:
         return "--history keeps one run; --lr has several rates"
     if args.quiet and args.explain:
         return "--explain prints, and --quiet prints paths only: one of them"

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from regression.command_line import flag
 from regression.csv_file import read_csv
 from regression.data import Dataset, noisy_line
 from regression.line import Line
-from regression.options import AUTO, SWEEP
+from regression.options import AUTO, MADE, SWEEP
 from regression.rates import best_rate, safe_rate
 from regression.terminal import say
 
@@ -19,21 +20,24 @@ SWEPT = (0.01, 0.5, 0.99, 1.01)
 
 
 def points(args: argparse.Namespace, rng: np.random.Generator) -> Dataset:
-    """Return the points to learn from: a file's, or made ones."""
+    """Return the points to learn from: a file's, or made ones. Says which columns of a file were
+    taken where that was not told. Raises ValueError for points that determine no line, and what
+    read_csv() raises.
+    """
     if not args.data:
         try:
-            return noisy_line(**args.made, rng=rng)
+            return noisy_line(**{name: getattr(args, name) for name in MADE}, rng=rng)
         except ValueError as error:
-            flag = "--" * (f"{error}".split()[0] in args.made)
-            raise ValueError(f"{flag}{error}") from None
+            name, _, rest = str(error).partition(" ")
+            raise ValueError(f"{flag(name) if name in MADE else name} {rest}") from None
     data = read_csv(args.data, args.x, args.y)
-    if not (args.x and args.y) and not args.quiet:
+    if None in (args.x, args.y) and not args.quiet:
         say(f"x is column {data.x_name!r}, y is column {data.y_name!r}")
     return data
 
 
 def rates(data: Dataset, args: argparse.Namespace) -> list[float]:
-    """Return the learning rates asked for, by number or by word."""
+    """Return the learning rates asked for, by number or by word, in rising order."""
     if args.lr == [SWEEP]:
         safe = safe_rate(data, batch_size=args.batch_size, shuffled=args.shuffle)
         return [share * safe for share in SWEPT]

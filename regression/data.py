@@ -67,7 +67,7 @@ def noisy_line(
     """Return even x on [0, 10] and y = slope*x + intercept + normal noise of that deviation.
 
     `rng` is a Generator or a seed. Raises ValueError for fewer than two points, a negative
-    noise, or numbers so large that y gets beyond LARGEST.
+    noise, what is not finite, or numbers so large that y gets beyond LARGEST.
 
     >>> noisy_line(3, noise=0).y
     array([-2.,  3.,  8.])
@@ -78,9 +78,13 @@ def noisy_line(
         raise ValueError(f"noise is {noise}; a standard deviation is 0 or more")
     x = np.linspace(0.0, 10.0, points)
     parts = {"slope": slope, "intercept": intercept, "noise": noise}
+    for name, value in parts.items():
+        if not np.isfinite(value):
+            raise ValueError(f"{name} is {value}; a finite number is needed")
     with np.errstate(over="ignore", invalid="ignore"):
         y = slope * x + intercept + np.random.default_rng(rng).normal(0.0, noise, points)
+        reach = {"slope": abs(slope * x[-1]), "intercept": abs(intercept), "noise": noise}
     if not np.abs(y).max() <= LARGEST:
-        name = max(parts, key=lambda part: abs(parts[part]))
+        name = max(reach, key=lambda part: reach[part])
         raise ValueError(f"{name} {parts[name]:g} takes y beyond {LARGEST:g}; make it smaller")
     return Dataset(x, y)

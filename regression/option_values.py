@@ -49,7 +49,7 @@ class Number:
     def check(self, name: str, value: object) -> None:
         """Raise ValueError, with the argument's name, when the value is not allowed."""
         fits = isinstance(value, Integral if self.kind is int else Real)
-        if not (fits and isinstance(value, Real) and self.low <= float(value) <= self.high):
+        if isinstance(value, bool) or not (fits and self.low <= value <= self.high):  # type: ignore[operator]
             raise ValueError(f"{name} is {value!r}, not {self.allowed}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from regression.command_line import flag
 from regression.csv_words import shown
 from regression.option_values import COUNT, EPOCHS, FINITE, NOISE, POINTS, POSITIVE, SEED, file
 from regression.sgd import START
@@ -13,8 +14,8 @@ AUTO, SWEEP = "auto", "sweep"
 
 MOST_RATES = 9
 
-MADE = {"points": 50, "slope": 1.0, "intercept": -2.0, "noise": 1.0}
-"""The tutorial's data, in whose place --data puts a file."""
+MADE = ("points", "slope", "intercept", "noise")
+"""The options of points that are made, in whose place --data puts a file."""
 
 
 def rate(text: str) -> float | str:
@@ -33,16 +34,40 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--x", metavar="NAME", help="its column for x; without, the first that has numbers")
     add("--y", metavar="NAME", help="its column for y; without, the next that has numbers")
-    # No default here: one that was given does not go with --data.
-    add("--points", type=POINTS, metavar="N", help="how many points to make (default: 50)")
-    add("--slope", type=FINITE, metavar="A", help="of the line they lie about (default: 1)")
-    add("--intercept", type=FINITE, metavar="B", help="of that line (default: -2)")
-    add("--noise", type=NOISE, metavar="SD", help="standard deviation from it (default: 1)")
+    add(
+        "--points",
+        type=POINTS,
+        default=50,
+        metavar="N",
+        help="how many points to make (default: %(default)s)",
+    )
+    add(
+        "--slope",
+        type=FINITE,
+        default=1,
+        metavar="A",
+        help="of the line they lie about (default: %(default)s)",
+    )
+    add(
+        "--intercept",
+        type=FINITE,
+        default=-2,
+        metavar="B",
+        help="of that line (default: %(default)s)",
+    )
+    add(
+        "--noise",
+        type=NOISE,
+        default=1,
+        metavar="SD",
+        help="standard deviation from it (default: %(default)s)",
+    )
     add(
         "--seed",
         type=SEED,
+        default=0,
         metavar="N",
-        help="of the noise and of --shuffle (default: 0)",
+        help="of the noise and of --shuffle (default: %(default)s)",
     )
 
     add = parser.add_argument_group("training").add_argument
@@ -87,40 +112,39 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--explain", action="store_true", help="say at length where the run settles and why")
 
 
-def given(args: argparse.Namespace) -> list[str]:
-    """Return the names of this module's options that have another value than without a word."""
-    parser = argparse.ArgumentParser()
+def names() -> list[str]:
+    """Return the names of the options above."""
+    parser = argparse.ArgumentParser(add_help=False)
     add_options(parser)
-    defaults = parser.parse_args([])
-    names = list(vars(defaults))
-    check(defaults)  # which fills in a seed
-    return [name for name in names if getattr(args, name) != getattr(defaults, name)]
+    return list(vars(parser.parse_args([])))
+
+
+def several(args: argparse.Namespace) -> bool:
+    """Return whether there is more than one learning rate."""
+    return len(args.lr) > 1 or args.lr == [SWEEP]
 
 
 def check(args: argparse.Namespace) -> str | None:
-    """Return what is wrong with options that do not go together; fill in `args.made`
-    and, where none was given, `args.seed`.
-    """
+    """Return what is wrong with options, as read() returns them, that do not go together."""
     return _wrong_data(args) or _wrong_rates(args)
 
 
 def _wrong_data(args: argparse.Namespace) -> str | None:
-    making = [name for name in MADE if getattr(args, name) is not None]
-    args.made = MADE | {name: getattr(args, name) for name in making}
-    if args.data and making:
-        return f"--{making[0]} makes points, which --data reads from a file"
-    if not args.data and (args.x or args.y):
-        return f"--{'x' if args.x else 'y'} names a column of a file, which needs --data"
+    from_file = "data" in args.given
+    for name in MADE:
+        if from_file and name in args.given:
+            return f"{flag(name)} makes points, which --data reads from a file"
+    for name in ("x", "y"):
+        if not from_file and name in args.given:
+            return f"{flag(name)} names a column of a file, which needs --data"
     if args.x is not None and args.x == args.y:
         return f"--x and --y both name column {shown(args.x)}; a line needs two columns"
-    if args.data and args.seed is not None and not args.shuffle:
+    if from_file and "seed" in args.given and not args.shuffle:
         return "--seed has nothing to seed: --data has no noise to draw, and --shuffle is not given"
-    args.seed = args.seed or 0
     return None
 
 
 def _wrong_rates(args: argparse.Namespace) -> str | None:
-    several = len(args.lr) > 1 or args.lr == [SWEEP]
     if len(args.lr) > 1 and {AUTO, SWEEP} & set(args.lr):
         return "--lr takes auto or sweep alone, not among other rates"
     if len(args.lr) > MOST_RATES:
@@ -128,6 +152,6 @@ def _wrong_rates(args: argparse.Namespace) -> str | None:
     twice = next((rate for rate in args.lr if args.lr.count(rate) > 1), None)
     if twice is not None:
         return f"--lr has {twice:g} more than once"
-    if several and args.explain:
+    if several(args) and args.explain:
         return "--explain is about one run; --lr has several rates"
     return None

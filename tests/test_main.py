@@ -1,5 +1,6 @@
 """The command line, as a user runs it."""
 
+import os
 import re
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+import main
 from regression import drawn, noisy_line, train
 from tests.plotting.animations import decoded
 from tests.regression.test_history import flat_history
@@ -247,8 +249,36 @@ def test_a_transparent_picture_lets_its_ground_through(tmp_path: Path) -> None:
 def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> None:
     result = run(tmp_path, "--epochs", "3", "--frame-ms", "34", "--out", "a.gif", "--quiet")
     assert result.returncode == 0
-    assert "--frame-ms 34" in result.stderr
+    assert result.stderr == (
+        "main.py: --frame-ms 34 becomes 30: a GIF counts hundredths of a second\n"
+    )
     assert decoded(tmp_path / "a.gif")[1] == [30, 30, 2000]
+
+
+def test_only_a_time_that_was_given_is_said_to_be_rounded(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    args = main.parse(["--view", "basics-reset", "--frame-ms", "25"])
+    assert (args.frame_ms, args.hold_ms) == (30, 30)
+    assert capsys.readouterr().err.count("becomes") == 1
+    args = main.parse(["--view", "basics-reset", "--frame-ms", "25", "--out", "a.html"])
+    assert (args.frame_ms, args.hold_ms) == (25, 25)
+    assert capsys.readouterr().err == ""
+
+
+def test_who_stops_reading_early_breaks_nothing(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, ROOT / "main.py", "--explain", "--out", "a.gif"],
+            cwd=tmp_path,
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(decoded(tmp_path / "a.gif")[0]) == 23
 
 
 def test_a_page_of_the_first_chapter_has_a_title_and_numbers(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from regression import Line, noisy_line, read_csv
 from regression.asked import points, rates, settings
+from regression.command_line import read
 from regression.options import add_options, check
 from regression.rates import best_rate, safe_rate
 
@@ -18,7 +19,7 @@ def parsed(options: str, *, quiet: bool = False) -> argparse.Namespace:
     """Return the options of regression/, checked, and the one of plotting/ that matters here."""
     parser = argparse.ArgumentParser()
     add_options(parser)
-    args = parser.parse_args(options.split())
+    args = read(parser, options.split())
     assert check(args) is None
     args.quiet = quiet
     return args
@@ -35,6 +36,9 @@ def test_points_are_made_as_asked() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ("--slope 2e139 --intercept 9e139", r"^--slope 2e\+139 takes y beyond"),
+        ("--slope 1e139 --intercept 2e140", r"^--intercept 2e\+140 takes y beyond"),
+        ("--noise 1e141", r"^--noise 1e\+141 takes y beyond"),
         ("--slope 1e140", r"^--slope 1e\+140 takes y beyond"),
         ("--slope 1e-300 --intercept 0 --noise 0", "^y stays below"),
     ],

@@ -98,7 +98,7 @@ def test_one_batch_of_all_is_the_same_in_any_order() -> None:
         ({"intercept": 1e200}, "intercept 1e"),
         ({"noise": 1e308}, "noise 1e"),
         ({"slope": 1e308, "intercept": -1e308}, "make it smaller"),
-        ({"noise": np.inf}, "noise inf"),
+        ({"noise": np.inf}, "noise is inf"),
     ],
 )
 def test_made_points_that_overflow_name_what_to_change(

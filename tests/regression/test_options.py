@@ -1,10 +1,12 @@
 """The options about points and training: what is refused, in one line, and why."""
 
 import argparse
+import shlex
 
 import pytest
 
 from regression import options
+from regression.command_line import read
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,7 +19,7 @@ class Parser(argparse.ArgumentParser):
 def parse(text: str) -> argparse.Namespace:
     parser = Parser()
     options.add_options(parser)
-    args = parser.parse_args(text.split())
+    args = read(parser, shlex.split(text))
     wrong = options.check(args)
     if wrong:
         raise ValueError(wrong)
@@ -39,6 +41,8 @@ def parse(text: str) -> argparse.Namespace:
         ("--lr 0.1 0.2 0.1", "--lr has 0.1 more than once"),
         ("--slope 2 --data d.csv", "--slope makes points, which --data reads from a file"),
         ("--x a", "--x names a column of a file, which needs --data"),
+        ("--x ''", "--x names a column of a file, which needs --data"),
+        ("--data d.csv --points 50", "--points makes points, which --data reads from a file"),
         ("--y a", "--y names a column of a file, which needs --data"),
         ("--lr 0.1 auto", "--lr takes auto or sweep alone, not among other rates"),
         ("--lr sweep 0.1", "--lr takes auto or sweep alone, not among other rates"),
@@ -78,9 +82,8 @@ def test_the_seed_is_a_number_after_the_check(text: str, seed: int) -> None:
     assert parse(text).seed == seed
 
 
-def test_what_is_given_is_told_from_what_is_filled_in() -> None:
-    assert options.given(parse("")) == []
-    assert options.given(parse("--seed 4 --init-bias 2")) == ["seed", "init_bias"]
+def test_the_names_are_those_of_the_options() -> None:
+    assert set(options.names()) == set(vars(parse(""))) - {"given"}
 
 
 @pytest.mark.parametrize(
@@ -105,8 +108,7 @@ def test_what_is_just_allowed(text: str) -> None:
 
 def test_without_a_word_the_settings_are_the_tutorials() -> None:
     args = parse("")
-    assert args.made == {"points": 50, "slope": 1.0, "intercept": -2.0, "noise": 1.0}
+    assert [getattr(args, name) for name in options.MADE] == [50, 1, -2, 1]
     assert (args.lr, args.epochs, args.batch_size) == ([0.0001], 500, 1)
     assert (args.init_weight, args.init_bias) == (-1.0, 1.0)
     assert (args.data, args.x, args.y, args.shuffle, args.explain) == (None,) * 3 + (False,) * 2
-    assert parse("--noise 0 --points 9").made == args.made | {"noise": 0.0, "points": 9}
