@@ -8,15 +8,22 @@ import os
 import sys
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import chain
+from contextlib import contextmanager, suppress
+from itertools import chain, islice
 from typing import TextIO
 
 import numpy as np
 
 from regression.csv_columns import choose_columns, number, numeric_columns
 from regression.csv_lines import Lines, decoding_problem
-from regression.csv_words import csv_problem, not_a_number, nul, other_length, other_separator
+from regression.csv_words import (
+    csv_problem,
+    not_a_number,
+    nul,
+    other_length,
+    other_separator,
+    quoted_separator,
+)
 from regression.csv_words import shown as quoted
 from regression.data import Dataset
 
@@ -80,7 +87,16 @@ def _read(lines: Lines, source: str | None, x_name: str | None, y_name: str | No
     except UnicodeDecodeError as error:
         raise ValueError(decoding_problem(error, lines)) from None
     except csv.Error as error:
-        raise ValueError(csv_problem(error, lines, source)) from None
+        problem = csv_problem(error, lines)
+        raise ValueError(quoted_separator(_sample(lines), source) or problem) from None
+
+
+def _sample(lines: Lines) -> list[str]:
+    """Return the lines of the header, the unfinished row and, if it can be read, one more."""
+    sample = [*lines.header, *lines.row]
+    with suppress(ValueError):
+        sample += islice(lines, 1)
+    return sample
 
 
 def _rows(lines: Lines) -> Iterator[Row]:

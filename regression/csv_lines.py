@@ -25,6 +25,8 @@ class Lines(Iterator[str]):
         """How many lines the rows before took."""
         self.row: list[str] = []
         """The lines of the row that is not finished yet."""
+        self.header: list[str] = []
+        """Those of the first row, once it is."""
 
     def __next__(self) -> str:
         """Return the next line; raises ValueError for a row longer than LONGEST, and for more
@@ -41,6 +43,7 @@ class Lines(Iterator[str]):
 
     def finish(self) -> None:
         """Begin another row."""
+        self.header = self.header or list(self.row)
         self.done += len(self.row)
         self.row.clear()
         self._length = 0

@@ -7,7 +7,7 @@ import os
 import re
 import shlex
 from contextlib import suppress
-from itertools import chain, count, islice
+from itertools import chain, count
 from pathlib import Path
 
 from regression.csv_lines import Lines
@@ -58,16 +58,14 @@ def other_separator(header: list[str], first: list[str], path: str | None) -> st
     return None
 
 
-def quoted_separator(lines: Lines, path: str | None) -> str | None:
-    """Return the same for a file whose header is no CSV, since what follows the quotes is not a
-    comma: `"a";"b"`. The line after it tells what decimals are.
+def quoted_separator(sample: list[str], path: str | None) -> str | None:
+    """Return the same for a file of which a row is no CSV, since what follows its quotes is not a
+    comma: `"a";"b"`. The sample has lines of the header and of a row below it.
     """
-    header = "".join(lines.row)
-    with suppress(ValueError, csv.Error):
-        start = [*lines.row, *islice(lines, 1)]
-        for mark, word in SEPARATORS.items():
-            if f'"{mark}' in header:
-                rows = list(csv.reader(start, delimiter=mark))
+    for mark, word in SEPARATORS.items():
+        if f'"{mark}' in "".join(sample):
+            with suppress(csv.Error):
+                rows = list(csv.reader(sample, delimiter=mark))
                 if 1 < len(rows[0]) == len(rows[-1]):
                     return _advice(word, _split_at(mark), rows[-1], path)
     return None
@@ -100,8 +98,8 @@ def _new_name(file: Path) -> str:
     return str(next(name for name in names if not os.path.lexists(name)))
 
 
-def csv_problem(error: csv.Error, lines: Lines, path: str | None) -> str:
-    """Return what is wrong with the row of the file at the path that is being read."""
+def csv_problem(error: csv.Error, lines: Lines) -> str:
+    """Return what is wrong with the row that is being read."""
     row, done = lines.row, lines.done
     text, last = "".join(row), done + len(row)
     if "\0" in text and "NUL" in str(error):
@@ -113,8 +111,7 @@ def csv_problem(error: csv.Error, lines: Lines, path: str | None) -> str:
         return f"line {last}: a cell of more than {csv.field_size_limit()} characters"
     if "expected after" in str(error):
         begun = f" (the row begins in line {done + 1})" if len(row) > 1 else ""
-        hint = quoted_separator(lines, path) if done == 0 else None
-        return hint or (
+        return (
             f"line {last}: text after a closing quote{begun}; "
             "a quote inside a quoted cell is written twice, and columns are separated by commas"
         )

@@ -54,7 +54,7 @@ def message(folder: Path, content: bytes) -> str:
         (b'a,b\n1,"2";3\n', "line 2: text after a closing quote; a quote inside"),
         (b'"a";"b"\n1,2\n', "line 1: text after a closing quote; a quote inside"),
         (b'"a";"b"', "columns are separated by ';', not ','; save it"),
-        (b'"a";"b"\n' + b"1" * 10**6, "line 1: text after a closing quote; a quote inside"),
+        (b'"a";"b"\n' + b"1" * 10**6, "columns are separated by ';', not ','; save it"),
         (b'a,b\n"1,2\n"3",4\n', "line 3: text after a closing quote (the row begins in line 2)"),
         (b"a,b\n" + b"1" * 200_000 + b",2\n", "line 2: a cell of more than 131072 characters"),
         (b"a," * 10**6, "line 1 is longer than 1000000 characters"),
@@ -78,6 +78,8 @@ def test_what_is_said(tmp_path: Path, content: bytes, words: str) -> None:
     [
         ("a;b;c\nx;1,5;2\ny;3;4,5\n", "by ';', not ',' and decimals by commas; save it"),
         ('"a";"b"\n"1,5";"2"\n"3";"4,5"\n', "by ';', not ',' and decimals by commas; save it"),
+        ('a;b\n"1,5";"2"\n"3";"4,5"\n', "by ';', not ',' and decimals by commas; save it"),
+        ('a\tb\n1.5\t2\n"3"\t4.5\n', "by tabs, not ','; save it"),
         ('"a, b";"c"\n"1";"2"\n"3";"4"\n', "by ';', not ','; save it"),
         ('"a\n1"\tb\n1.5\t2\n3\t4.5\n', "by tabs, not ','; save it"),
         ("a;b;c\nx;1.5;2\ny;3;4.5\n", "by ';', not ','; save it"),
