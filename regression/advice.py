@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from regression.data import Dataset
+from regression.option_values import MOST
 from regression.outlook import Outlook
 from regression.rates import best_rate, final_cost
 
@@ -23,7 +24,8 @@ ENOUGH = 0.8
 
 def advice(data: Dataset, run: Outlook) -> Advice | None:
     """Return settings that end nearer to least squares: the best rate for as many epochs or,
-    where that is not worth a change, for 4, 16 or 64 times as many; None when all are in vain.
+    where that is not worth a change, for 4, 16 or 64 times as many, up to as many as the command
+    line takes; None when all are in vain.
 
     >>> from regression import noisy_line, outlook
     >>> data = noisy_line()
@@ -47,7 +49,7 @@ def advice(data: Dataset, run: Outlook) -> Advice | None:
         return None
     allowed = ENOUGH * left
     for times in (1, 4, 16, 64):
-        epochs = times * run.epochs
+        epochs = min(times * run.epochs, MOST)
         lr = best_rate(
             data,
             epochs=epochs,

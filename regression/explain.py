@@ -114,7 +114,8 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
         )
     if run.epochs_needed <= run.epochs:
         remedy = "" if run.settles_at_least_squares else _REMEDY
-        return f"{_arrived(run, done)} More epochs at this rate change nothing{remedy}."
+        arrived = _arrived(run, done, run.epochs_needed)
+        return f"{arrived} More epochs at this rate change nothing{remedy}."
     to_go = epochs(run.epochs_needed - run.epochs)
     expected = "is expected to multiply" if run.shuffled else "multiplies"
     will_be = "should be" if run.shuffled else "is"
@@ -128,18 +129,15 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
 _REMEDY = "; a smaller rate would, given the epochs that it needs"
 
 
-def _arrived(run: Outlook, done: str) -> str:
+def _arrived(run: Outlook, done: str, needed: int) -> str:
+    if needed == 0:
+        return "This run has arrived: it started there."
     if run.shuffled:
         return (
-            f"This run has come to its cloud: {done} to the centre, and {run.epochs_needed} were "
-            "expected to bring it within 1 %."
+            f"This run has come to its cloud: {done} to the centre, and was expected to be within "
+            f"1 % of it after {epochs(needed)}."
         )
-    if run.epochs_needed == 0:
-        return "This run has arrived: it started there."
-    return (
-        f"This run has arrived: {done}; {run.epochs_needed} would have brought it within 1 % of "
-        "that point."
-    )
+    return f"This run has arrived: {done}; it was within 1 % of that point after {epochs(needed)}."
 
 
 def _scaling(run: Outlook) -> str:

@@ -55,8 +55,8 @@ def rate_warning(run: Outlook) -> str | None:
 
 def divergence(run: Outlook, last: Snapshot | None) -> str | None:
     """Return a line that says in which epoch a run overflowed, if it did."""
-    epoch = 1 if last is None else last.epoch + 1
-    if epoch > run.epochs:
+    epoch = _overflow(run, last)
+    if epoch is None:
         return None
     left = f"overflowed in epoch {epoch}"
     if run.is_safe:
@@ -72,9 +72,15 @@ def auto_choice(run: Outlook) -> str:
     return f"lr auto: {run.lr:g}; of the safe rates, it {ends} nearest in {epochs(run.epochs)}"
 
 
+def _overflow(run: Outlook, last: Snapshot | None) -> int | None:
+    """Return the epoch after the last, in which a run that ended early overflowed."""
+    epoch = 1 if last is None else last.epoch + 1
+    return epoch if epoch <= run.epochs else None
+
+
 def _progress(run: Outlook, last: Snapshot | None) -> str:
-    if last is None or last.epoch < run.epochs:
-        epoch = 1 if last is None else last.epoch + 1
+    epoch = _overflow(run, last)
+    if last is None or epoch is not None:
         return f"to the end of the range of numbers, in epoch {epoch}"
     way = run.way(Line(last.weight, last.bias))
     if way is None or run.epochs_needed is None:

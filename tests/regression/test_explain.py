@@ -25,6 +25,7 @@ from regression import (
     summary,
     train,
 )
+from regression.option_values import MOST
 
 POINTS = read_csv(Path(__file__).parent / "points.csv")
 
@@ -184,3 +185,19 @@ def test_points_beyond_all_reason_are_answered_without_a_warning() -> None:
     run = outlook(data, lr=1e-3, epochs=3)
     assert run.settles is None
     assert len(summary(run, None)) == 4
+
+
+def test_what_to_try_next_is_no_more_epochs_than_can_be_asked_for() -> None:
+    data = noisy_line()
+    best = best_rate(data, epochs=MOST // 2, start=START)
+    better = advice(data, outlook(data, lr=best, epochs=MOST // 2))
+    assert better is not None
+    assert better.epochs == MOST
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_who_starts_on_arrival_is_not_told_after_how_many_epochs(shuffled: bool) -> None:
+    data, start = Dataset(np.array([0.0, 1.0]), np.array([1.0, 3.0])), Line(2.0, 1.0)
+    run = outlook(data, lr=0.1, epochs=5, start=start, shuffled=shuffled)
+    text = " ".join(explanation(run, Snapshot(5, *start, 0.0), None).split())
+    assert "This run has arrived: it started there." in text
