@@ -63,6 +63,7 @@ import regression.options
 from plotting import fonts, movie, window
 from plotting.captions import page_text
 from plotting.limits import cost_of_many, rounded_ms
+from plotting.numbered import left_over
 from plotting.page import TITLE
 from plotting.pictures import BASICS, Run, basics, picture
 from plotting.raster import Frames, View
@@ -130,7 +131,7 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     files = movie.save(
         args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
     )
-    say(movie.left_over(args.out, len(frames)))
+    say(left_over(args.out, len(frames)))
     if still := movie.still_beside(args.out):
         files.append(movie.save_png(still, frames[-1]))
     if args.history:

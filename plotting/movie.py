@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
@@ -17,15 +15,13 @@ from PIL import Image
 
 from plotting.delta import is_transparent
 from plotting.gif import MOST_COLOURS, GifPlugin
+from plotting.numbered import numbered
 from plotting.page import PageText, html_page
 from plotting.palette import Pixels, choose_palette
 from plotting.whole_file import whole_file
 
 PALETTE_FRAMES = 9
 """So many frames, spread over the run, hold nearly all of its colours."""
-
-NUMBER = re.compile(r"%(0?\d{0,2})d")
-"""What the number of a picture stands in place of, in a name."""
 
 SHORTEST_TICK_MS = 20
 """Of what is shown picture by picture at an even pace: 50 a second."""
@@ -84,54 +80,6 @@ def writer_for(path: Path) -> Writer:
     if writer is _write_pngs and numbered(path, 1) == path:
         raise ValueError(f"{str(path)!r} names one picture for many frames; try 'frames/%04d.png'")
     return writer
-
-
-def is_one_of(path: Path, file: Path) -> bool:
-    """Return whether numbered pictures at the path could have this file's name."""
-    beside = os.path.realpath(path.parent) == os.path.realpath(file.parent)
-    return beside and number_of(path, file) is not None
-
-
-def left_over(path: Path, frames: int) -> str | None:
-    """Return a line on older pictures of a numbered path that are there beyond so many frames,
-    if there are any.
-    """
-    if path.suffix.lower() != ".png":
-        return None
-    try:
-        numbers = [number_of(path, file) for file in path.parent.iterdir()]
-    except OSError:  # a folder may take files and not say which it has
-        return None
-    beyond = [number for number in numbers if number is not None and not 0 < number <= frames]
-    if not beyond:
-        return None
-    first, last = numbered(path, min(beyond)), numbered(path, max(beyond))
-    which = f"{first} is" if first == last else f"{first} to {last} are"
-    return f"{which} older than this animation, which has no such picture"
-
-
-def number_of(path: Path, file: Path) -> int | None:
-    """Return which of the numbered pictures at the path has this file's name, if one has."""
-    parts = NUMBER.split(path.name)
-    if path.suffix.lower() != ".png" or len(parts) != 3:
-        return None
-    before, _, after = map(re.escape, parts)
-    found = re.fullmatch(rf"{before} *(\d+){after}", file.name)
-    # Frame 12 of %04d is 0012, so that 12.png is somebody else's.
-    if found is None or numbered(path, int(found[1])).name != file.name:
-        return None
-    return int(found[1])
-
-
-def numbered(path: Path, number: int) -> Path:
-    """Return the path with the one %d, or %04d and the like, in its name replaced by the number;
-    the path as it is when there is none, or more than one.
-    """
-    before, *rest = NUMBER.split(path.name)
-    if len(rest) != 2:
-        return path
-    digits, after = rest
-    return path.with_name(f"{before}{number:{digits}d}{after}")
 
 
 def save_png(path: Path, frame: Pixels) -> Path:

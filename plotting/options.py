@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from plotting import movie
+from plotting import movie, numbered
 from plotting.limits import PIXELS, PLAYS, SCALE, TIME, wrong_size
 from plotting.pictures import BASICS, EVERY, STEPS, VIEWS
 from plotting.raster import FRAME_MS, HOLD_MS
@@ -159,7 +159,7 @@ def _same_file(args: argparse.Namespace) -> str | None:
             return f"{str(path)!r} would overwrite standard input, which is the same file"
         seen[real] = path
     for path in (args.data, args.history):
-        if path and movie.is_one_of(args.out, path):
+        if path and numbered.is_one_of(args.out, path):
             return f"{str(path)!r} is one of the pictures {str(args.out)!r}, which is the same file"
     return None
 

@@ -62,7 +62,7 @@ def html_page(
     text: PageText = PageText(),
     loop: int = 0,
 ) -> str:
-    """Return a page that plays the frames, each (h, w, 3 or 4) and shown for its time.
+    """Return a page that plays the frames, one or more, each (h, w, 3 or 4) and shown for its time.
 
     `palette` has shape (k, 3), k <= 255. `loop` says how often to play, 0 for ever. Raises
     ValueError for a frame of another shape than the first.
@@ -83,17 +83,11 @@ def html_page(
         **_columns(text.captions),
         "loop": loop,
     }
-    last = text.captions[-1] if text.captions else {}
-    names = [len(name) for caption in text.captions for name in caption]
-    words = [
-        word for caption in text.captions for value in caption.values() for word in value.split()
-    ]
     texts = {
         "title": text.title,
         "description": text.description,
         "titled": "titled" if text.titled else "",
-        "names": str(max(names, default=0)),
-        "values": str(max(map(len, words), default=0)),
+        **_widths(text.captions),
         "width": str(width),
         "height": str(height),
         "last": str(len(times_ms) - 1),
@@ -104,14 +98,28 @@ def html_page(
     filled = {name: escape(text) for name, text in texts.items()} | {
         "movie": data,
         "still": _still(still, first.shape[:2], palette),
-        "caption": "".join(
-            f"<div><dt>{escape(name)}</dt>"
-            f'<dd class="{"words" if " " in value else ""}">{escape(value)}</dd></div>'
-            for name, value in last.items()
-        ),
+        "caption": _caption(text.captions[-1]) if text.captions else "",
         "notes": "".join(f"<p>{escape(_kept_together(note))}</p>" for note in text.notes),
     }
     return _filled(TEMPLATE.read_text(encoding="utf-8"), filled)
+
+
+def _widths(captions: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
+    """Return how many characters the longest name has, and the longest word of a value."""
+    names = [len(name) for caption in captions for name in caption]
+    words = [
+        len(word) for caption in captions for value in caption.values() for word in value.split()
+    ]
+    return {"names": str(max(names, default=0)), "values": str(max(words, default=0))}
+
+
+def _caption(caption: Mapping[str, str]) -> str:
+    """Return the caption as HTML; the script makes the same of the others."""
+    return "".join(
+        f"<div><dt>{escape(name)}</dt>"
+        f'<dd class="{"words" if " " in value else ""}">{escape(value)}</dd></div>'
+        for name, value in caption.items()
+    )
 
 
 def _still(patch: Patch, shape: tuple[int, int], palette: Pixels) -> str:

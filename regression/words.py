@@ -1,4 +1,4 @@
-"""Numbers as the terminal shows them: to four significant digits."""
+"""Numbers as the terminal shows them: most to four significant digits."""
 
 from __future__ import annotations
 

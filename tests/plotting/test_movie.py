@@ -43,44 +43,6 @@ def test_pictures_are_numbered_from_one(tmp_path: Path) -> None:
         np.testing.assert_array_equal(iio.imread(path), frame[..., :3])
 
 
-@pytest.mark.parametrize(
-    ("pattern", "there", "said"),
-    [
-        ("%d.png", ["9.png", "10.png", "x.png", "1.gif"], "9.png to {}10.png are older"),
-        ("%d.png", ["5.png"], "5.png is older"),
-        ("%d.png", ["4.png", "0005.png"], None),
-        ("%04d.png", ["12.png", "0004.png", "00005.png"], None),
-        ("%04d.png", ["12.png", "0012.png"], "0012.png is older"),
-        ("a%3db.png", ["a 12b.png", "a12b.png"], "a 12b.png is older"),
-        ("%d.png", ["0.png"], "0.png is older"),
-    ],
-)
-def test_older_pictures_that_stay_are_said_by_their_numbers(
-    tmp_path: Path, pattern: str, there: list[str], said: str | None
-) -> None:
-    movie.save(tmp_path / pattern, pictures(), TIMES)
-    for name in there:
-        (tmp_path / name).touch()
-    line = movie.left_over(tmp_path / pattern, 4)
-    if said is None:
-        assert line is None
-    else:
-        folder = f"{tmp_path}/"
-        assert line is not None
-        assert line.startswith(folder + said.format(folder) + " than this animation")
-
-
-def test_a_folder_of_one_file_or_one_that_is_not_listed_is_not_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(_: Path) -> Iterator[Path]:
-        raise PermissionError
-
-    monkeypatch.setattr(Path, "iterdir", refused)
-    for name in ("a.gif", "%d.png"):
-        assert movie.left_over(tmp_path / name, 4) is None
-
-
 def test_mp4_is_even_and_holds_the_last_frame(tmp_path: Path) -> None:
     path = tmp_path / "run.mp4"
     movie.save(path, pictures(31, 41), TIMES)
