@@ -17,9 +17,10 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from textwrap import fill
 from types import FrameType
 
@@ -64,7 +65,7 @@ from plotting import fonts, movie, window
 from plotting.captions import page_text
 from plotting.limits import cost_of_many, rounded_ms
 from plotting.numbered import left_over
-from plotting.page import TITLE
+from plotting.page import TITLE, PageText
 from plotting.pictures import BASICS, Run, basics, picture
 from plotting.raster import Frames, View
 from plotting.theme import THEMES, use_own_settings
@@ -128,17 +129,7 @@ def run(args: argparse.Namespace, options: Sequence[str]) -> None:
     frames = Frames(view)
     say(cost_of_many(view.moments, frames.pixels, args.epochs))
     times_ms = frames.times_ms(args.frame_ms, args.hold_ms)
-    files = movie.save(
-        args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
-    )
-    say(left_over(args.out, len(frames)))
-    if still := movie.still_beside(args.out):
-        files.append(movie.save_png(still, frames[-1]))
-    if args.history:
-        with whole_file(args.history) as unfinished:
-            write_history(unfinished, runs[0].history)
-        files.append(args.history)
-    for path in files:
+    for path in write(args, frames, times_ms, text, runs):
         count = f", {len(frames)} frame{'s' * (len(frames) != 1)}" if path == args.out else ""
         size = f" ({path.stat().st_size / 1000:,.1f} kB{count})"
         put(path if args.quiet else f"{path}{size}")
@@ -185,6 +176,27 @@ def draw(data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Loo
         smoothing=args.smooth,
         look=look,
     )
+
+
+def write(
+    args: argparse.Namespace,
+    frames: Frames,
+    times_ms: Sequence[int],
+    text: Callable[[], PageText],
+    runs: Sequence[Run],
+) -> list[Path]:
+    """Write the animation, its last frame, and the history asked for; return the files."""
+    files = movie.save(
+        args.out, frames, times_ms, loop=args.loop, progress=not args.quiet, text=text
+    )
+    say(left_over(args.out, len(frames)))
+    if still := movie.still_beside(args.out):
+        files.append(movie.save_png(still, frames[-1]))
+    if args.history:
+        with whole_file(args.history) as unfinished:
+            write_history(unfinished, runs[0].history)
+        files.append(args.history)
+    return files
 
 
 def notes(runs: Sequence[Run]) -> list[str]:
