@@ -75,6 +75,8 @@ def still_beside(path: Path) -> Path | None:
 def writer_for(path: Path) -> Writer:
     """Return the function that writes such a path. Raises ValueError when there is none."""
     writer = WRITERS.get(path.suffix.lower())
+    if path.name.lower() in WRITERS:
+        raise ValueError(f"{str(path)!r} has no name before its suffix")
     if writer is None:
         raise ValueError(f"{str(path)!r} ends in none of {', '.join(WRITERS)}")
     if writer is _write_pngs and numbered(path, 1) == path:

@@ -19,10 +19,18 @@ class Parser(argparse.ArgumentParser):
 
 
 def read(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
-    """Return the options' values, and in `given` the set of the names of those that are there."""
+    """Return the options' values, and in `given` the set of the names of those that are there.
+
+    An option given twice is a mistake: of two values one would be ignored.
+    """
     defaults = vars(parser.parse_args([]))
+    argv = _joined(argv)
+    flags = [option.partition("=")[0] for option in argv if option.startswith("--")]
+    for each in flags:
+        if flags.count(each) > 1:
+            parser.error(f"{each} is given more than once")
     # argparse leaves alone what the namespace has: None stays where nothing was given.
-    args = parser.parse_args(_joined(argv), argparse.Namespace(**dict.fromkeys(defaults)))
+    args = parser.parse_args(argv, argparse.Namespace(**dict.fromkeys(defaults)))
     given = {name for name, value in vars(args).items() if value is not None}
     return argparse.Namespace(**{**defaults, **{n: getattr(args, n) for n in given}}, given=given)
 

@@ -115,7 +115,7 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
     if run.epochs_needed <= run.epochs:
         remedy = "" if run.settles_at_least_squares else _REMEDY
         arrived = _arrived(run, done, run.epochs_needed)
-        return f"{arrived} More epochs at this rate change nothing{remedy}."
+        return f"{arrived} More epochs at this rate change little{remedy}."
     to_go = epochs(run.epochs_needed - run.epochs)
     expected = "is expected to multiply" if run.shuffled else "multiplies"
     will_be = "should be" if run.shuffled else "is"
@@ -126,7 +126,7 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
     )
 
 
-_REMEDY = "; a smaller rate would, given the epochs that it needs"
+_REMEDY = "; a smaller rate would end nearer to least squares, given the epochs that it needs"
 
 
 def _arrived(run: Outlook, done: str, needed: int) -> str:

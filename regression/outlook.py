@@ -71,11 +71,14 @@ class Outlook:
 
     @property
     def nothing(self) -> float:
-        """A cost that is not worth a word beside the data, wherever the run starts."""
+        """A cost that is not worth a word beside the data, wherever the run starts; beside the
+        start's cost only where every y is 0.
+        """
         explained = (self.spread * self.least.weight) ** 2
         height = self.mean * self.least.weight + self.least.bias
         about_mean = self.least_cost + self.points * explained
-        return NOTHING * about_mean + self.points * (ROUNDING * height) ** 2
+        nothing = NOTHING * about_mean + self.points * (ROUNDING * height) ** 2
+        return nothing or NOTHING * self.start_cost
 
     @property
     def settles_on_nonsense(self) -> bool:

@@ -17,9 +17,8 @@ MOST_DIGITS = 7
 
 def floor_of(outlook: Outlook) -> float:
     """Return a cost below which there is only rounding: points on a line have a cost of 0."""
-    floor = 1e-20 * outlook.start_cost
-    if outlook.nothing > 0:  # a start far away does not make small what the points cost
-        floor = min(floor, outlook.nothing)
+    # A start far away does not make small what the points cost.
+    floor = min(1e-20 * outlook.start_cost, outlook.nothing)
     return max(floor, np.finfo(float).tiny)
 
 

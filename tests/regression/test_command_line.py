@@ -49,6 +49,8 @@ def test_a_value_may_begin_with_a_dash(argv: list[str], name: str, value: object
     [
         (["--title=a", "-5"], "unrecognized arguments: -5"),
         (["--quiet", "-5"], "argument --quiet: ignored explicit argument '-5'"),
+        (["--rate", "1", "--rate", "2"], "--rate is given more than once"),
+        (["--title=a", "--title", "-x"], "--title is given more than once"),
         (["--start-at", "--quiet"], "argument --start-at: expected one argument"),
         (["-5"], "unrecognized arguments: -5"),
     ],

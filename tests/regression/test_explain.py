@@ -187,6 +187,12 @@ def test_points_beyond_all_reason_are_answered_without_a_warning() -> None:
     assert len(summary(run, None)) == 4
 
 
+def test_where_every_y_is_0_what_is_nothing_is_so_beside_the_start() -> None:
+    data = noisy_line(slope=0, intercept=0, noise=0)
+    assert advice(data, outlook(data, lr=0.005, epochs=5000)) is None
+    assert advice(data, outlook(data, lr=0.0001, epochs=5)) is not None
+
+
 def test_what_to_try_next_is_no_more_epochs_than_can_be_asked_for() -> None:
     data = noisy_line()
     best = best_rate(data, epochs=MOST // 2, start=START)
