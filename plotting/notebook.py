@@ -79,7 +79,7 @@ def animate(
 
     `view` is fit, story, compare or microscope; the rest is as on the command line. Raises
     ValueError for a view, theme, smoothing or number that is not allowed, or for a run on other
-    data, TypeError for what is no training.
+    data, TypeError for what is no training, or a title that is no text.
 
     >>> from regression import noisy_line, train
     >>> data = noisy_line()
@@ -93,6 +93,8 @@ def animate(
     ):
         if value not in known:
             raise ValueError(f"{name} is {value!r}; it can be {', '.join(known)}")
+    if not isinstance(title, str):
+        raise TypeError(f"title is {title!r}, not text")
     for number, given, allowed in (
         ("display_step", display_step, COUNT),
         ("steps", steps, COUNT),

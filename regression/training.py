@@ -103,7 +103,7 @@ def train(
     affine map (epoch_map.py), which gives the same snapshots to 1e-9 of the largest W and b on
     the way. A run whose cost leaves the range of float64 ends after its last finite epoch, so
     fewer snapshots than `epochs` mean that it diverged.
-    Raises ValueError for a setting out of range.
+    Raises ValueError for a setting out of range, TypeError for data or `shuffle` of another kind.
 
     >>> from regression.data import noisy_line
     >>> for snapshot in train(noisy_line(noise=0), lr=0.0001, epochs=2):
@@ -111,6 +111,11 @@ def train(
     1: cost 2141.4
     2: cost 1124.6
     """
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data is {data!r}; a Dataset is what read_csv() returns")
+    if not isinstance(shuffle, np.random.Generator | None):
+        raise TypeError(f"shuffle is {shuffle!r}; numpy.random.default_rng(0) is what it can be")
+    start = Line(*start)
     check_settings(data, lr, batch_size, start)
     check_count("epochs", epochs)
     return Training(data, lr, epochs, batch_size, start, shuffle)

@@ -126,3 +126,8 @@ def test_in_a_notebook(tmp_path: Path) -> None:
     with Image.open(BytesIO(gif)) as image:
         assert (image.format, image.size) == ("GIF", (960, 540))
         assert getattr(image, "n_frames", 1) == 11
+
+
+def test_a_title_is_text() -> None:
+    with pytest.raises(TypeError, match="title is 5, not text"):
+        animate(DATA, RUN, title=5)  # type: ignore[arg-type]

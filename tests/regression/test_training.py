@@ -1,5 +1,8 @@
 """What a run knows of itself: its settings, its first steps, and where it leads."""
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -89,3 +92,21 @@ def test_one_epoch_and_one_sample_a_batch_are_the_least() -> None:
     ):
         train(noisy_line(), lr=0.1, epochs=1, start=far)
     assert len(list(train(noisy_line(), lr=1e-3, epochs=1, batch_size=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"data": [1.0, 2.0]}, "data is [1.0, 2.0]; a Dataset is what read_csv() returns"),
+        ({"shuffle": True}, "shuffle is True; numpy.random.default_rng(0) is what it can be"),
+        ({"shuffle": 0}, "shuffle is 0; numpy.random.default_rng(0) is what it can be"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(changed: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(words)):
+        train(**{"data": noisy_line(5), "lr": 0.1, "epochs": 1, **changed})
+
+
+def test_a_start_may_be_any_pair() -> None:
+    (snapshot,) = train(noisy_line(5), lr=0.001, epochs=1, start=(2.0, 3.0))  # type: ignore[arg-type]
+    assert [snapshot] == list(train(noisy_line(5), lr=0.001, epochs=1, start=Line(2.0, 3.0)))
