@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator
 from plotting.views import canvas, digits, scales
 from plotting.views.actors import Growing
 from plotting.views.canvas import Look
-from plotting.views.lines import FittingLine, hold_lines
+from plotting.views.lines import FittingLine, Outside, hold_lines
 from plotting.views.rate_costs import Run, curve_of, gone_in, hold_costs, label_ends, spread, tame
 from plotting.views.rate_panels import (
     add_panels,
@@ -74,9 +74,10 @@ class CompareView:
                 FixedLocator(scales.label_epochs(costs, np.array(self.moments)))
             )
             self._readout = canvas.header_readout(panels[0], look)
+            curves = [Growing(costs, *curve_of(run), colour) for run, colour in zip(runs, colours)]
+            outside = [Outside(panel, data, theme, short=columns > 1) for panel in panels]
             self._tracks = [
-                Track(run, line, end, Growing(costs, *curve_of(run), colour), columns)
-                for run, line, end, colour in zip(runs, lines, ends, colours)
+                Track(*track, columns) for track in zip(runs, lines, outside, ends, curves)
             ]
         self.moving: Sequence[Artist] = (
             *chain.from_iterable(track.artists for track in self._tracks),
@@ -94,20 +95,28 @@ class Track:
     """A run as it moves: its line, its cost, and what its panel says of its end."""
 
     def __init__(
-        self, run: Run, line: FittingLine, end: Text, curve: Growing, columns: int
+        self,
+        run: Run,
+        line: FittingLine,
+        outside: Outside,
+        end: Text,
+        curve: Growing,
+        columns: int,
     ) -> None:
         _, history = run
         self._epochs, self._snapshots = history["epoch"], snapshots_of(history)
-        self._line, self._end, self._curve = line, end, curve
+        self._line, self._outside, self._end, self._curve = line, outside, end, curve
         self._gone = gone_in(run)
         self._says = end.get_text(), gone_text(self._gone, columns)
-        self.artists = line.artist, curve.artist, curve.dot
+        self.artists = line.artist, *outside.artists, curve.artist, curve.dot
 
     def put(self, epoch: int) -> None:
         """Show where the run is after this epoch."""
         index = max(int(np.searchsorted(self._epochs, epoch, side="right")) - 1, 0)
         snapshot = self._snapshots[index]
-        self._line.put(Line(snapshot.weight, snapshot.bias))
+        line = Line(snapshot.weight, snapshot.bias)
+        self._line.put(line)
+        self._outside.put(line)
         self._curve.put(index)
         # A static text, for which all is drawn anew when the run goes, and only then.
         gone = self._gone is not None and epoch >= self._gone

@@ -21,6 +21,7 @@ MOST_STEMS = 100
 
 ABOVE = "Line is above the picture \N{UPWARDS ARROW}"
 BELOW = "Line is below the picture \N{DOWNWARDS ARROW}"
+IN_SHORT = {ABOVE: "line above \N{UPWARDS ARROW}", BELOW: "line below \N{DOWNWARDS ARROW}"}
 
 
 def hold_lines(axes: Axes, data: Dataset, history: History) -> None:
@@ -54,8 +55,8 @@ class FittingLine:
 class Outside:
     """A few words in a corner while no part of the line is within the axes."""
 
-    def __init__(self, axes: Axes, data: Dataset, theme: Theme) -> None:
-        """Take axes that have been laid out."""
+    def __init__(self, axes: Axes, data: Dataset, theme: Theme, *, short: bool = False) -> None:
+        """Take axes that have been laid out; `short` is for narrow ones."""
         figure, box = figure_of(axes), axes.bbox
         point = figure.dpi / 72
         self._x, self._axes = (float(data.x.min()), float(data.x.max())), axes
@@ -63,7 +64,8 @@ class Outside:
         above_left = least_squares(data).weight >= 0
         self._words = []
         high, low = box.y1 - 14 * point, box.y0 + 7 * point
-        for text, left, baseline in ((ABOVE, above_left, high), (BELOW, not above_left, low)):
+        for place, left, baseline in ((ABOVE, above_left, high), (BELOW, not above_left, low)):
+            text = IN_SHORT[place] if short else place
             words = Readout(figure, box.x0 + 6 * point, baseline, theme.muted)
             words.set_text(text)
             if not left:

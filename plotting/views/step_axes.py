@@ -55,7 +55,8 @@ def draw_plane(axes: Axes, outlook: Outlook, theme: Theme) -> None:
     surface.draw_surface(axes, outlook, theme)
     marks = ((outlook.start, "o", "Start"), (outlook.least, "*", "Least squares"))
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    for line, marker, name in (*marks, (outlook.settles, "x", "Settles")):
+    settles = None if outlook.shuffled else outlook.settles
+    for line, marker, name in (*marks, (settles, "x", "Settles")):
         if line is not None and surface.is_within(axes, line):
             surface.mark(axes, line, marker, name, theme)
 

@@ -50,7 +50,8 @@ class Words:
         weight, bias = moment.after if isinstance(moment, Step) else moment[1:3]
         text = f"W {self._weight(weight)}    b {self._bias(bias)}    Cost {self._cost(moment.cost)}"
         if isinstance(moment, Step):
-            text += " rises" if moment.cost > self._before[moment.number] else " falls"
+            before = self._before[moment.number]
+            text += " rises" if moment.cost > before else " falls" if moment.cost < before else ""
         return text
 
     def widest(self, steps: Sequence[Step]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from plotting.raster import Frames
+from plotting.readout import Readout
 from plotting.theme import LIGHT, THEMES
 from plotting.views.canvas import Look
 from plotting.views.compare import CompareView
@@ -147,6 +149,31 @@ def test_a_run_that_left_the_numbers_says_so_from_then_on() -> None:
         text = headings(view.figure.axes[1])[2]
         assert text == (f"overflowed in epoch {gone}" if epoch >= gone else "diverges")
         seen.add(text)
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize("rates", [[0.001, 0.05], RATES])
+def test_a_line_outside_its_panel_is_said_to_be_so_within_it(rates: list[float]) -> None:
+    runs = runs_of(rates)
+    view = CompareView(DATA, runs)
+    words: list[Any] = [part for part in view.moving[:-1] if isinstance(part, Readout)]
+    frames, seen = Frames(view), set()
+    for index, epoch in enumerate(view.moments):
+        _ = frames[index]
+        for panel, (_, history), pair in zip(
+            view.figure.axes, runs, zip(words[::2], words[1::2]), strict=False
+        ):
+            weight, bias = history[history["epoch"] <= epoch][-1].tolist()[1:3]
+            ends = [weight * x + bias for x in (0.0, 10.0)]
+            low, high = panel.get_ylim()
+            above, below = (part.get_text() for part in pair)
+            assert ("above" in above, "below" in below) == (min(ends) > high, max(ends) < low)
+            for part in pair:
+                if part.get_text():
+                    box = part.get_window_extent()
+                    assert panel.bbox.x0 < box.x0 < box.x1 < panel.bbox.x1
+                    assert panel.bbox.y0 < box.y0 < box.y1 < panel.bbox.y1
+                    seen.add(part.get_text())
     assert len(seen) == 2
 
 

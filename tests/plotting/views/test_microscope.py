@@ -13,6 +13,7 @@ from plotting.raster import Frames
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
 from plotting.views.microscope import MicroscopeView
+from plotting.views.step_words import Words
 from regression import (
     START,
     Dataset,
@@ -223,6 +224,25 @@ def test_the_steps_that_raise_the_cost_are_marked_and_called_so() -> None:
         assert ends == [(index + 1, pytest.approx(np.log10(costs[index + 1])))]
     marked = artist(view, "Cost rises").get_xydata()[::3]
     assert marked[~np.isnan(marked[:, 1]), 0].tolist() == rises
+
+
+def test_a_step_that_changes_nothing_neither_rises_nor_falls() -> None:
+    data = Dataset(np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.0, 5.0]))  # two on the start's line
+    steps = list(first_steps(data, lr=0.01))
+    words = Words(
+        data, outlook(data, lr=0.01, epochs=1), steps, record(train(data, lr=0.01, epochs=1))
+    )
+    assert [words.where(step).split()[-1] for step in steps[:2]] == ["36.00", "36.00"]
+    assert words.where(steps[2]).endswith("falls")
+
+
+def test_a_shuffled_run_settles_nowhere() -> None:
+    for seed in (None, 4):
+        view, frames = make(lr=0.001, seed=seed)
+        _ = frames[-1]
+        names = {line.get_label() for line in plane_of(view).lines}
+        assert "Least squares" in names
+        assert ("Settles" in names) == (seed is None)
 
 
 def test_the_star_is_at_least_squares() -> None:
