@@ -22,7 +22,7 @@ def drawable(text: str) -> tuple[str, tuple[str, ...]]:
     cannot be seen is written as Python would; what no installed font has becomes UNKNOWN.
     """
     shown = "".join(map(_visible, text.replace("\r\n", "\n")))
-    families, left = [FONT], set(shown) - _characters_of(findfont(FontProperties(family=FONT)))
+    families, left = [FONT], set(shown) - _own_characters()
     # Other fonts are looked at only where one is needed: opening them all takes a second.
     paths = sorted(findSystemFonts()) if left else []
     while left and paths:
@@ -66,6 +66,17 @@ def _visible(character: str) -> str:
     if character.isspace():
         return " "
     return character if character.isprintable() else ascii(character)[1:-1]
+
+
+@cache
+def _own_characters() -> frozenset[str]:
+    """Return the characters that FONT has both upright and bold, as a title is."""
+    return frozenset.intersection(
+        *(
+            _characters_of(findfont(FontProperties(family=FONT, weight=weight)))
+            for weight in ("normal", "bold")
+        )
+    )
 
 
 @cache

@@ -28,8 +28,8 @@ from plotting.palette import Pixels, choose_palette
 MOST_COLOURS = 255
 """One index of the 256 stands for pixels that stay as they are."""
 
-LONGEST_DELAY = 65535
-"""In hundredths of a second, like every time in a GIF."""
+LONGEST_DELAY = MOST_PLAYS = 65535
+"""The delay in hundredths of a second, like every time in a GIF."""
 
 
 class GifPlugin(PluginV3):
@@ -49,6 +49,7 @@ class GifPlugin(PluginV3):
         self._newest: Patch | None = None
         self._delay = 0
         self._time_ms, self._time_told = 0.0, 0
+        self._size: tuple[int, ...] = ()
         if request.mode.io_mode != IOMode.write:
             raise InitializationError("GifPlugin writes only")
 
@@ -60,12 +61,19 @@ class GifPlugin(PluginV3):
         Times are rounded to hundredths of a second such that their sum stays right. Where the
         first frame lets something through, all frames do, pixel by pixel. Returns the whole
         file when the target is "<bytes>", which takes one write(). Raises ValueError for no
-        frames at all, and for a frame of another shape than the first.
+        frames at all, for what is no frame, or one of another size than the first, for a time
+        below 0, and for more plays than a GIF can say.
         """
         single = isinstance(ndimage, np.ndarray) and ndimage.ndim == 3
         frames = [cast(Pixels, ndimage)] if single else list(ndimage)
         if not frames:
             raise ValueError("there are no frames to write")
+        if not duration_ms >= 0:
+            raise ValueError(f"duration_ms is {duration_ms}; 0 is the shortest time")
+        if not 0 <= self._loop <= MOST_PLAYS:
+            raise ValueError(f"loop is {self._loop}; it can be 1 to {MOST_PLAYS}, or 0 for ever")
+        for frame in frames:
+            self._check(frame)
         delta = self._delta or self._begin(frames)
         for frame in frames:
             patch = delta.update(frame)
@@ -80,9 +88,19 @@ class GifPlugin(PluginV3):
 
     def close(self) -> None:
         """Write what was held back, and the end of the file."""
-        if self._delta is not None:
-            self._end()
-        super().close()
+        try:
+            if self._delta is not None:
+                self._end()
+        finally:
+            super().close()
+
+    def _check(self, frame: Pixels) -> None:
+        if frame.ndim != 3 or frame.shape[2] not in {3, 4}:
+            raise ValueError(f"frame is {frame.shape}, not (height, width, 3 or 4)")
+        size = frame.shape[:2]
+        self._size = self._size or size
+        if size != self._size:
+            raise ValueError(f"frame is {size}, the first was {self._size}")
 
     def _begin(self, frames: Sequence[Pixels]) -> Delta | Whole:
         palette = choose_palette(frames, MOST_COLOURS) if self._palette is None else self._palette

@@ -53,9 +53,12 @@ def save(
     The suffix must be in WRITERS; `%04d.png` writes numbered files, from 1. `loop` says how often
     to play, 0 for ever. `progress` shows a bar on a terminal's standard error when it takes
     longer than half a second. `text` is made for a page only. Raises ValueError for a path with
-    no writer, ImportError when the writer's package is missing, OSError when writing fails.
+    no writer or no frames, ImportError when the writer's package is missing, OSError when writing
+    fails.
     """
     write = writer_for(path)
+    if not len(frames):
+        raise ValueError("there are no frames to write")
     write(path, Film(_Watched(frames) if progress else frames, durations_ms, loop, text))
     return files_of(path, len(frames))
 

@@ -24,6 +24,7 @@ from plotting.views.canvas import Look
 from regression.data import Dataset
 from regression.history import whole_run
 from regression.option_values import COUNT
+from regression.options import MOST_RATES
 from regression.training import Training
 
 
@@ -107,6 +108,8 @@ def animate(
     if (len(trainings) > 1) != (view == "compare"):
         runs_needed = "two runs or more, in a list" if view == "compare" else "one run"
         raise ValueError(f"view {view!r} is of {runs_needed}")
+    if len(trainings) > MOST_RATES:
+        raise ValueError(f"{len(trainings)} runs given; {MOST_RATES} at most are told apart")
     runs = [Run(run, whole_run(run)) for run in trainings]
     drawing = picture(
         view,

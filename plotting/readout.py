@@ -26,15 +26,21 @@ Glyph = tuple[int, npt.NDArray[np.uint8]]
 
 
 class Readout(Artist):
-    """One line of text that begins at (left, baseline), in pixels from the lower left corner."""
+    """One line of text that begins at (left, baseline), in pixels from the lower left corner.
 
-    def __init__(self, figure: Figure, left: float, baseline: float, color: str) -> None:
+    On `paper` of its own it can be read whatever it covers.
+    """
+
+    def __init__(
+        self, figure: Figure, left: float, baseline: float, color: str, paper: str = "none"
+    ) -> None:
         super().__init__()
         self.set_figure(figure)
         self.set_animated(True)
         self._left, self._baseline = round(left), round(baseline)
         self._dpi = figure.dpi
-        self._rgb = [round(255 * share) for share in to_rgb(color)]
+        self._rgb = _rgb_of(color)
+        self._paper = None if paper == "none" else _rgb_of(paper)
         self._text = ""
         self._glyphs: dict[str, Glyph] = {}
 
@@ -66,6 +72,10 @@ class Readout(Artist):
             under = strip[:, pen : pen + cover.shape[1], 3]
             np.maximum(under, cover, out=under)
             pen += advance
+        if self._paper is not None:
+            share = strip[..., 3:] / 255
+            strip[..., :3] = np.round(share * self._rgb + (1 - share) * self._paper)
+            strip[..., 3] = 255
         gc = renderer.new_gc()
         renderer.draw_image(gc, self._left - 1, self._baseline - height // 3, strip)
         gc.restore()
@@ -91,3 +101,7 @@ class Readout(Artist):
         gc = canvas.new_gc()
         canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
         return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
+
+
+def _rgb_of(color: str) -> npt.NDArray[np.int64]:
+    return np.round(255 * np.array(to_rgb(color))).astype(np.int64)

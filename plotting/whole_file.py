@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,12 @@ DEVICE = "is a device or a pipe, not a file"
 MOST_LINKS = 40
 """As many as Linux follows."""
 
+LONGEST_SUFFIX = 8
+"""Longer ones, which choose no format, are cut off where a file is temporary."""
+
+NUMBERS = count()
+"""One for each temporary file of this process: two threads may write to one target."""
+
 UNFINISHED: set[Path] = set()
 """Temporary files there are at this moment, for who has to leave without unwinding."""
 
@@ -30,8 +37,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; at the end it takes that name, in one step.
 
     When the block fails, the file that had the name before is as it was. Folders on the way
-    are made; a link is followed; what a killed run left behind is removed. Raises OSError, with
-    the name of `path`, when it cannot be written.
+    are made; a link is followed; what a killed run left behind is removed. Raises OSError when it
+    cannot be written; any OSError, of the block too, gets the name of `path`.
     """
     with _target_of(path) as target:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +110,8 @@ def _beside(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
     # last, since writers choose the format by it.
     stem = "." + sha256(os.fsencode(target.name)).hexdigest()[:12]
     _remove_left_over(target.parent, stem)
-    unfinished = target.with_name(f"{stem}.{os.getpid()}{target.suffix}")
+    suffix = target.suffix[:LONGEST_SUFFIX]
+    unfinished = target.with_name(f"{stem}.{os.getpid()}-{next(NUMBERS)}{suffix}")
     UNFINISHED.add(unfinished)
     try:
         with open(unfinished, "wb") as lock:

@@ -86,6 +86,8 @@ class EpochMap:
         (multiple shooting; Stoer and Bulirsch, Introduction to Numerical Analysis, 7.3.5).
         """
         count = len(self.sections)
+        if not count:
+            raise ValueError("the epoch's map leaves float64")
         if count == 1:
             e = self.maps[0][1]
             point = solved(e[:, :2], -e[:, 2])

@@ -118,7 +118,7 @@ def train(
     start = Line(*start)
     check_settings(data, lr, batch_size, start)
     check_count("epochs", epochs)
-    return Training(data, lr, epochs, batch_size, start, shuffle)
+    return Training(data, lr, epochs, min(batch_size, len(data)), start, shuffle)
 
 
 def mapped_epochs(mapped: EpochMap, epochs: int, start: Line) -> Iterator[Snapshot]:

@@ -21,7 +21,9 @@ def steady_epochs(epochs: Floats) -> Write:
 
 
 def steady_costs(costs: Floats) -> Write:
-    """Return a function that writes a cost, with four digits of the smallest."""
+    """Return a function that writes a cost, with four digits of the smallest, or of a 10,000th of
+    the largest.
+    """
     return _steady(costs, _four_digits(max(costs.min(), 1e-4 * costs.max())))
 
 
@@ -36,14 +38,15 @@ def _four_digits(size: float) -> int | None:
 
 
 def _steady(values: Floats, decimals: int | None) -> Write:
-    if decimals is None:
-        return lambda value: f"{value: .3e}".replace(" ", FIGURE_SPACE).replace(
-            "-", "\N{MINUS SIGN}"
-        )
-    width = max(len(f"{value:.{decimals}f}") for value in (values.min(), values.max()))
+    def plain(value: float) -> str:
+        if decimals is None:
+            return f"{value + 0.0: .3e}"  # 0 has no sign
+        return f"{round(value, decimals) + 0.0:.{decimals}f}"
+
+    size = np.abs(values)
+    width = max(len(plain(value)) for value in (values.min(), values.max(), size.min(), size.max()))
 
     def write(value: float) -> str:
-        text = f"{value:{width}.{decimals}f}"
-        return text.replace(" ", FIGURE_SPACE).replace("-", "\N{MINUS SIGN}")
+        return plain(value).rjust(width).replace(" ", FIGURE_SPACE).replace("-", "\N{MINUS SIGN}")
 
     return write

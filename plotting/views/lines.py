@@ -66,11 +66,12 @@ class Outside:
         high, low = box.y1 - 14 * point, box.y0 + 7 * point
         for place, left, baseline in ((ABOVE, above_left, high), (BELOW, not above_left, low)):
             text = IN_SHORT[place] if short else place
-            words = Readout(figure, box.x0 + 6 * point, baseline, theme.muted)
+            words = Readout(figure, box.x0 + 6 * point, baseline, theme.muted, theme.paper)
             words.set_text(text)
             if not left:
                 width = words.get_window_extent().width
-                words = Readout(figure, box.x1 - 6 * point - width, baseline, theme.muted)
+                left_edge = box.x1 - 6 * point - width
+                words = Readout(figure, left_edge, baseline, theme.muted, theme.paper)
             self._words.append((words, text))
         self.artists = [words for words, _ in self._words]
 

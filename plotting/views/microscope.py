@@ -43,7 +43,9 @@ class MicroscopeView:
     ) -> None:
         """Lay the figure out for the first steps and, after them, the epochs of `history`."""
         self.theme = theme = look.theme
-        self.moments: Sequence[Step | Snapshot] = [*steps, *snapshots_of(history)]
+        # A run that overflows in its first epoch has its start for a history: no end to show.
+        later = history[history["epoch"] > 0] if steps else history
+        self.moments: Sequence[Step | Snapshot] = [*steps, *snapshots_of(later)]
         self._steps = len(steps)
         stepped = history_of(outlook, steps)
         single = all(len(step.samples) == 1 for step in steps)

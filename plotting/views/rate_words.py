@@ -31,7 +31,7 @@ def contraction_text(contraction: float) -> str:
         return f"1 {MINUS if rest > 0 else '+'} {short(abs(rest))}"
     if abs(rest) < 1e-2:
         return f"{contraction:.{max(4, 1 - math.floor(math.log10(abs(rest))))}f}"
-    return f"{contraction:#.4g}" if 1e-3 <= contraction < 1e3 else short(contraction)
+    return f"{contraction:#.4g}" if 1e-3 <= contraction < 999.95 else short(contraction)
 
 
 def settles_text(outlook: Outlook, columns: int) -> str:
@@ -55,7 +55,7 @@ def gone_text(epoch: int | None, columns: int) -> str:
 
 
 def short(value: float) -> str:
-    """Return a value from 0 on with two digits, or three before the point, or a power of ten.
+    """Return a value from 0 on with two digits, or up to four before the point, or a power of ten.
 
     >>> [short(value) for value in (0.1079, 9.05, 18.3, 347.2, 3.37e11, 0.0, 99.97)]
     ['0.11', '9.1', '18', '347', '3e11', '0', '100']

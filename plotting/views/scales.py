@@ -47,8 +47,8 @@ def write_powers_of_ten(axis: Axis) -> None:
     diverging run overflow.
     """
     low, high = sorted(axis.get_view_interval())
+    decades = range(math.floor(low), math.ceil(high) + 1)
     for steps in ((1, 2, 5), (1, 1.5, 2, 3, 5, 7), (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)):
-        decades = range(math.floor(low), math.ceil(high) + 1)
         ticks = [decade + math.log10(step) for decade in decades for step in steps]
         ticks = [tick for tick in ticks if low <= tick <= high]
         if len(ticks) > 2:
@@ -75,9 +75,11 @@ def telling_digits(values: list[float]) -> int:
 
 def hold_epochs(axes: Axes, epochs: Floats) -> None:
     """Give axes a logarithmic x for the epochs; label_epochs() finds its ticks, once laid out."""
-    if len(epochs) > 1:  # a single one may be 0
+    if epochs.max() > 0:
         axes.set_xscale("log")
-    axes.set_xlim(epoch_limits(epochs))
+        axes.set_xlim(epoch_limits(epochs))
+    else:
+        axes.set_xlim(padded(0, 0))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.xaxis.set_minor_locator(NullLocator())

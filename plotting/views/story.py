@@ -135,10 +135,11 @@ def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> 
     surface.mark(axes, outlook.least, "*", "Least squares", theme)
     if outlook.shuffled:
         return
+    marked = outlook.start, outlook.least
     if outlook.settles is None:
-        surface.note(axes, "settles nowhere: it diverges", theme)
+        surface.note(axes, "settles nowhere: it diverges", marked, theme)
     elif surface.is_within(axes, outlook.settles):
         surface.mark(axes, outlook.settles, "x", "Settles", theme)
     else:
         weight, bias = outlook.settles
-        surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", theme)
+        surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", marked, theme)

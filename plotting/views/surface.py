@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -85,14 +86,22 @@ def mark(axes: Axes, line: Line, marker: str, label: str, theme: Theme) -> None:
     )
 
 
-def note(axes: Axes, text: str, theme: Theme) -> None:
-    """Write a few words in the lower left corner."""
+def note(axes: Axes, text: str, marked: Sequence[Line], theme: Theme) -> None:
+    """Write a few words in the corner that is farthest from what is marked; of two, the lower."""
+    places = axes.transLimits.transform(marked)
+
+    def room(corner: tuple[int, int]) -> float:
+        return round(float(np.hypot(*(places - corner).T).min()), 3)
+
+    right, top = max(((0, 0), (1, 0), (0, 1), (1, 1)), key=room)
     axes.annotate(
         text,
-        (0, 0),
-        (5, 5),
+        (right, top),
+        (-5 if right else 5, -5 if top else 5),
         xycoords="axes fraction",
         textcoords="offset points",
+        ha="right" if right else "left",
+        va="top" if top else "bottom",
         size=SMALL_PT,
         color=theme.ink,
     )

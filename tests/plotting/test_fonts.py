@@ -69,3 +69,10 @@ def test_any_name_draws_without_a_warning(name: str) -> None:
         warnings.simplefilter("error")
         frame = Frames(FitView(named, history, look=Look(320, 240, title=name)))[0]
     assert np.ptp(frame[..., :3]) > 0
+
+
+def test_what_the_own_font_has_only_upright_is_not_drawn_with_it() -> None:
+    sans = "\N{MATHEMATICAL SANS-SERIF CAPITAL A}"  # a title is bold
+    shown, families = drawable(sans)
+    assert (shown == UNKNOWN) == (families == (FONT,))
+    assert (hint(sans) is None) == (shown == sans)

@@ -3,12 +3,14 @@
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from imageio.core.v3_plugin_api import PluginV3
 from PIL import Image, ImageSequence
 
 from plotting.gif import GifPlugin
@@ -232,3 +234,57 @@ def test_a_frame_lasts_a_tenth_of_a_second_unless_told(folder: Path) -> None:
 def test_times_begin_at_nothing(folder: Path) -> None:
     frames = [np.zeros((1, 1, 3), np.uint8)]
     assert blocks(write(folder / "a.gif", frames, [14]).read_bytes())[0][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("frames", "words"),
+    [
+        (np.zeros((4, 4), np.uint8), r"frame is \(4,\), not \(height, width, 3 or 4\)"),
+        (np.zeros((4, 4, 2), np.uint8), r"frame is \(4, 4, 2\), not"),
+        ([np.zeros((4, 4, 3), np.uint8), np.zeros((1, 4, 3), np.uint8)], r"is \(1, 4\), the first"),
+        ([np.zeros((3, 4, 3), np.uint8), np.zeros((4, 4, 3), np.uint8)], r"is \(4, 4\), the first"),
+    ],
+)
+def test_what_is_no_frame_is_refused(frames: Any, words: str) -> None:
+    with (
+        iio.imopen(io.BytesIO(), "w", plugin=GifPlugin, extension=".gif") as file,
+        pytest.raises(ValueError, match=words),
+    ):
+        file.write(frames)
+
+
+@pytest.mark.parametrize(
+    ("loop", "time_ms", "words"),
+    [
+        (-1, 100, "loop is -1; it can be 1 to 65535, or 0 for ever"),
+        (65536, 100, "loop is 65536; it can be 1"),
+        (0, -10, "duration_ms is -10; 0 is the shortest"),
+        (0, float("nan"), "duration_ms is nan"),
+    ],
+)
+def test_times_and_plays_that_a_gif_cannot_say_are_refused(
+    loop: int, time_ms: float, words: str
+) -> None:
+    with (
+        iio.imopen(io.BytesIO(), "w", plugin=GifPlugin, extension=".gif", loop=loop) as file,
+        pytest.raises(ValueError, match=words),
+    ):
+        file.write(see_through()[0], duration_ms=time_ms)  # type: ignore[call-arg]
+
+
+def test_a_file_whose_end_cannot_be_written_is_closed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, content: Any) -> int:
+            if content == b";":
+                raise OSError(28, "No space left on device")
+            return super().write(content)
+
+    closed: list[object] = []
+    monkeypatch.setattr(PluginV3, "close", lambda plugin: closed.append(plugin))  # noqa: PLW0108 - a method
+    file = iio.imopen(Full(), "w", plugin=GifPlugin, extension=".gif")
+    file.write(see_through()[0])
+    with pytest.raises(OSError, match="No space left"):
+        file.close()
+    assert closed == [file]

@@ -132,3 +132,28 @@ def test_save_png_is_the_frame(tmp_path: Path) -> None:
     path = movie.save_png(tmp_path / "a.png", pictures()[1])
     with Image.open(path) as image:
         np.testing.assert_array_equal(np.asarray(image), pictures()[1][..., :3])
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.html", "a.apng", "%d.png"])
+def test_no_frames_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="no frames to write"):
+        movie.save(tmp_path / name, [], [])
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_writers_of_one_process_do_not_share_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.gif"
+    with whole_file(target) as one:
+        one.write_bytes(b"first")
+        with whole_file(target) as other:
+            other.write_bytes(b"second, and longer")
+        assert target.read_bytes() == b"second, and longer"
+    assert target.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_long_suffix_is_no_obstacle(tmp_path: Path) -> None:
+    target = tmp_path / ("h." + 250 * "s")
+    with whole_file(target) as unfinished:
+        unfinished.write_text("text")
+    assert target.read_text() == "text"

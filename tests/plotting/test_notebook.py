@@ -131,3 +131,8 @@ def test_in_a_notebook(tmp_path: Path) -> None:
 def test_a_title_is_text() -> None:
     with pytest.raises(TypeError, match="title is 5, not text"):
         animate(DATA, RUN, title=5)  # type: ignore[arg-type]
+
+
+def test_more_runs_than_can_be_told_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="10 runs given; 9 at most are told apart"):
+        animate(DATA, [RUN] * 10, "compare")

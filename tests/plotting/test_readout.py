@@ -21,8 +21,9 @@ def ink(make: str, text: str, dpi: float) -> npt.NDArray[np.bool_]:
     canvas.draw()
     left, baseline = 0.1 * dpi, 0.4 * dpi
     artist: Artist
-    if make == "readout":
-        artist = Readout(figure, left, baseline, "#000000")
+    if make.startswith("readout"):
+        paper = "#ffffff" if "paper" in make else "none"
+        artist = Readout(figure, left, baseline, "#000000", paper)
         artist.set_text(text)
     else:
         artist = Text(left, baseline, text, fontfamily=theme.FONT, fontsize=theme.TEXT_PT)
@@ -75,3 +76,19 @@ def test_a_digit_looks_the_same_wherever_it_stands() -> None:
     first = mask[:, starts[0] : starts[0] + widths[0] - 1]
     for start in starts[1:-1]:
         np.testing.assert_array_equal(mask[:, start : start + widths[0] - 1], first)
+
+
+def test_on_paper_of_its_own_it_covers_what_is_below() -> None:
+    seen = []
+    for below in ("#ffffff", "#cc0000"):
+        figure = Figure((3, 1), 100, facecolor=below)
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        artist = Readout(figure, 20, 40, "#203040", "#ffffff")
+        artist.set_text("Line 7")
+        artist.draw(canvas.get_renderer())
+        left, bottom, right, top = map(round, artist.get_window_extent().extents)
+        seen.append(np.asarray(canvas.buffer_rgba())[100 - top : 100 - bottom, left:right].copy())
+    np.testing.assert_array_equal(seen[0], seen[1])
+    assert len(np.unique(seen[0][..., 0])) > 10
+    np.testing.assert_array_equal(ink("readout", TEXT, 100), ink("readout on paper", TEXT, 100))

@@ -54,6 +54,7 @@ def message(folder: Path, content: bytes) -> str:
         (b'a,b\n1,"2";3\n', "line 2: text after a closing quote; a quote inside"),
         (b'"a";"b"\n1,2\n', "line 1: text after a closing quote; a quote inside"),
         (b'"a";"b"', "columns are separated by ';', not ','; save it"),
+        (b'"a";"b"\n1;2\n3\n', "columns are separated by ';', not ','; save it"),
         (b'"a";"b"\n' + b"1" * 10**6, "columns are separated by ';', not ','; save it"),
         (b'a,b\n"1,2\n"3",4\n', "line 3: text after a closing quote (the row begins in line 2)"),
         (b"a,b\n" + b"1" * 200_000 + b",2\n", "line 2: a cell of more than 131072 characters"),

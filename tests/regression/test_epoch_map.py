@@ -306,3 +306,8 @@ def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() 
         assert left[0] < 0.05 * moved[0]
         assert left[1] == pytest.approx(left[0] / 4, rel=0.1)
         assert moved[1] == pytest.approx(moved[0] / 2, rel=0.1)
+
+
+def test_a_map_that_leaves_float64_has_no_fixed_point() -> None:
+    with pytest.raises(ValueError, match="leaves float64"):
+        _ = epoch_map(noisy_line(), lr=1e10).fixed_point

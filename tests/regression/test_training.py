@@ -110,3 +110,9 @@ def test_what_is_of_another_kind_is_refused(changed: dict[str, Any], words: str)
 def test_a_start_may_be_any_pair() -> None:
     (snapshot,) = train(noisy_line(5), lr=0.001, epochs=1, start=(2.0, 3.0))  # type: ignore[arg-type]
     assert [snapshot] == list(train(noisy_line(5), lr=0.001, epochs=1, start=Line(2.0, 3.0)))
+
+
+def test_a_batch_of_more_than_all_is_one_of_all() -> None:
+    huge, all_of_them = (train(noisy_line(5), lr=0.01, epochs=2, batch_size=b) for b in (10**20, 5))
+    assert list(huge) == list(all_of_them)
+    assert huge.outlook == all_of_them.outlook

@@ -329,3 +329,10 @@ def test_the_costs_of_few_steps_have_numbers_beside_them() -> None:
     labels = [float(label.get_text()) for label in axes.get_yticklabels()]
     assert 2 <= len(ticks) == len(set(labels))
     np.testing.assert_allclose(np.log10(labels), ticks, atol=1e-3)
+
+
+def test_a_run_that_overflows_in_its_first_epoch_ends_with_its_last_step() -> None:
+    view, frames = make(lr=1e10)
+    assert all(isinstance(moment, Step) for moment in view.moments)
+    assert len(frames) == len(list(first_steps(DATA, lr=1e10)))
+    _ = frames[-1]

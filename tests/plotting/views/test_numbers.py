@@ -8,6 +8,9 @@ from plotting.pictures import Run, picture
 from plotting.raster import Frames, View
 from plotting.smooth import SMOOTHINGS
 from plotting.views.canvas import Look
+from plotting.views.digits import FIGURE_SPACE, steady_parameters
+from plotting.views.rate_words import contraction_text
+from plotting.views.scales import hold_epochs
 from regression import Dataset, noisy_line, safe_rate, train, whole_run
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside
 
@@ -90,3 +93,30 @@ def test_numbers_too_far_apart_are_refused_with_a_reason() -> None:
     runs = runs_of(data, [0.01, 0.5, 0.99, 1.01], 1, False)
     with pytest.raises(ValueError, match=r"float64 to tell where a run settles; scale them$"):
         drawn_as("compare", data, runs, "none")
+
+
+@pytest.mark.parametrize("epochs", [[0], [1], [7], [1, 2], [3, 5000]])
+def test_every_epoch_is_within_its_axis(epochs: list[int]) -> None:
+    axes = Figure().add_subplot()
+    hold_epochs(axes, np.array(epochs, float))
+    low, high = axes.get_xlim()
+    assert low < min(epochs)
+    assert max(epochs) < high
+
+
+@pytest.mark.parametrize(
+    "values", [[-0.0001, 5.0], [1e95, -1e100, 3.0], [1e-5, -1e-120], [0.0, -0.0], [12.0, -7.5]]
+)
+def test_numbers_take_the_same_room_and_have_no_sign_at_0(values: list[float]) -> None:
+    write = steady_parameters(np.array(values))
+    texts = [write(value) for value in values]
+    assert len({len(text) for text in texts}) == 1
+    for text, value in zip(texts, values):
+        number = float(text.replace(FIGURE_SPACE, " ").replace("\N{MINUS SIGN}", "-"))
+        assert number == pytest.approx(value, rel=1e-3, abs=1e-3)
+        assert ("\N{MINUS SIGN}" in text.partition("e")[0]) == (number < 0)
+
+
+def test_a_contraction_has_no_bare_point() -> None:
+    assert contraction_text(999.96) == "1000"
+    assert contraction_text(999.9) == "999.9"

@@ -234,3 +234,17 @@ def test_a_start_far_away_hides_neither_what_the_points_cost_nor_the_way() -> No
     (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
     assert left < history["weight"].min() < 1e15 < right
     assert low < history["bias"].min() < -1e14 < high
+
+
+@pytest.mark.parametrize("start", [Line(5.0, 2.0), Line(-5.0, 2.0), Line(5.0, -9.0), Line(-3, -9)])
+def test_the_note_on_a_run_that_diverges_covers_no_mark(start: Line) -> None:
+    expected = outlook(DATA, lr=0.05, epochs=5, start=start)
+    view = StoryView(DATA, expected, record(train(DATA, lr=0.05, epochs=5, start=start)))
+    _ = Frames(view)[0]
+    plane = view.figure.axes[2]
+    (note,) = (text for text in plane.texts if "diverges" in text.get_text())
+    box = note.get_window_extent()
+    assert plane.bbox.x0 < box.x0 < box.x1 < plane.bbox.x1
+    assert plane.bbox.y0 < box.y0 < box.y1 < plane.bbox.y1
+    for place in plane.transData.transform([expected.start, expected.least]):
+        assert not box.padded(8).contains(*place)
