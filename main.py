@@ -66,24 +66,24 @@ from plotting.captions import page_text
 from plotting.limits import cost_of_many, rounded_ms
 from plotting.numbered import left_over
 from plotting.page import TITLE, PageText
-from plotting.pictures import BASICS, Run, basics, picture
+from plotting.pictures import BASICS, basics, picture
 from plotting.raster import Frames, View
 from plotting.theme import THEMES, use_own_settings
 from plotting.views.canvas import Look
 from plotting.whole_file import check_target, whole_file
 from regression import (
     Dataset,
+    Run,
     advice,
     auto_choice,
     divergence,
     drawn,
     explanation,
-    last_of,
+    finished,
     progress,
     rate_warning,
     summary,
     train,
-    whole_run,
     write_history,
 )
 from regression.asked import points, rates, settings
@@ -143,9 +143,9 @@ def teach(data: Dataset, lr: float, args: argparse.Namespace, rng: np.random.Gen
     if args.lr == [AUTO]:
         say(auto_choice(training.outlook))
     say(rate_warning(training.outlook))
-    finished = Run(training, whole_run(training))
-    say(divergence(training.outlook, last_of(finished.history)))
-    return finished
+    done = finished(training, args.steps if args.view == "microscope" else 0)
+    say(divergence(done.outlook, done.last))
+    return done
 
 
 def tell(
@@ -155,13 +155,13 @@ def tell(
     if not args.quiet:
         for each in runs:
             if len(runs) > 1:
-                put(f"Learning rate: {each.training.lr:g}")
+                put(f"Learning rate: {each.outlook.lr:g}")
             put(*progress(drawn(each.history, args.display_step)))
-            put(*summary(each.training.outlook, last_of(each.history)))
+            put(*summary(each.outlook, each.last))
     if args.explain:
-        expected, last = runs[0].training.outlook, last_of(runs[0].history)
+        (only,) = runs
         others = shlex.join(without(options, "--lr", "--epochs", "--explain"))
-        put("", explanation(expected, last, advice(data, expected), others), "")
+        put("", explanation(only.outlook, only.last, advice(data, only.outlook), others), "")
 
 
 def draw(data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Look) -> View:
@@ -172,7 +172,6 @@ def draw(data: Dataset, runs: Sequence[Run], args: argparse.Namespace, look: Loo
         data,
         runs,
         display_step=args.display_step,
-        steps=args.steps,
         smoothing=args.smooth,
         look=look,
     )
@@ -203,8 +202,7 @@ def notes(runs: Sequence[Run]) -> list[str]:
     """Return what follows from each run, for a page: the four lines of the terminal."""
     lines: list[str] = []
     for run in runs:
-        expected = run.training.outlook
-        lines += ["", f"Learning rate: {expected.lr:g}", *summary(expected, last_of(run.history))]
+        lines += ["", f"Learning rate: {run.outlook.lr:g}", *summary(run.outlook, run.last)]
     return lines[1:]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from plotting.page import TITLE, PageText
-from plotting.pictures import Run
 from plotting.raster import View
 from plotting.views import rate_costs
 from regression.data import Dataset
 from regression.history import History
+from regression.run import Run
 from regression.sgd import Snapshot, Step
 
 
@@ -25,7 +25,7 @@ def page_text(
         own = "A picture that moves"
     else:
         description = f"{data.y_name} against {data.x_name}: a line as it is fitted to the points"
-    captions = captions_of(view.moments, [(run.training.outlook, run.history) for run in runs])
+    captions = captions_of(view.moments, [(run.outlook, run.history) for run in runs])
     return PageText(title or own, description, captions, notes, titled=bool(title))
 
 

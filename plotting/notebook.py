@@ -16,15 +16,15 @@ from plotting.captions import page_text
 from plotting.limits import PLAYS, SCALE, TIME
 from plotting.movie import Film
 from plotting.page import PageText
-from plotting.pictures import EVERY, STEPS, TRAINED, Run, picture
+from plotting.pictures import EVERY, STEPS, TRAINED, picture
 from plotting.raster import FRAME_MS, HOLD_MS, Frames, View
 from plotting.smooth import SMOOTHINGS, Smoothing
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
 from regression.data import Dataset
-from regression.history import whole_run
 from regression.option_values import COUNT
 from regression.options import MOST_RATES
+from regression.run import finished
 from regression.training import Training
 
 
@@ -110,13 +110,12 @@ def animate(
         raise ValueError(f"view {view!r} is of {runs_needed}")
     if len(trainings) > MOST_RATES:
         raise ValueError(f"{len(trainings)} runs given; {MOST_RATES} at most are told apart")
-    runs = [Run(run, whole_run(run)) for run in trainings]
+    runs = [finished(run, steps if view == "microscope" else 0) for run in trainings]
     drawing = picture(
         view,
         data,
         runs,
         display_step=display_step,
-        steps=steps,
         smoothing=smoothing,
         look=Look(scale=scale, theme=THEMES[theme], title=title),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from plotting.raster import View
 from plotting.smooth import Smoothing
@@ -11,8 +10,8 @@ from plotting.views import basics as moving
 from plotting.views import compare, fit, microscope, story
 from plotting.views.canvas import Look
 from regression.data import Dataset
-from regression.history import History, drawn
-from regression.training import Training
+from regression.history import drawn
+from regression.run import Run
 
 BASICS = ("basics-reset", "basics-redraw")
 """The tutorial's first chapter, which needs no training."""
@@ -33,41 +32,32 @@ STEPS = 50
 """So many of the first epoch are shown in view microscope."""
 
 
-class Run(NamedTuple):
-    """A training, and all its epochs."""
-
-    training: Training
-    history: History
-
-
 def picture(
     view: str,
     data: Dataset,
     runs: Sequence[Run],
     *,
     display_step: int,
-    steps: int,
     smoothing: Smoothing,
     look: Look,
 ) -> View:
     """Return the view of that name in TRAINED, of one run or, in view compare, of all.
 
-    `display_step` chooses the epochs as drawn() does, `steps` is for view microscope and
-    `smoothing` for view fit.
+    `display_step` chooses the epochs as drawn() does, `smoothing` is for view fit. View microscope
+    is of the steps that the run has.
     """
     if view == "compare":
-        histories = [(run.training.outlook, drawn(run.history, display_step)) for run in runs]
+        histories = [(run.outlook, drawn(run.history, display_step)) for run in runs]
         return compare.CompareView(data, histories, look=look)
-    training, history = runs[0]
+    outlook, history, steps = runs[0]
     chosen = drawn(history, display_step)
     if view == "fit":
         return fit.FitView(data, chosen, smoothing=smoothing, look=look)
     if view == "story":
         # A shuffled run wanders about in the end: its last tenth shows where.
-        cloud = history[-(len(history) // 10 + 1) :] if training.shuffled else history[:0]
-        return story.StoryView(data, training.outlook, chosen, path=history, cloud=cloud, look=look)
-    shown = training.first_steps(steps)
-    return microscope.MicroscopeView(data, training.outlook, shown, chosen, look=look)
+        cloud = history[-(len(history) // 10 + 1) :] if outlook.shuffled else history[:0]
+        return story.StoryView(data, outlook, chosen, path=history, cloud=cloud, look=look)
+    return microscope.MicroscopeView(data, outlook, steps, chosen, look=look)
 
 
 def basics(view: str, look: Look) -> View:

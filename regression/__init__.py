@@ -18,6 +18,7 @@ from regression.line import Line, cost, gradient, least_squares, predict
 from regression.outlook import Outlook, outlook
 from regression.progress import progress
 from regression.rates import best_rate, diverging_rate, safe_rate
+from regression.run import Run, finished
 from regression.sgd import START, Snapshot, Step, first_steps, step
 from regression.shuffled import expected_map
 from regression.summary import auto_choice, divergence, rate_warning, summary
@@ -31,6 +32,7 @@ __all__ = [
     "EpochMap",
     "Line",
     "Outlook",
+    "Run",
     "Snapshot",
     "Step",
     "Training",
@@ -44,6 +46,7 @@ __all__ = [
     "epoch_map",
     "expected_map",
     "explanation",
+    "finished",
     "first_steps",
     "gradient",
     "last_of",

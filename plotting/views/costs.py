@@ -39,7 +39,7 @@ Level = tuple[float, str, str]
 def draw_least(axes: Axes, outlook: Outlook, theme: Theme, *, brief: bool = False) -> None:
     """Draw the cost of least squares as a level line, named in place; if brief, by name only."""
     if least_of(outlook):
-        text = "least squares" if brief else f"least squares: {outlook.least_cost:.4g}"
+        text = "least squares" if brief else f"least squares: {_told(outlook.least_cost, 4)}"
         _draw_level(axes, (outlook.least_cost, text, "below"), theme)
 
 
@@ -73,7 +73,12 @@ def levels_of(outlook: Outlook) -> list[Level]:
     digits = scales.telling_digits([cost for cost, _, _ in levels])
     if digits > MOST_DIGITS:
         digits, levels = 4, [(outlook.least_cost, f"least squares, {settles}", "below")]
-    return [(cost, f"{name}: {cost:.{digits}g}", side) for cost, name, side in levels]
+    return [(cost, f"{name}: {_told(cost, digits)}", side) for cost, name, side in levels]
+
+
+def _told(cost: float, digits: int) -> str:
+    """Return the cost to so many digits, zeros at the end included: 36.00 beside 35.67."""
+    return f"{cost:#.{digits}g}".rstrip(".")
 
 
 def _draw_level(axes: Axes, level: Level, theme: Theme, *, falls: bool = True) -> None:

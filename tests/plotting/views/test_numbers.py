@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from plotting.pictures import Run, picture
+from plotting.pictures import picture
 from plotting.raster import Frames, View
 from plotting.smooth import SMOOTHINGS
 from plotting.views.canvas import Look
 from plotting.views.digits import FIGURE_SPACE, steady_parameters
 from plotting.views.rate_words import contraction_text
 from plotting.views.scales import hold_epochs
-from regression import Dataset, noisy_line, safe_rate, train, whole_run
+from regression import Dataset, Run, finished, noisy_line, safe_rate, train
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside
 
 STEPS = np.linspace(0.0, 10.0, 12)
@@ -42,7 +42,7 @@ def runs_of(data: Dataset, shares: list[float], batch_size: int, shuffled: bool)
         train(data, lr=share * safe, epochs=12, batch_size=batch_size, shuffle=orders)
         for share in shares
     ]
-    return [Run(training, whole_run(training)) for training in trainings]
+    return [finished(training, steps=3) for training in trainings]
 
 
 def assert_readable(view: View) -> None:
@@ -76,7 +76,6 @@ def drawn_as(view: str, data: Dataset, runs: list[Run], smoothing: str) -> View:
         data,
         runs,
         display_step=40,
-        steps=3,
         smoothing=smoothing,  # type: ignore[arg-type]
         look=Look(scale=0.7),
     )
@@ -90,9 +89,8 @@ def test_noise_that_is_hardly_a_number_is_none(smoothing: str) -> None:
 
 def test_numbers_too_far_apart_are_refused_with_a_reason() -> None:
     data = Dataset(1e-100 * STEPS, 1e100 * NOISE)
-    runs = runs_of(data, [0.01, 0.5, 0.99, 1.01], 1, False)
     with pytest.raises(ValueError, match=r"float64 to tell where a run settles; scale them$"):
-        drawn_as("compare", data, runs, "none")
+        runs_of(data, [0.01, 0.5, 0.99, 1.01], 1, False)
 
 
 @pytest.mark.parametrize("epochs", [[0], [1], [7], [1, 2], [3, 5000]])
