@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from plotting.palette import HALF, Packed, PaletteLookup, Pixels, pack
+from plotting.palette import THERE, Packed, PaletteLookup, Pixels, pack
 
 
 class Patch(NamedTuple):
@@ -64,10 +64,6 @@ class Delta:
         return Patch(int(left), int(top), patch)
 
 
-THERE = 80
-"""Alpha from which a pixel is painted: with more, thin strokes and the dots of i are lost."""
-
-
 class Whole:
     """Turns each frame (h, w, 3 or 4) into a patch of all that is not transparent.
 
@@ -123,5 +119,5 @@ def _check_shape(frame: Packed | Pixels, first: Packed | Pixels) -> None:
 
 
 def is_transparent(frame: Pixels) -> bool:
-    """Tell whether something behind the frame would be seen through it."""
-    return frame.shape[-1] == 4 and bool((frame[..., 3] < HALF).any())
+    """Tell whether a frame (h, w, 3 or 4) has pixels that are not painted."""
+    return frame.shape[-1] == 4 and bool((frame[..., 3] < THERE).any())

@@ -13,7 +13,6 @@ import imageio.v3 as iio
 import numpy as np
 from PIL import Image
 
-from plotting.delta import is_transparent
 from plotting.gif import MOST_COLOURS, GifPlugin
 from plotting.numbered import numbered
 from plotting.page import PageText, html_page
@@ -97,7 +96,8 @@ def save_png(path: Path, frame: Pixels) -> Path:
 
 def _as_seen(frame: Pixels) -> Pixels:
     """Return a copy of the frame, without an alpha channel that says nothing."""
-    return (frame if is_transparent(frame) else frame[..., :3]).copy()
+    opaque = (frame[..., 3:] == 255).all()
+    return (frame[..., :3] if opaque else frame).copy()
 
 
 def gif_bytes(film: Film) -> bytes:
@@ -188,7 +188,7 @@ def ticks(times_ms: Sequence[int]) -> tuple[int, list[int]]:
 
 def _on_white(frame: Pixels) -> Pixels:
     """Return the frame (h, w, 3) as it looks on white paper, for kinds that have no alpha."""
-    if not is_transparent(frame):
+    if (frame[..., 3:] == 255).all():
         return frame[..., :3]
     share = frame[..., 3:] / 255
     return (frame[..., :3] * share + 255 * (1 - share)).round().astype(np.uint8)

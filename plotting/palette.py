@@ -16,8 +16,8 @@ Packed = npt.NDArray[np.uint32]
 """One number a pixel; equal colours are equal numbers."""
 
 
-HALF = 128
-"""Alpha from which a pixel counts as there."""
+THERE = 80
+"""Alpha from which a pixel is painted: with more, thin strokes and the dots of i are lost."""
 
 
 def pack(frame: Pixels) -> Packed:
@@ -36,11 +36,11 @@ def unpack(colours: Packed) -> npt.NDArray[np.int32]:
 
 
 def choose_palette(frames: Iterable[Pixels], size: int) -> Pixels:
-    """Return at most `size` colours that stand for those of the frames, of shape (k, 3).
+    """Return at most `size` colours that stand for those of one frame or more, of shape (k, 3).
 
-    Farthest-point selection (Gonzalez, 1985), each distance weighted by how often the colour
-    occurs: first the commonest colour, then again and again the one that is served worst. So
-    flat areas are exact, and the ramps of antialiased edges are covered evenly.
+    Farthest-point selection (Gonzalez, 1985), each squared distance weighted by the root of how
+    often the colour occurs: first the commonest colour, then again and again the one that is
+    served worst. So flat areas are exact, and the ramps of antialiased edges are covered evenly.
     """
     colours, counts = _count_colours(frames)
     rgb, weight = unpack(colours), np.sqrt(counts)
@@ -65,7 +65,7 @@ def _count_colours(frames: Iterable[Pixels]) -> tuple[Packed, npt.NDArray[np.int
     colours, counts = np.unique(np.concatenate([*moved, first[:0, 0]]), return_counts=True)
     colours = np.concatenate([still_colours, colours])
     counts = np.concatenate([still_counts * (1 + len(moved)), counts])
-    there = colours.view(np.uint8)[3::4] >= HALF
+    there = colours.view(np.uint8)[3::4] >= THERE
     return (colours[there], counts[there]) if there.any() else (colours, counts)
 
 

@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from plotting.theme import Theme
+from plotting.palette import Pixels
+from plotting.theme import own_settings
 
 FRAME_MS, HOLD_MS = 100, 2000
 """How long a frame shows, and the last one, where nobody says."""
-
-Frame = npt.NDArray[np.uint8]
 
 
 class View(Protocol):
@@ -27,7 +25,6 @@ class View(Protocol):
     """
 
     figure: Figure
-    theme: Theme
     moments: Sequence[Any]
 
     @property
@@ -46,7 +43,7 @@ class Paced(Protocol):
         """Return the time of each moment's frame, from that of an ordinary one and the last."""
 
 
-class Frames(Sequence[Frame]):
+class Frames(Sequence[Pixels]):
     """The frames of an animation, each drawn when it is asked for.
 
     A frame is a uint8 array of shape (height, width, 4), RGBA, which is how Agg draws; it is
@@ -89,11 +86,11 @@ class Frames(Sequence[Frame]):
             return list(self._view.times_ms(frame_ms, hold_ms))
         return [frame_ms] * (len(self) - 1) + [hold_ms]
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[Pixels]:
         return (self[index] for index in range(len(self)))
 
     def _draw_background(self) -> None:
-        with self._view.theme.settings():
+        with own_settings():
             self._canvas.draw()
         self._pixels = np.asarray(self._canvas.buffer_rgba())
         self._background = self._pixels.copy()

@@ -87,6 +87,10 @@ class Readout(Artist):
 
     def _render(self, character: str) -> Glyph:
         """Return the glyph in a box with a third of its height below the baseline."""
+        with theme.own_settings():  # hinting is one of them
+            return self._drawn(character)
+
+    def _drawn(self, character: str) -> Glyph:
         dpi = self._dpi
         size_px = theme.TEXT_PT * dpi / 72
         height = 3 * math.ceil(size_px / 2)

@@ -53,12 +53,6 @@ class Theme:
         """
         return None if self.paper == "none" else share
 
-    def settings(self) -> AbstractContextManager[None]:
-        """Return a context in which figures are made and drawn alike, whatever a user's
-        matplotlibrc says.
-        """
-        return mpl.rc_context(_SETTINGS)
-
 
 LIGHT = Theme(
     paper="#ffffff",
@@ -103,6 +97,13 @@ _SETTINGS: dict[Any, Any] = {
     "axes.linewidth": 0.8,
     "path.simplify": False,
 }
+
+
+def own_settings() -> AbstractContextManager[None]:
+    """Return a context in which figures are made and drawn alike, whatever a user's matplotlibrc
+    says.
+    """
+    return mpl.rc_context(_SETTINGS)
 
 
 def use_own_settings() -> None:

@@ -21,7 +21,7 @@ from regression.coordinates import Coordinates
 from regression.data import Floats
 
 CHUNK = 1 << 16
-"""Samples prepared at a time, so that memory does not grow with the data."""
+"""Samples prepared at a time, so that memory grows only where a search keeps them all."""
 
 SIDE_BY_SIDE = 8192
 """Numbers in one NumPy call: enough to hide its overhead, few enough for the fast caches."""
@@ -58,7 +58,7 @@ def then(first: Maps, second: Maps) -> Maps:
 
 
 def power(maps: Maps, exponent: int) -> Maps:
-    """Return the maps applied that many times, by repeated squaring."""
+    """Return the maps, of three columns, applied that many times, by repeated squaring."""
     result = identity(maps[1].shape)
     while exponent:
         if exponent & 1:

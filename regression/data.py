@@ -55,6 +55,11 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.x)
 
+    @property
+    def x_range(self) -> tuple[float, float]:
+        """The smallest and the largest x."""
+        return float(self.x.min()), float(self.x.max())
+
 
 def noisy_line(
     points: int = 50,

@@ -38,7 +38,7 @@ class EpochMap:
     maps: Maps
     sections: tuple[Floats, ...]
     """The epoch's parts in order, each [M | c] and [E | e] (composition.py), shape (2, 2, 3): a
-    single one unless the epoch stretches; none when it leaves float64."""
+    single one unless an ordered epoch stretches; none when such a one leaves float64."""
 
     @property
     def tame(self) -> bool:
@@ -62,7 +62,7 @@ class EpochMap:
     @property
     def contraction(self) -> float:
         """Return M's spectral radius: what the distance to the settling point is multiplied by
-        each epoch, in the long run; inf when it leaves float64.
+        each epoch, in the long run; inf when it, or its square, leaves float64.
         """
         return math.exp(self.log_contraction) if self.log_contraction < 700 else math.inf
 
@@ -103,7 +103,7 @@ class EpochMap:
 
     def after(self, start: Line, epochs: int) -> Line | None:
         """Return W and b after any number of epochs, in O(log epochs); None when they left
-        float64.
+        float64. Of an epoch that is not tame it has fewer digits than its sections would give.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             m = power(self.maps, epochs)[0][0]

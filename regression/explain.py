@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 
 from regression.advice import Advice
-from regression.line import Line
 from regression.outlook import Outlook
 from regression.sgd import Snapshot
 from regression.summary import BEYOND, divergence
@@ -98,7 +97,7 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
     left = divergence(run, last)
     if left is not None:
         return f"This run {left}."
-    way = None if last is None else run.way(Line(last.weight, last.bias))
+    way = None if last is None else run.way(last.line)
     if last is None or way is None or run.epochs_needed is None:
         if run.is_safe:
             return f"How far this run has come cannot be told: {BEYOND}."

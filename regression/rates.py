@@ -48,7 +48,8 @@ def diverging_rate(
 
     The scan goes up from the safe rate, below which nothing diverges, in steps of 0.5 %, and
     narrows the first one that ends diverging to a thousandth of itself. Above 50,000 points
-    the steps are longer, up to 10 % for a million, to take a second and not ten. A range of
+    the steps are longer, up to 10 % for a million, to take a second and not ten. `frame` is
+    coordinates(data), if at hand. A range of
     divergence that begins and ends within one step is missed, and an epoch that stretches by
     1e16 or more counts as diverging, since its rounding alone is as large as the numbers.
 

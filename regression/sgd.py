@@ -28,6 +28,11 @@ class Snapshot(NamedTuple):
     bias: float
     cost: float
 
+    @property
+    def line(self) -> Line:
+        """The line by itself."""
+        return Line(self.weight, self.bias)
+
 
 class Step(NamedTuple):
     """One step of the first epoch, counted from 1: the indices of the samples it used, the line

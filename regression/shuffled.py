@@ -58,8 +58,8 @@ def epoch_orders(frame: Coordinates, batch_size: int, shuffled: bool) -> list[li
 
 
 def mean_squares(maps: Floats, offset: Floats, epochs: int) -> Floats:
-    """Return the mean square of an offset after epochs that each take one of the maps, of
-    shape (maps, 2, 3, rates), by chance.
+    """Return the mean square of an offset, (rise, height, 1), after epochs that each take one of
+    the maps, of shape (maps, 2, 3, rates), by chance: shape (rates,).
 
     The products of an offset's parts are moved by the Kronecker square of an epoch's matrix,
     so their means are by its mean; the mean offset alone would leave out the cloud around it.

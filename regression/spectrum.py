@@ -10,7 +10,8 @@ from regression.data import Floats
 
 
 def log_radius(frame: Coordinates, maps: Maps) -> Floats:
-    """Return the logarithm of M's spectral radius, shape (...); inf where M is not finite.
+    """Return the logarithm of M's spectral radius, shape (...); inf where M or its square leaves
+    float64.
 
     The eigenvalues follow from trace and determinant, of I - M while that is small and of M
     otherwise: each where the other would cancel. The error is that of the trace, M's largest

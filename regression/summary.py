@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from regression.line import Line
 from regression.outlook import Outlook
 from regression.sgd import Snapshot
 from regression.words import below, epochs, four, more, percent, place
@@ -82,7 +81,7 @@ def _progress(run: Outlook, last: Snapshot | None) -> str:
     epoch = _overflow(run, last)
     if last is None or epoch is not None:
         return f"to the end of the range of numbers, in epoch {epoch}"
-    way = run.way(Line(last.weight, last.bias))
+    way = run.way(last.line)
     if way is None or run.epochs_needed is None:
         return BEYOND if run.is_safe else "in the long run farther off with every epoch"
     done = f"{percent(way)} of the way"

@@ -74,7 +74,7 @@ class Cloud:
     def put(self, epoch: int) -> None:
         """Show the epochs up to this one, MOST_DOTS at most of them."""
         shown = self._history[: np.searchsorted(self._history["epoch"], epoch, side="right")]
-        shown = shown[evenly(len(shown), MOST_DOTS)] if len(shown) else shown
+        shown = shown[evenly(len(shown), MOST_DOTS)]
         self.artist.set_data(shown["weight"], shown["bias"])
 
 

@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
+from plotting.theme import own_settings
 from plotting.views import canvas, digits, names, scales
 from plotting.views.canvas import Look
 from regression.data import Floats
@@ -32,7 +33,7 @@ class BasicsView:
         self._redraw = redraw
         self._x = np.arange(0, 2 * np.pi, 0.01)
         self._write = digits.steady_epochs(np.arange(float(FRAMES)))
-        with theme.settings():
+        with own_settings():
             self.figure = canvas.new_figure(look, SIZE)
             self._axes = self.figure.add_subplot()
             canvas.style_axes(self._axes, theme)
@@ -58,7 +59,7 @@ class BasicsView:
     def show(self, i: int) -> None:
         """Move the sine by i/10."""
         y = np.sin(self._x + i / 10)
-        with self.theme.settings():
+        with own_settings():
             if self._redraw:
                 self._plot_anew(y)
             else:

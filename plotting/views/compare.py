@@ -8,8 +8,8 @@ from itertools import chain
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.text import Text
-from matplotlib.ticker import FixedLocator
 
+from plotting.theme import own_settings
 from plotting.views import canvas, digits, scales
 from plotting.views.actors import Growing
 from plotting.views.canvas import Look
@@ -27,7 +27,6 @@ from plotting.views.rate_panels import (
 from plotting.views.rate_words import gone_text
 from regression.data import Dataset
 from regression.history import snapshots_of
-from regression.line import Line
 
 SIZE = (960, 540)
 """Width and height in pixels that the figure is designed for."""
@@ -47,7 +46,7 @@ class CompareView:
         self._write_epoch = digits.steady_epochs(np.array(self.moments))
         rows, columns = shape_of(len(runs))
         colours = rate_colours(len(runs), theme)
-        with theme.settings():
+        with own_settings():
             self.figure = canvas.new_figure(look, SIZE)
             share = 1.75 if columns == 3 else 1.3
             grid = self.figure.add_gridspec(1, 2, width_ratios=(share, 1))
@@ -70,9 +69,7 @@ class CompareView:
             canvas.lay_out(self.figure, look, pad=0.08)
             share_names(panels, columns, data, theme)
             spread(labels, costs)
-            costs.xaxis.set_major_locator(
-                FixedLocator(scales.label_epochs(costs, np.array(self.moments)))
-            )
+            scales.label_epochs(costs, np.array(self.moments))
             self._readout = canvas.header_readout(panels[0], look)
             curves = [Growing(costs, *curve_of(run), colour) for run, colour in zip(runs, colours)]
             outside = [Outside(panel, data, theme, short=columns > 1) for panel in panels]
@@ -114,7 +111,7 @@ class Track:
         """Show where the run is after this epoch."""
         index = max(int(np.searchsorted(self._epochs, epoch, side="right")) - 1, 0)
         snapshot = self._snapshots[index]
-        line = Line(snapshot.weight, snapshot.bias)
+        line = snapshot.line
         self._line.put(line)
         self._outside.put(line)
         self._curve.put(index)

@@ -13,14 +13,13 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 
 from plotting.smooth import Smoothing, smooth
-from plotting.theme import SMALL_PT, Theme
+from plotting.theme import SMALL_PT, Theme, own_settings
 from plotting.views import canvas, digits, scales
 from plotting.views.actors import draw_points
 from plotting.views.canvas import Look
 from plotting.views.lines import FittingLine, Outside, hold_lines
 from regression.data import Dataset
 from regression.history import History, snapshots_of
-from regression.line import Line
 from regression.sgd import Snapshot
 
 SIZE = (640, 480)
@@ -46,7 +45,7 @@ class FitView:
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._write_epoch = digits.steady_epochs(history["epoch"])
         self._write_cost = digits.steady_costs(history["cost"])
-        with theme.settings():
+        with own_settings():
             self.figure = canvas.new_figure(look, SIZE)
             axes = self.figure.add_subplot()
             draw_points(axes, data, theme)
@@ -57,9 +56,7 @@ class FitView:
             handles = [*axes.lines, self._cost_axes.lines[0]]
             self._legend = canvas.header_legend(self.figure, handles, look)
             canvas.lay_out(self.figure, look)
-            self._cost_axes.xaxis.set_major_locator(
-                FixedLocator(scales.label_epochs(self._cost_axes, history["epoch"]))
-            )
+            scales.label_epochs(self._cost_axes, history["epoch"])
             for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
                 scales.move_offset_to_label(axis)
             self._outside = Outside(axes, data, theme)
@@ -72,9 +69,8 @@ class FitView:
 
     def show(self, snapshot: Snapshot) -> None:
         """Put the line where the snapshot's W and b are; the last one brings the cost."""
-        line = Line(snapshot.weight, snapshot.bias)
-        self._line.put(line)
-        self._outside.put(line)
+        self._line.put(snapshot.line)
+        self._outside.put(snapshot.line)
         self._readout.set_text(
             f"Epoch {self._write_epoch(snapshot.epoch)}    Cost {self._write_cost(snapshot.cost)}"
         )

@@ -15,7 +15,7 @@ from plotting.views.canvas import figure_of
 from plotting.views.scales import padded
 from regression.data import Dataset, Floats
 from regression.history import History
-from regression.line import Line, least_squares
+from regression.line import Line, least_squares, predict
 
 MOST_STEMS = 100
 
@@ -26,15 +26,24 @@ IN_SHORT = {ABOVE: "line above \N{UPWARDS ARROW}", BELOW: "line below \N{DOWNWAR
 
 def hold_lines(axes: Axes, data: Dataset, history: History) -> None:
     """Fix the limits for all frames: all points, and the lines as far as that stays sensible."""
-    axes.set_xlim(padded(data.x.min(), data.x.max()))
+    axes.set_xlim(padded(*data.x_range))
     low, high = data.y.min(), data.y.max()
     with np.errstate(over="ignore"):
-        ends = np.outer(history["weight"], [data.x.min(), data.x.max()]) + history["bias"][:, None]
+        ends = np.outer(history["weight"], data.x_range) + history["bias"][:, None]
         # Where all y are alike, the lines say what is near and what is far.
         room = (high - low) or min(np.abs(ends - low).max(), 4 * abs(low)) or 1.0
     low = max(min(low, ends.min()), low - room / 2)
     high = min(max(high, ends.max()), high + room / 2)
     axes.set_ylim(padded(low, high))
+
+
+def draw_least_squares(
+    axes: Axes, data: Dataset, least: Line, color: str, *, width: float, zorder: float
+) -> None:
+    """Draw the least-squares line over the range of the points."""
+    ends = np.array(data.x_range)
+    heights = predict(least, ends)
+    axes.plot(ends, heights, color=color, lw=width, label="Least squares", zorder=zorder)
 
 
 class FittingLine:
@@ -44,7 +53,7 @@ class FittingLine:
         (self.artist,) = axes.plot(
             [], [], "--", color=color, lw=width, label="Fitting line", animated=True
         )
-        self._x = float(data.x.min()), float(data.x.max())
+        self._x = data.x_range
         self._axes = axes
 
     def put(self, line: Line) -> None:
@@ -59,7 +68,7 @@ class Outside:
         """Take axes that have been laid out; `short` is for narrow ones."""
         figure, box = figure_of(axes), axes.bbox
         point = figure.dpi / 72
-        self._x, self._axes = (float(data.x.min()), float(data.x.max())), axes
+        self._x, self._axes = data.x_range, axes
         # In the corners that points along a line leave empty.
         above_left = least_squares(data).weight >= 0
         self._words = []
@@ -87,7 +96,7 @@ class Traces:
 
     def __init__(self, axes: Axes, data: Dataset, lines: Sequence[Line], color: str) -> None:
         (self.artist,) = axes.plot([], [], color=color, lw=0.9, animated=True)
-        x = float(data.x.min()), float(data.x.max())
+        x = data.x_range
         gap = np.array([np.nan])
         ends = [line_within(line, x, axes.get_ylim()) for line in lines]
         self._x = np.concatenate([np.r_[each, gap] for each, _ in ends] or [gap])

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from plotting.readout import Readout
-from plotting.theme import Theme
+from plotting.theme import Theme, own_settings
 from plotting.views import canvas
 from plotting.views.canvas import Look
 from plotting.views.step_costs import CostPanel
@@ -18,7 +18,6 @@ from plotting.views.step_planes import PlanePanel
 from plotting.views.step_words import Words, history_of
 from regression.data import Dataset
 from regression.history import History, snapshots_of
-from regression.line import Line
 from regression.outlook import Outlook
 from regression.sgd import Snapshot, Step
 
@@ -49,7 +48,7 @@ class MicroscopeView:
         self._steps = len(steps)
         stepped = history_of(outlook, steps)
         single = all(len(step.samples) == 1 for step in steps)
-        with theme.settings():
+        with own_settings():
             self.figure = figure = canvas.new_figure(look, SIZE)
             grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
             way = np.concatenate([stepped, history])
@@ -96,7 +95,7 @@ class MicroscopeView:
             self._costs.put_step(moment.number)
             self._plane.put_step(moment)
         else:
-            self._fit.put(Line(moment.weight, moment.bias))
+            self._fit.put(moment.line)
             self._costs.put(moment.epoch)
             self._plane.put(moment.epoch)
 

@@ -33,12 +33,12 @@ def gone_in(run: Run) -> int | None:
 
 def tame(runs: Sequence[Run]) -> Sequence[Run]:
     """Return the runs that settle not far above their start, or all if none does."""
-    tame = []
-    for outlook, history in runs:
-        settles = outlook.settles_cost
-        if settles is not None and settles <= ABOVE_START * outlook.start_cost:
-            tame.append((outlook, history))
-    return tame or runs
+    return [
+        (outlook, history)
+        for outlook, history in runs
+        if outlook.settles_cost is not None
+        and outlook.settles_cost <= ABOVE_START * outlook.start_cost
+    ] or runs
 
 
 def hold_costs(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:

@@ -16,9 +16,9 @@ from matplotlib.text import Text
 from plotting.theme import SMALL_PT, TEXT_PT, Theme
 from plotting.views import names, scales
 from plotting.views.actors import draw_points
+from plotting.views.lines import draw_least_squares
 from plotting.views.rate_words import contraction_text, rate_text, settles_text
 from regression.data import Dataset
-from regression.line import predict
 from regression.outlook import Outlook
 
 
@@ -55,9 +55,7 @@ def draw_data(axes: Axes, data: Dataset, outlook: Outlook, theme: Theme, columns
     draw_points(axes, data, theme)
     (points,) = axes.lines
     points.set(color=theme.muted, alpha=0.6, markersize=points.get_markersize() * 0.9**columns)
-    ends = np.array([data.x.min(), data.x.max()])
-    heights = predict(outlook.least, ends)
-    axes.plot(ends, heights, color=theme.ink, lw=0.8, label="Least squares", zorder=2.1)
+    draw_least_squares(axes, data, outlook.least, theme.ink, width=0.8, zorder=2.1)
 
 
 def write_heading(axes: Axes, outlook: Outlook, colour: str, theme: Theme, columns: int) -> Text:

@@ -74,7 +74,7 @@ def telling_digits(values: list[float]) -> int:
 
 
 def hold_epochs(axes: Axes, epochs: Floats) -> None:
-    """Give axes a logarithmic x for the epochs; label_epochs() finds its ticks, once laid out."""
+    """Give axes a logarithmic x for the epochs; label_epochs() sets its ticks, once laid out."""
     if epochs.max() > 0:
         axes.set_xscale("log")
         axes.set_xlim(epoch_limits(epochs))
@@ -100,10 +100,10 @@ def move_offset_to_label(axis: Axis, room: float | None = None) -> None:
     fit_in(axis.label, room or along, f" ({sign}{offset})" if offset else "")
 
 
-def label_epochs(axes: Axes, epochs: Floats) -> list[float]:
-    """Return those of the rising epochs that can be written along x without touching.
+def label_epochs(axes: Axes, epochs: Floats) -> None:
+    """Label those of the rising epochs, (n,), that can be written along x without touching.
 
-    The first and the last are always among them.
+    The first and the last are always among them. The axes have been laid out.
     """
     figure = figure_of(axes)
     digit_px = 0.65 * SMALL_PT * figure.dpi / 72
@@ -115,7 +115,8 @@ def label_epochs(axes: Axes, epochs: Floats) -> list[float]:
         clear_of_previous = at_px[i] - half_px[i] > at_px[chosen[-1]] + half_px[chosen[-1]]
         if clear_of_previous and at_px[i] + half_px[i] < at_px[last] - half_px[last]:
             chosen.append(i)
-    return [float(epochs[i]) for i in sorted({*chosen, last})]
+    labelled = [float(epochs[i]) for i in sorted({*chosen, last})]
+    axes.xaxis.set_major_locator(FixedLocator(labelled))
 
 
 def apart(places: Floats, distance: float) -> Floats:

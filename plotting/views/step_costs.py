@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
-from matplotlib.ticker import FixedLocator
 
 from plotting.theme import Theme
 from plotting.views import canvas, scales
@@ -45,8 +44,7 @@ class CostPanel:
 
     def fill(self) -> None:
         """Add what had to wait for the layout."""
-        chosen = scales.label_epochs(self._by_epoch, self._history["epoch"])
-        self._by_epoch.xaxis.set_major_locator(FixedLocator(chosen))
+        scales.label_epochs(self._by_epoch, self._history["epoch"])
         self._steps, self._epochs = (
             Growing(
                 axes,

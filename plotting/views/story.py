@@ -7,19 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator
 
-from plotting.theme import Theme
+from plotting.theme import Theme, own_settings
 from plotting.views import canvas, scales, surface
 from plotting.views.actors import Cloud, Growing, draw_points, evenly
 from plotting.views.canvas import Look
 from plotting.views.costs import draw_levels, log_costs
-from plotting.views.lines import FittingLine, Outside, Stems, Traces, hold_lines
+from plotting.views.lines import (
+    FittingLine,
+    Outside,
+    Stems,
+    Traces,
+    draw_least_squares,
+    hold_lines,
+)
 from plotting.views.step_words import history_of
 from plotting.views.story_words import Numbers
 from regression.data import Dataset
 from regression.history import History, snapshots_of
-from regression.line import Line, predict
 from regression.outlook import Outlook
 from regression.sgd import Snapshot
 
@@ -55,7 +60,7 @@ class StoryView:
         self.theme = theme = look.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._epochs = history["epoch"]
-        with theme.settings():
+        with own_settings():
             self.figure = canvas.new_figure(look, SIZE)
             grid = self.figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
             fit = self.figure.add_subplot(grid[:, 0])
@@ -70,7 +75,7 @@ class StoryView:
             canvas.row_legend(fit, theme)
             canvas.row_legend(plane, theme)
             canvas.lay_out(self.figure, look)
-            cost.xaxis.set_major_locator(FixedLocator(scales.label_epochs(cost, self._epochs)))
+            scales.label_epochs(cost, self._epochs)
             for axis in (fit.xaxis, fit.yaxis, plane.xaxis, plane.yaxis):
                 scales.move_offset_to_label(axis)
             self._outside = Outside(fit, data, theme)
@@ -81,7 +86,7 @@ class StoryView:
             self._way = way["epoch"]
             self._path = Growing(plane, *surface.sensible_way(plane, way), theme.line)
             self._traced = np.unique(np.geomspace(1, len(history), TRACES).astype(int) - 1)
-            earlier = [Line(s.weight, s.bias) for s in map(self.moments.__getitem__, self._traced)]
+            earlier = [self.moments[index].line for index in self._traced]
             self._traces = Traces(fit, data, earlier, theme.trace)
         self._write = Numbers(outlook, history)
         self.moving: Sequence[Artist] = (
@@ -100,7 +105,7 @@ class StoryView:
     def show(self, snapshot: Snapshot) -> None:
         """Bring all three panels to the snapshot's epoch."""
         index = int(np.searchsorted(self._epochs, snapshot.epoch))
-        line = Line(snapshot.weight, snapshot.bias)
+        line = snapshot.line
         self._line.put(line)
         self._outside.put(line)
         self._stems.put(line)
@@ -122,9 +127,7 @@ def draw_fit(axes: Axes, data: Dataset, outlook: Outlook, history: History, them
     """Draw the points, and the least-squares line in grey."""
     draw_points(axes, data, theme)
     hold_lines(axes, data, history)
-    ends = np.array([data.x.min(), data.x.max()])
-    heights = predict(outlook.least, ends)
-    axes.plot(ends, heights, color=theme.muted, lw=1.2, label="Least squares", zorder=1.5)
+    draw_least_squares(axes, data, outlook.least, theme.muted, width=1.2, zorder=1.5)
 
 
 def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> None:

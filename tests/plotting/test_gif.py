@@ -288,3 +288,15 @@ def test_a_file_whose_end_cannot_be_written_is_closed_all_the_same(
     with pytest.raises(OSError, match="No space left"):
         file.close()
     assert closed == [file]
+
+
+def test_what_is_painted_has_its_colour(folder: Path) -> None:
+    frame = np.zeros((6, 8, 4), np.uint8)
+    frame[:2] = (0, 0, 255, 255)
+    frame[2:4] = (255, 0, 0, 100)  # pale, as thin strokes are
+    path = write(folder / "a.gif", [frame], [100])
+    with Image.open(path) as image:
+        seen = np.asarray(image.convert("RGBA"))
+    np.testing.assert_array_equal(seen[0, 0], (0, 0, 255, 255))
+    np.testing.assert_array_equal(seen[3, 0], (255, 0, 0, 255))
+    assert not seen[4:, :, 3].any()

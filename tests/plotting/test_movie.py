@@ -157,3 +157,14 @@ def test_a_long_suffix_is_no_obstacle(tmp_path: Path) -> None:
     with whole_file(target) as unfinished:
         unfinished.write_text("text")
     assert target.read_text() == "text"
+
+
+@pytest.mark.parametrize(("alpha", "mode"), [(255, "RGB"), (200, "RGBA"), (0, "RGBA")])
+def test_a_picture_keeps_an_alpha_that_says_something(
+    tmp_path: Path, alpha: int, mode: str
+) -> None:
+    frame = np.full((4, 5, 4), 90, np.uint8)
+    frame[..., 3] = alpha
+    with Image.open(movie.save_png(tmp_path / "a.png", frame)) as image:
+        assert image.mode == mode
+        np.testing.assert_array_equal(np.asarray(image), frame[..., : len(mode)])

@@ -5,6 +5,7 @@ import pytest
 from matplotlib.backend_bases import RendererBase
 
 from plotting.raster import Frames, Paced
+from plotting.theme import own_settings
 from plotting.views.canvas import Look
 from plotting.views.fit import FitView
 from regression import drawn, noisy_line, record, snapshots_of, train
@@ -28,7 +29,7 @@ def drawn_anew(view: FitView, index: int) -> Pixels:
         artist.set_zorder(9)
         if artist.axes is None:
             view.figure.add_artist(artist)
-    with view.theme.settings():
+    with own_settings():
         view.figure.canvas.draw()
     return np.asarray(view.figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
 

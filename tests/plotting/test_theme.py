@@ -6,9 +6,12 @@ import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
-from plotting.theme import LIGHT, THEMES, Theme
+from plotting.readout import Readout
+from plotting.theme import THEMES, Theme, own_settings
 
 # Machado, Oliveira and Fernandes, 2009, severity 1, on linear RGB.
 PROTANOPIA = [
@@ -68,7 +71,21 @@ def test_text_and_marks_stand_out_from_the_paper(theme: Theme) -> None:
 
 def test_a_users_settings_do_not_matter_inside_and_are_back_outside() -> None:
     with mpl.rc_context({"font.size": 33, "axes.linewidth": 7}):
-        with LIGHT.settings():
+        with own_settings():
             assert mpl.rcParams["font.size"] == 9
             assert mpl.rcParams["axes.linewidth"] == 0.8
         assert mpl.rcParams["font.size"] == 33
+
+
+def test_glyphs_of_readouts_are_the_same_whatever_the_settings() -> None:
+    pictures = []
+    for hinting in ("none", "force_autohint"):
+        with mpl.rc_context({"text.hinting": hinting}):
+            figure = Figure((2, 1))
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            readout = Readout(figure, 10, 30, "#000000")
+            readout.set_text("Epoch 12")
+            readout.draw(canvas.get_renderer())
+            pictures.append(np.asarray(canvas.buffer_rgba()).copy())
+    np.testing.assert_array_equal(pictures[0], pictures[1])
