@@ -11,17 +11,10 @@ import gc
 # does by itself takes a tenth of a run of 500 frames. Before the imports, since those take most.
 gc.set_threshold(100_000, 20, 20)
 
-import argparse
-import logging
 import os
-import shlex
 import signal
 import sys
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
-from pathlib import Path
-from textwrap import fill
 from types import FrameType
 
 STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
@@ -50,7 +43,15 @@ def leave_on_signals() -> None:
 
 
 if __name__ == "__main__":
-    leave_on_signals()
+    leave_on_signals()  # before the other imports, which take most of a second
+
+import argparse
+import logging
+import shlex
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from textwrap import fill
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
 WINDOWS = os.environ.pop("MPLBACKEND", "")

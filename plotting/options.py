@@ -106,14 +106,15 @@ def check(args: argparse.Namespace) -> str | None:
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
     args.files = outputs(args)
     return (
-        _conflict(args)
+        _useless(args)
+        or _conflict(args)
         or wrong_size(VIEWS[args.view], args.width, args.height, args.scale)
         or _same_file(args)
     )
 
 
-def _conflict(args: argparse.Namespace) -> str | None:
-    """Return which option would do nothing beside the others, or stand against them."""
+def _useless(args: argparse.Namespace) -> str | None:
+    """Return which option would do nothing beside the others."""
     basics, kind, view = args.view in BASICS, args.out.suffix.lower(), f"--view {args.view}"
     wrong_view = [
         *((name, "is for views that train", basics) for name in training_options()),
@@ -131,8 +132,15 @@ def _conflict(args: argparse.Namespace) -> str | None:
         for name, is_for, applies in wrong:
             if applies and name in args.given:
                 return f"{flag(name)} {is_for}; this is {this}"
+    if args.theme == "transparent" and kind == ".mp4":
+        return "--theme transparent is for what can be seen through; this is --out .mp4"
+    return None
+
+
+def _conflict(args: argparse.Namespace) -> str | None:
+    """Return which option stands against another."""
     if several(args) and args.view != "compare":
-        return f"--lr has several rates; {view} shows one, --view compare all"
+        return f"--lr has several rates; --view {args.view} shows one, --view compare all"
     if not several(args) and args.view == "compare":
         return "--view compare needs --lr with two rates or more, or --lr sweep"
     if several(args) and args.history:

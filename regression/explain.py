@@ -26,8 +26,8 @@ def explanation(
     >>> print(explanation(run.outlook, last, None).split("\n\n")[2])
     This run has not arrived: in 500 epochs it covered 73.85 % of the way. Each
     epoch multiplies the rest by 0.997481 in the long run; after another 1295
-    epochs it is within 1 %. Until then the line fits badly for want of epochs, not
-    because of the noise.
+    epochs it is within 1 %. What is missing until then is epochs; the noise is not
+    to blame.
     """
     parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
     if run.lopsided:
@@ -121,7 +121,7 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
     return (
         f"This run has not arrived: {done}. Each epoch {expected} the rest by "
         f"{factor(run.contraction)} in the long run; after another {to_go} it {will_be} within "
-        "1 %. Until then the line fits badly for want of epochs, not because of the noise."
+        "1 %. What is missing until then is epochs; the noise is not to blame."
     )
 
 

@@ -139,8 +139,9 @@ def _wrong_data(args: argparse.Namespace) -> str | None:
             return f"{flag(name)} names a column of a file, which needs --data"
     if args.x is not None and args.x == args.y:
         return f"--x and --y both name column {shown(args.x)}; a line needs two columns"
-    if from_file and "seed" in args.given and not args.shuffle:
-        return "--seed has nothing to seed: --data has no noise to draw, and --shuffle is not given"
+    quiet = "--data has no noise to draw" if from_file else "--noise is 0" if not args.noise else ""
+    if quiet and "seed" in args.given and not args.shuffle:
+        return f"--seed has nothing to seed: {quiet}, and --shuffle is not given"
     return None
 
 

@@ -83,7 +83,8 @@ def _progress(run: Outlook, last: Snapshot | None) -> str:
         return f"to the end of the range of numbers, in epoch {epoch}"
     way = run.way(last.line)
     if way is None or run.epochs_needed is None:
-        return BEYOND if run.is_safe else "in the long run farther off with every epoch"
+        unsafe = "in the long run farther off with every epoch"
+        return "a way that cannot be told" if run.is_safe else unsafe
     done = f"{percent(way)} of the way"
     if run.settles_on_nonsense:
         return f"{done}, to a line that is worse than its start"

@@ -17,6 +17,7 @@ from tests.test_main import run
         ),
         ("--scale 0.25 --width 100", "--scale 0.25 leaves 25 pixels; 80 at least"),
         ("--loop 2 --out a.mp4", "--loop is for what plays by itself; this is --out .mp4"),
+        ("--theme transparent --out a.mp4", "--theme transparent is for what can be seen through"),
         ("--frame-ms 30 --out %d.png", "--frame-ms is for what plays; this is --out .png"),
         ("--hold-ms 30 --out %d.png", "--hold-ms is for what plays; this is --out .png"),
         ("--quiet --explain", "--explain prints, and --quiet prints paths only"),

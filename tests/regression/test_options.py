@@ -37,6 +37,7 @@ def parse(text: str) -> argparse.Namespace:
         ("--epochs " + "9" * 400, "9...' is not a whole number from 1 to 10000000"),
         ("--x a --y a --data d.csv", "--x and --y both name column 'a'"),
         ("--seed 0 --data d.csv", "--seed has nothing to seed"),
+        ("--seed 3 --noise 0", "--seed has nothing to seed: --noise is 0, and --shuffle is not"),
         ("--lr sweep --explain", "--explain is about one run; --lr has several rates"),
         ("--lr 0.1 0.2 0.1", "--lr has 0.1 more than once"),
         ("--slope 2 --data d.csv", "--slope makes points, which --data reads from a file"),
@@ -89,7 +90,9 @@ def test_the_names_are_those_of_the_options() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "--points 2 --epochs 1 --batch-size 1 --seed 0 --noise 0",
+        "--points 2 --epochs 1 --batch-size 1 --noise 0",
+        "--seed 0 --noise 1e-300",
+        "--seed 1 --noise 0 --shuffle",
         "--points 10000000 --epochs 10000000 --batch-size 10000000 --seed 9223372036854775808",
         "--lr 2.3e-308 --slope 1e300 --init-weight 1e300",
         "--lr 1 2 3 4 5 6 7 8 9",
