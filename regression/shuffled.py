@@ -9,7 +9,7 @@ import numpy as np
 from regression.composition import joined, moments, power, side_by_side
 from regression.coordinates import Coordinates, coordinates
 from regression.data import Dataset, Floats
-from regression.epoch_map import EpochMap, solved
+from regression.epoch_map import EpochMap
 
 
 def expected_map(
@@ -18,31 +18,52 @@ def expected_map(
     """Return the map that stands for the epochs of a shuffled run, each of which has its own.
 
     Its step is the mean of all steps, which by itself settles at least squares; so that it
-    settles where shuffled runs do on the mean, its constant is another. Drawing each sample
-    once an epoch, and not at random, moves that mean off least squares: to those of weights
-    1 + k*(x^2 + 1), k = lr*(n - batch)/(batch*(n - 1)), right to first order in lr (the mean
-    over all orders, expanded to products of two steps; Smith, Dherin, Barrett and De, On the
-    Origin of Implicit Regularization in Stochastic Gradient Descent, 2021). Each single run
-    keeps moving in a cloud around that point, the wider the larger lr is.
-
-    Raises ValueError where float64 cannot tell W and b apart, as when one x is 1e280 times
-    another.
+    settles where shuffled runs do on the mean, its constant is another: see _centre(). Each
+    single run keeps moving in a cloud around that point, the wider the larger lr is.
     """
     frame = frame or coordinates(data)
-    n, z, residual = frame.points, frame.z, frame.residual
-    batch = min(batch_size, n)
-    k = lr * (n - batch) / (batch * (n - 1))
+    batch = min(batch_size, frame.points)
+    steps = -(-frame.points // batch)
     with np.errstate(all="ignore"):
-        weights = 1.0 + k * ((frame.mean + frame.spread * z) ** 2 + 1.0)
-        level, mixed, slope = weights.sum(), weights @ z, (weights * z) @ z
-        pull = np.array([(weights * z) @ residual, weights @ residual])
-        rise, height = solved(np.array([[slope, mixed], [mixed, level]]), pull)
+        rise, height = _centre(frame, 2.0 * lr, steps)
         (variance, _), (_, square) = frame.metric
         size = square + variance
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
         maps, det = joined(side_by_side(frame, step, np.array([lr])))
-        whole = power((maps[..., 0], det[0]), -(-n // batch))
+        whole = power((maps[..., 0], det[0]), steps)
     return EpochMap(frame, whole, (whole[0],))
+
+
+def _centre(frame: Coordinates, rate: float, steps: int) -> Floats:
+    """Return the offset around which shuffled runs end their epochs, shape (2,).
+
+    In the direction l in which K stretches by k_l, the mean step leaves 1 - rate*k_l of an
+    offset. Steps differ from the mean, and as each sample comes once an epoch, those before a
+    step are a little unlike it: how a sample pulls at the line and how a later one shortens that
+    have -1/(n - 1) of the covariance that they have in one sample. Summed over all pairs of
+    steps in an epoch, as geometric series, that is the offset below. It is the mean over all
+    orders but for products of three differences, so it holds while single steps are short,
+    however many there are; for few it is least squares with weights 1 + lr*(x^2 + 1) (Smith,
+    Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic Gradient
+    Descent, 2021).
+    """
+    stretch, directions = np.linalg.eigh(frame.metric)
+    stretch[0] = frame.spread / stretch[1] * frame.spread  # det K is spread^2
+    u = np.column_stack([frame.z, np.ones(frame.points)]) @ directions
+    pull = (u * frame.residual[:, None]).T @ (u * u) / frame.points
+    short = rate * stretch  # a step shortens by so much, an epoch by gone
+    left = 1.0 - short
+    gone = np.where(short < 0.5, -np.expm1(steps * np.log1p(-short)), 1.0 - left**steps)
+    apart = np.subtract.outer(short, short)
+    same = np.abs(apart) <= 1e-9 * short.max()
+    series = np.where(
+        same, steps * left ** (steps - 1), np.subtract.outer(gone, gone) / np.where(same, 1, apart)
+    )
+    lone = np.where(short > 0, gone / short, steps)
+    offset = (pull * (1.0 - series / lone[:, None])).sum(axis=1) / (frame.points - 1)
+    # Where an epoch leaves float64 there is no centre to be right about.
+    centre: Floats = directions @ np.where(np.isfinite(offset), offset, 0.0)
+    return centre
 
 
 def epoch_orders(frame: Coordinates, batch_size: int, shuffled: bool) -> list[list[Floats]]:

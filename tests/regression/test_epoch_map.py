@@ -308,6 +308,39 @@ def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() 
         assert moved[1] == pytest.approx(moved[0] / 2, rel=0.1)
 
 
+@pytest.mark.parametrize(("lr", "batch_size"), [(0.001, 1), (0.005, 1), (0.0099, 1), (0.005, 10)])
+def test_shuffled_an_epoch_of_many_steps_settles_where_the_mean_over_orders_does(
+    lr: float, batch_size: int
+) -> None:
+    """16,000 orders, so that chance moves the mean by a tenth of what is told apart here."""
+    data, least = noisy_line(), least_squares(noisy_line())
+    a = np.c_[data.x, np.ones(50)]
+    pull = a * (data.y - a @ least)[:, None]
+    orders = np.argsort(np.random.default_rng(0).random((8000, 50)), axis=1)
+    orders = np.concatenate([orders, orders[:, ::-1]])
+    matrix, constant = np.tile(np.eye(2), (16_000, 1, 1)), np.zeros((16_000, 2))
+    for first in range(0, 50, batch_size):
+        some = orders[:, first : first + batch_size]
+        step = 2 * lr / batch_size * np.einsum("nbi,nbj->nij", a[some], a[some])
+        constant += 2 * lr * pull[some].mean(axis=1) - np.einsum("nij,nj->ni", step, constant)
+        matrix -= step @ matrix
+    true = np.linalg.solve(np.eye(2) - matrix.mean(axis=0), constant.mean(axis=0))
+    got = expected_map(data, lr=lr, batch_size=batch_size).settles
+    assert got is not None
+    away = np.hypot(*(np.subtract(got, least) - true))
+    # What holds for few steps only: least squares with weights 1 + lr*(x^2 + 1).
+    few = lr * (50 - batch_size) / (batch_size * 49)
+    weights = 1 + few * (data.x**2 + 1)
+    weighted = np.linalg.solve((a.T * weights) @ a, (a.T * weights) @ data.y)
+    assert away < 0.25 * np.hypot(*(np.subtract(weighted, least) - true))
+
+
+def test_shuffled_a_rate_next_to_nothing_settles_at_least_squares() -> None:
+    least = least_squares(noisy_line())
+    for lr in (2.3e-308, 1e-100, 1e-12):
+        assert expected_map(noisy_line(), lr=lr).settles == pytest.approx(least, rel=1e-9)
+
+
 def test_a_map_that_leaves_float64_has_no_fixed_point() -> None:
     with pytest.raises(ValueError, match="leaves float64"):
         _ = epoch_map(noisy_line(), lr=1e10).fixed_point
