@@ -80,7 +80,8 @@ def writer_for(path: Path) -> Writer:
     if path.name.lower() in WRITERS:
         raise ValueError(f"{str(path)!r} has no name before its suffix")
     if writer is None:
-        raise ValueError(f"{str(path)!r} ends in none of {', '.join(WRITERS)}")
+        known = ", ".join("%04d.png" if suffix == ".png" else suffix for suffix in WRITERS)
+        raise ValueError(f"{str(path)!r} ends in none of {known}")
     if writer is _write_pngs and numbered(path, 1) == path:
         raise ValueError(f"{str(path)!r} names one picture for many frames; try 'frames/%04d.png'")
     return writer

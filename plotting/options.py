@@ -73,7 +73,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="animation: .gif, .apng, .webp, .mp4, .html, or frames/%%04d.png for numbered "
         "pictures; beside it its last frame as PNG (default: output/linear_regression.gif)",
     )
-    add("--frame-ms", type=TIME, metavar="MS", help=f"time of a frame (default: {FRAME_MS})")
+    add(
+        "--frame-ms",
+        type=TIME,
+        metavar="MS",
+        help=f"time of a frame (default: {FRAME_MS}); a step in view microscope shows for three",
+    )
     add("--hold-ms", type=TIME, metavar="MS", help=f"time of the last one (default: {HOLD_MS})")
     add(
         "--loop",

@@ -57,5 +57,7 @@ def _check_names(names: list[str], x_name: str | None, y_name: str | None) -> No
 def _too_few(names: list[str], first: list[str]) -> str:
     text = [cell for cell in first if cell.strip() and number(cell) is None]
     wrong = f"; not numbers in the first row: {listed(text)}" if text else ""
-    hint = POINTS if any(map(DECIMAL_COMMA.fullmatch, text)) else HEADER
-    return f"two numeric columns are needed; the columns are: {listed(names)}{wrong}; {hint}"
+    hint = f"; {POINTS}" if any(map(DECIMAL_COMMA.fullmatch, text)) else ""
+    if not text:
+        hint = f"; {HEADER}"
+    return f"two numeric columns are needed; the columns are: {listed(names)}{wrong}{hint}"

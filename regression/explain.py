@@ -114,6 +114,9 @@ def _how_far(run: Outlook, last: Snapshot | None) -> str:
     if run.epochs_needed <= run.epochs:
         remedy = "" if run.settles_at_least_squares else _REMEDY
         arrived = _arrived(run, done, run.epochs_needed)
+        if run.shuffled:
+            costs = f"{four(last.cost)}{above(run, last.cost)}"
+            arrived += f" The line itself, somewhere in the cloud, costs {costs} in the end."
         return f"{arrived} More epochs at this rate change little{remedy}."
     to_go = epochs(run.epochs_needed - run.epochs)
     expected = "is expected to multiply" if run.shuffled else "multiplies"
@@ -144,7 +147,7 @@ def _scaling(run: Outlook) -> str:
         f"The x are about {four(run.mean)}, give or take {four(run.spread)}. A column so far from "
         "zero, or of such a scale, allows only rates at which W and b crawl along a narrow "
         f"valley. Centre and scale it first: with (x - {run.mean:.6g}) / {run.spread:.6g} in its "
-        "place, a few dozen epochs are enough."
+        "place, and --lr auto, a few dozen epochs are enough."
     )
 
 

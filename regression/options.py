@@ -77,8 +77,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[0.0001],
         metavar="RATE",
-        help="learning rate (default: 0.0001), or auto: the one that ends nearest to least "
-        "squares; several rates, or sweep, are compared",
+        help="learning rate (default: 0.0001), or auto: the one that ends at the lowest "
+        "cost; several rates, or sweep, are compared",
     )
     add(
         "--epochs",

@@ -67,8 +67,8 @@ def auto_choice(run: Outlook) -> str:
     """Return a line on what --lr auto chose for this run, and why."""
     if run.lr > 0.95 * run.safe_rate:
         return f"lr auto: {run.lr:g}, nearly the largest of the safe rates"
-    ends = "is expected to end" if run.shuffled else "ends"
-    return f"lr auto: {run.lr:g}; of the safe rates, it {ends} nearest in {epochs(run.epochs)}"
+    costs = "expected to cost" if run.shuffled else "it costs"
+    return f"lr auto: {run.lr:g}; of the safe rates, {costs} least after {epochs(run.epochs)}"
 
 
 def _overflow(run: Outlook, last: Snapshot | None) -> int | None:

@@ -23,7 +23,10 @@ from tests.test_main import run
         ("--quiet --explain", "--explain prints, and --quiet prints paths only"),
         ("--smooth cubic", "--smooth: invalid choice: 'cubic'"),
         ("--out .gif", "--out: '.gif' has no name before its suffix"),
-        ("--out run.avi", "--out: 'run.avi' ends in none of .gif, .apng, .png, .webp, .mp4, .html"),
+        (
+            "--out run.avi",
+            "--out: 'run.avi' ends in none of .gif, .apng, %04d.png, .webp, .mp4, .html",
+        ),
         ("--data t.csv --points 9", "--points makes points, which --data reads"),
         ("--x area", "--x names a column of a file, which needs --data"),
         ("--data missing.csv", "missing.csv: No such file or directory"),

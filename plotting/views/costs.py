@@ -16,10 +16,9 @@ MOST_DIGITS = 7
 
 
 def floor_of(outlook: Outlook) -> float:
-    """Return a cost below which there is only rounding: points on a line have a cost of 0."""
-    # A start far away does not make small what the points cost.
-    floor = min(1e-20 * outlook.start_cost, outlook.nothing)
-    return max(floor, np.finfo(float).tiny)
+    """Return a cost below which there is only rounding: that of the last digit of every y."""
+    squares = float(outlook.cost(*np.zeros(2))) or outlook.start_cost  # all y may be 0
+    return max(np.finfo(float).eps ** 2 * squares, np.finfo(float).tiny)
 
 
 def log_costs(outlook: Outlook, costs: Floats) -> Floats:
@@ -29,7 +28,7 @@ def log_costs(outlook: Outlook, costs: Floats) -> Floats:
 
 def least_of(outlook: Outlook) -> list[float]:
     """Return the logarithm of the cost of least squares, if it is more than rounding."""
-    return [float(np.log10(outlook.least_cost))] if outlook.least_cost > floor_of(outlook) else []
+    return [] if outlook.points_on_a_line else [float(np.log10(outlook.least_cost))]
 
 
 Level = tuple[float, str, str]
@@ -70,6 +69,8 @@ def levels_of(outlook: Outlook) -> list[Level]:
         )
         if cost is not None and floor_of(outlook) < cost < np.inf
     ]
+    if outlook.points_on_a_line:
+        return []
     digits = scales.telling_digits([cost for cost, _, _ in levels])
     if digits > MOST_DIGITS:
         digits, levels = 4, [(outlook.least_cost, f"least squares, {settles}", "below")]

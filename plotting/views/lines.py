@@ -153,8 +153,11 @@ def line_within(
     if weight == 0 or math.isinf(bias / weight):
         return np.array(x), np.full(2, bias if y[0] <= bias <= y[1] else np.nan)
     # Divided before subtracted: W and b may both be near the end of float64.
-    crossings = sorted(float(limit) / weight - bias / weight for limit in y)
-    ends = np.array([max(x[0], crossings[0]), min(x[1], crossings[1])])
+    limits = y if weight > 0 else y[::-1]
+    first, last = (float(limit) / weight - bias / weight for limit in limits)
+    ends = np.array([max(x[0], first), min(x[1], last)])
     if not ends[0] <= ends[1]:
-        ends = np.full(2, np.nan)
-    return ends, np.clip(weight * ends + bias, *y)
+        return np.full(2, np.nan), np.full(2, np.nan)
+    # Of a line so steep that both crossings are one number, only the limits tell the heights.
+    heights = np.where([first >= x[0], last <= x[1]], limits, weight * ends + bias)
+    return ends, np.clip(heights, *y)

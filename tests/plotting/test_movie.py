@@ -67,7 +67,7 @@ def test_mp4_without_its_package_says_what_to_install(
 
 @pytest.mark.parametrize("name", ["run.tiff", "run", "run.png", "%d-%d.png", "gif"])
 def test_a_path_without_a_writer_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(ValueError, match=r"frames/%04d\.png|\.gif, \.apng, \.png, \.webp, \.mp4"):
+    with pytest.raises(ValueError, match=r"frames/%04d\.png|\.gif, \.apng, %04d\.png, \.webp"):
         movie.writer_for(Path(name))
 
 

@@ -248,3 +248,10 @@ def test_line_within_keeps_what_is_inside(slope: float, bias: float) -> None:
         np.testing.assert_allclose(x, sorted([inside[0], inside[-1]]), atol=2e-4)
     if not np.isnan(y).any():
         assert (np.abs(y) <= 1).all()
+
+
+@pytest.mark.parametrize("weight", [1e3, 1e16, 1e60, -1e60, 1e150, -1e12])
+def test_a_line_however_steep_goes_from_edge_to_edge(weight: float) -> None:
+    x, y = line_within(Line(weight, -3.0 * weight), (0.0, 10.0), (-5.0, 12.0))
+    np.testing.assert_allclose(x, 3.0, atol=0.02)
+    assert y.tolist() == ([-5.0, 12.0] if weight > 0 else [12.0, -5.0])

@@ -248,3 +248,15 @@ def test_the_note_on_a_run_that_diverges_covers_no_mark(start: Line) -> None:
     assert plane.bbox.y0 < box.y0 < box.y1 < plane.bbox.y1
     for place in plane.transData.transform([expected.start, expected.least]):
         assert not box.padded(8).contains(*place)
+
+
+@pytest.mark.parametrize("slope", [1.0, 1e100])
+def test_the_curve_of_points_on_a_line_falls_as_far_as_the_cost(slope: float) -> None:
+    data = noisy_line(noise=0, slope=slope)
+    history = drawn(record(train(data, lr=0.0099, epochs=200)), 40)
+    view = StoryView(data, outlook(data, lr=0.0099, epochs=200), history)
+    _ = Frames(view)[-1]
+    _, height = values(curves(view, 1)[0])
+    rounding = 1e-31 * float(data.y @ data.y)
+    np.testing.assert_allclose(10 ** height[-1], history["cost"][-1], rtol=1e-6, atol=rounding)
+    assert len(levels_of(outlook(data, lr=0.0099, epochs=200))) == 0
