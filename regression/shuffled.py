@@ -35,17 +35,17 @@ def expected_map(
 
 
 def _centre(frame: Coordinates, rate: float, steps: int) -> Floats:
-    """Return the offset around which shuffled runs end their epochs, shape (2,).
+    """Return the offset around which shuffled runs end their epochs, shape (2,); `rate` is 2*lr.
 
-    In the direction l in which K stretches by k_l, the mean step leaves 1 - rate*k_l of an
-    offset. Steps differ from the mean, and as each sample comes once an epoch, those before a
-    step are a little unlike it: how a sample pulls at the line and how a later one shortens that
-    have -1/(n - 1) of the covariance that they have in one sample. Summed over all pairs of
-    steps in an epoch, as geometric series, that is the offset below. It is the mean over all
-    orders but for products of three differences, so it holds while single steps are short,
-    however many there are; for few it is least squares with weights 1 + lr*(x^2 + 1) (Smith,
-    Dherin, Barrett and De, On the Origin of Implicit Regularization in Stochastic Gradient
-    Descent, 2021).
+    In the direction l in which K (composition.py) stretches by k_l, the mean step leaves
+    1 - rate*k_l of an offset. Steps differ from the mean, and as each sample comes once an
+    epoch, those before a step are a little unlike it: how a sample pulls at the line and how a
+    later one shortens that have -1/(n - 1) of the covariance that they have in one sample.
+    Summed over all pairs of steps in an epoch, as geometric series, that is the offset below.
+    It is the mean over all orders but for products of three differences, so it holds while
+    single steps are short, however many there are; for few it is least squares with weights
+    1 + lr*(x^2 + 1) (Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in
+    Stochastic Gradient Descent, 2021).
     """
     stretch, directions = np.linalg.eigh(frame.metric)
     stretch[0] = frame.spread / stretch[1] * frame.spread  # det K is spread^2
@@ -56,12 +56,10 @@ def _centre(frame: Coordinates, rate: float, steps: int) -> Floats:
     gone = np.where(short < 0.5, -np.expm1(steps * np.log1p(-short)), 1.0 - left**steps)
     apart = np.subtract.outer(short, short)
     same = np.abs(apart) <= 1e-9 * short.max()
-    series = np.where(
-        same, steps * left ** (steps - 1), np.subtract.outer(gone, gone) / np.where(same, 1, apart)
-    )
-    lone = np.where(short > 0, gone / short, steps)
-    offset = (pull * (1.0 - series / lone[:, None])).sum(axis=1) / (frame.points - 1)
-    # Where an epoch leaves float64 there is no centre to be right about.
+    series = np.where(same, steps * left ** (steps - 1), np.subtract.outer(gone, gone) / apart)
+    share = 1.0 - series / (gone / short)[:, None]
+    offset = (pull * share).sum(axis=1) / (frame.points - 1)
+    # Not finite where an epoch leaves float64, and so has no centre, or is too short to move.
     centre: Floats = directions @ np.where(np.isfinite(offset), offset, 0.0)
     return centre
 
