@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from plotting.palette import THERE, Packed, PaletteLookup, Pixels, pack
+from plotting.palette import THERE, PaletteLookup, Pixels, pack
 
 
 class Patch(NamedTuple):
@@ -42,7 +42,7 @@ class Delta:
         packed = pack(frame)
         height, width = packed.shape
         if self._packed.size:
-            _check_shape(packed, self._packed)
+            check_size(packed.shape, self._packed.shape)
         if self._is_first:
             self._is_first = False
             self._packed = packed.copy()
@@ -91,7 +91,7 @@ class Whole:
         """
         packed = pack(frame)
         if self._shown.size:
-            _check_shape(packed, self._shown)
+            check_size(packed.shape, self._shown.shape)
         there = packed.view(np.uint8).reshape(*packed.shape, 4)[..., 3] >= THERE
         indices: Pixels = np.full(there.shape, self.unchanged, np.uint8)
         indices[there] = self._lookup(packed[there])
@@ -113,9 +113,10 @@ def delta_for(first: Pixels, palette: Pixels) -> Delta | Whole:
     return (Whole if is_transparent(first) else Delta)(palette)
 
 
-def _check_shape(frame: Packed | Pixels, first: Packed | Pixels) -> None:
-    if frame.shape != first.shape:
-        raise ValueError(f"frame is {frame.shape}, the first was {first.shape}")
+def check_size(frame: tuple[int, ...], first: tuple[int, ...]) -> None:
+    """Raise ValueError where a frame has not the height and width of the first."""
+    if frame != first:
+        raise ValueError(f"frame is {frame}, the first was {first}")
 
 
 def is_transparent(frame: Pixels) -> bool:

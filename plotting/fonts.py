@@ -22,7 +22,8 @@ def drawable(text: str) -> tuple[str, tuple[str, ...]]:
     cannot be seen is written as Python would; what no installed font has becomes UNKNOWN.
     """
     shown = "".join(map(_visible, text.replace("\r\n", "\n")))
-    families, left = [FONT], set(shown) - _own_characters()
+    # FONT has all of ASCII; to look into its files takes longer than most texts are worth.
+    families, left = [FONT], set() if shown.isascii() else set(shown) - _own_characters()
     # Other fonts are looked at only where one is needed: opening them all takes a second.
     paths = sorted(findSystemFonts()) if left else []
     while left and paths:

@@ -22,14 +22,16 @@ from imageio.core.request import RETURN_BYTES, InitializationError, IOMode, Requ
 from imageio.core.v3_plugin_api import PluginV3
 from PIL import Image
 
-from plotting.delta import Delta, Patch, Whole, delta_for
+from plotting.delta import Delta, Patch, Whole, check_size, delta_for
 from plotting.palette import Pixels, choose_palette
 
 MOST_COLOURS = 255
 """One index of the 256 stands for pixels that stay as they are."""
 
-LONGEST_DELAY = MOST_PLAYS = 65535
-"""The delay in hundredths of a second, like every time in a GIF."""
+LONGEST_DELAY = 65535
+"""In hundredths of a second, like every time in a GIF."""
+
+MOST_PLAYS = 65535
 
 
 class GifPlugin(PluginV3):
@@ -97,10 +99,8 @@ class GifPlugin(PluginV3):
     def _check(self, frame: Pixels) -> None:
         if frame.ndim != 3 or frame.shape[2] not in {3, 4}:
             raise ValueError(f"frame is {frame.shape}, not (height, width, 3 or 4)")
-        size = frame.shape[:2]
-        self._size = self._size or size
-        if size != self._size:
-            raise ValueError(f"frame is {size}, the first was {self._size}")
+        self._size = self._size or frame.shape[:2]
+        check_size(frame.shape[:2], self._size)
 
     def _begin(self, frames: Sequence[Pixels]) -> Delta | Whole:
         palette = choose_palette(frames, MOST_COLOURS) if self._palette is None else self._palette

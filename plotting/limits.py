@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from plotting.gif import MOST_PLAYS
 from regression.option_values import Number
 from regression.sgd import Step
 
 PIXELS = Number(int, 100, 10**9, "a whole number of pixels from 100 to 1000000000")
 SCALE = Number(float, 0.25, 8, "a number from 0.25 to 8")
 TIME = Number(int, 20, 600_000, "a whole number of milliseconds from 20 to 600000")
-PLAYS = Number(int, 0, 65_535, "a number of plays up to 65535, or 0 for ever")
+PLAYS = Number(int, 0, MOST_PLAYS, f"a number of plays up to {MOST_PLAYS}, or 0 for ever")
 
 MOST_PIXELS = 7680 * 4320
 SMALLEST_SIDE = 80

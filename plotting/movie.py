@@ -97,8 +97,7 @@ def save_png(path: Path, frame: Pixels) -> Path:
 
 def _as_seen(frame: Pixels) -> Pixels:
     """Return a copy of the frame, without an alpha channel that says nothing."""
-    opaque = (frame[..., 3:] == 255).all()
-    return (frame[..., :3] if opaque else frame).copy()
+    return (frame[..., :3] if _is_opaque(frame) else frame).copy()
 
 
 def gif_bytes(film: Film) -> bytes:
@@ -189,10 +188,14 @@ def ticks(times_ms: Sequence[int]) -> tuple[int, list[int]]:
 
 def _on_white(frame: Pixels) -> Pixels:
     """Return the frame (h, w, 3) as it looks on white paper, for kinds that have no alpha."""
-    if (frame[..., 3:] == 255).all():
+    if _is_opaque(frame):
         return frame[..., :3]
     share = frame[..., 3:] / 255
     return (frame[..., :3] * share + 255 * (1 - share)).round().astype(np.uint8)
+
+
+def _is_opaque(frame: Pixels) -> bool:
+    return bool((frame[..., 3:] == 255).all())
 
 
 Writer = Callable[[Path, Film], None]

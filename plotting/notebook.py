@@ -21,7 +21,7 @@ from plotting.raster import FRAME_MS, HOLD_MS, Frames, View
 from plotting.smooth import SMOOTHINGS, Smoothing
 from plotting.theme import THEMES
 from plotting.views.canvas import Look
-from regression.data import Dataset
+from regression.data import Dataset, check_dataset
 from regression.option_values import COUNT
 from regression.options import MOST_RATES
 from regression.run import finished
@@ -123,8 +123,7 @@ def animate(
 
 
 def _trainings(data: Dataset, given: object) -> list[Training]:
-    if not isinstance(data, Dataset):
-        raise TypeError(f"data is {data!r}; a Dataset is what read_csv() returns")
+    check_dataset(data)
     trainings = [given] if isinstance(given, Training) else given
     if not (
         isinstance(trainings, Sequence)

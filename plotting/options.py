@@ -121,8 +121,9 @@ def check(args: argparse.Namespace) -> str | None:
 def _useless(args: argparse.Namespace) -> str | None:
     """Return which option would do nothing beside the others."""
     basics, kind, view = args.view in BASICS, args.out.suffix.lower(), f"--view {args.view}"
+    trained = training_options() if basics else []
     wrong_view = [
-        *((name, "is for views that train", basics) for name in training_options()),
+        *((name, "is for views that train", True) for name in trained),
         ("steps", "is for --view microscope", args.view != "microscope"),
         ("smooth", "is for --view fit", args.view != "fit"),
         ("history", "has no epochs to write", basics),

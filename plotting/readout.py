@@ -54,14 +54,14 @@ class Readout(Artist):
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:  # noqa: ARG002
         """Return the box around the text, in pixels."""
-        glyphs = [self._glyph(character) for character in self._text]
+        glyphs = self._glyphs_of_text()
         width = sum(advance for advance, _ in glyphs)
         height = max((len(cover) for _, cover in glyphs), default=0)
         return Bbox.from_bounds(self._left, self._baseline - height // 3, width, height)
 
     def draw(self, renderer: RendererBase) -> None:
         """Paste the glyphs side by side."""
-        glyphs = [self._glyph(character) for character in self._text]
+        glyphs = self._glyphs_of_text()
         if not glyphs:
             return
         height = len(glyphs[0][1])
@@ -80,17 +80,15 @@ class Readout(Artist):
         renderer.draw_image(gc, self._left - 1, self._baseline - height // 3, strip)
         gc.restore()
 
-    def _glyph(self, character: str) -> Glyph:
-        if character not in self._glyphs:
-            self._glyphs[character] = self._render(character)
-        return self._glyphs[character]
+    def _glyphs_of_text(self) -> list[Glyph]:
+        new = set(self._text) - self._glyphs.keys()
+        if new:
+            with theme.own_settings():  # hinting is one of them
+                self._glyphs |= {character: self._render(character) for character in new}
+        return [self._glyphs[character] for character in self._text]
 
     def _render(self, character: str) -> Glyph:
         """Return the glyph in a box with a third of its height below the baseline."""
-        with theme.own_settings():  # hinting is one of them
-            return self._drawn(character)
-
-    def _drawn(self, character: str) -> Glyph:
         dpi = self._dpi
         size_px = theme.TEXT_PT * dpi / 72
         height = 3 * math.ceil(size_px / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -55,10 +56,16 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.x)
 
-    @property
+    @cached_property
     def x_range(self) -> tuple[float, float]:
         """The smallest and the largest x."""
         return float(self.x.min()), float(self.x.max())
+
+
+def check_dataset(data: object) -> None:
+    """Raise TypeError for what is no Dataset."""
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data is {data!r}; a Dataset is what read_csv() returns")
 
 
 def noisy_line(

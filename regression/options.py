@@ -139,9 +139,9 @@ def _wrong_data(args: argparse.Namespace) -> str | None:
             return f"{flag(name)} names a column of a file, which needs --data"
     if args.x is not None and args.x == args.y:
         return f"--x and --y both name column {shown(args.x)}; a line needs two columns"
-    quiet = "--data has no noise to draw" if from_file else "--noise is 0" if not args.noise else ""
-    if quiet and "seed" in args.given and not args.shuffle:
-        return f"--seed has nothing to seed: {quiet}, and --shuffle is not given"
+    why = "--data has no noise to draw" if from_file else "--noise is 0" if not args.noise else ""
+    if why and "seed" in args.given and not args.shuffle:
+        return f"--seed has nothing to seed: {why}, and --shuffle is not given"
     return None
 
 

@@ -43,9 +43,9 @@ def _centre(frame: Coordinates, rate: float, steps: int) -> Floats:
     later one shortens that have -1/(n - 1) of the covariance that they have in one sample.
     Summed over all pairs of steps in an epoch, as geometric series, that is the offset below.
     It is the mean over all orders but for products of three differences, so it holds while
-    single steps are short, however many there are; for few it is least squares with weights
-    1 + lr*(x^2 + 1) (Smith, Dherin, Barrett and De, On the Origin of Implicit Regularization in
-    Stochastic Gradient Descent, 2021).
+    single steps are short, however many there are; for few, of single samples, it is least
+    squares with weights 1 + lr*(x^2 + 1) (Smith, Dherin, Barrett and De, On the Origin of
+    Implicit Regularization in Stochastic Gradient Descent, 2021).
     """
     stretch, directions = np.linalg.eigh(frame.metric)
     stretch[0] = frame.spread / stretch[1] * frame.spread  # det K is spread^2

@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from regression.coordinates import Offset
-from regression.data import Dataset
+from regression.data import Dataset, check_dataset
 from regression.epoch_map import EpochMap, epoch_map
 from regression.line import Line, cost
 from regression.outlook import Outlook, outlook
@@ -111,8 +111,7 @@ def train(
     1: cost 2141.4
     2: cost 1124.6
     """
-    if not isinstance(data, Dataset):
-        raise TypeError(f"data is {data!r}; a Dataset is what read_csv() returns")
+    check_dataset(data)
     if not isinstance(shuffle, np.random.Generator | None):
         raise TypeError(f"shuffle is {shuffle!r}; numpy.random.default_rng(0) is what it can be")
     start = Line(*start)

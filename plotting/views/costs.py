@@ -60,6 +60,8 @@ def levels_of(outlook: Outlook) -> list[Level]:
     """Return the costs of least squares and of where the run settles, as far as they can be
     shown, with so many digits as tell them apart; as one where no reasonable number does.
     """
+    if outlook.points_on_a_line:
+        return []
     settles = "settles about here" if outlook.shuffled else "settles here"
     levels = [
         (cost, name, side)
@@ -69,8 +71,6 @@ def levels_of(outlook: Outlook) -> list[Level]:
         )
         if cost is not None and floor_of(outlook) < cost < np.inf
     ]
-    if outlook.points_on_a_line:
-        return []
     digits = scales.telling_digits([cost for cost, _, _ in levels])
     if digits > MOST_DIGITS:
         digits, levels = 4, [(outlook.least_cost, f"least squares, {settles}", "below")]
