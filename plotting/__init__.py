@@ -1,5 +1,5 @@
 """Snapshots of a training as an animation. Draws and writes; never trains."""
 
-from plotting.notebook import Animation, animate
+from plotting.animation import Animation, animate
 
 __all__ = ["Animation", "animate"]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from matplotlib.backend_bases import KeyEvent
 
-from plotting.movie import ticks
-from plotting.palette import Pixels
+from plotting.encoders import ticks
+from plotting.encoders.palette import Pixels
+from regression import UserError
 
 DPI = 100.0
 
@@ -15,7 +16,7 @@ DPI = 100.0
 def open_backend(wanted: str = "") -> None:
     """Have matplotlib load what opens windows here: the backend wanted, else one that it finds.
 
-    Raises ValueError when there is none, mostly since there is no display.
+    Raises UserError when there is none, mostly since there is no display.
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415 - takes its time, and no file needs it
     from matplotlib.backends.registry import BackendFilter, backend_registry  # noqa: PLC0415
@@ -28,7 +29,7 @@ def open_backend(wanted: str = "") -> None:
         found = "none"
     if found.lower() not in backend_registry.list_builtin(BackendFilter.INTERACTIVE):
         asked = f"MPLBACKEND={wanted} opens none" if wanted else "there is none to be had"
-        raise ValueError(
+        raise UserError(
             "--show needs a display, and Tk (package python3-tk) or Qt (pip install PyQt6) for its "
             f"window; {asked}"
         )

@@ -1,68 +1,46 @@
 """A line, trained by hand-written stochastic gradient descent. Knows no picture; needs NumPy."""
 
-from regression.advice import Advice, advice
+from regression.analysis.convergence import Convergence, Suggestion, analyse, suggestion
+from regression.analysis.rates import best_rate, diverging_rate, safe_rate
+from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
-from regression.data import Dataset, noisy_line
-from regression.epoch_map import EpochMap, epoch_map
-from regression.explain import explanation
-from regression.history import (
-    FIRST_EPOCHS,
-    drawn,
-    last_of,
-    record,
-    snapshots_of,
-    whole_run,
-    write_history,
-)
-from regression.line import Line, cost, gradient, least_squares, predict
-from regression.outlook import Outlook, outlook
-from regression.progress import progress
-from regression.rates import best_rate, diverging_rate, safe_rate
-from regression.run import Run, finished
-from regression.sgd import START, Snapshot, Step, first_steps, step
-from regression.shuffled import expected_map
-from regression.summary import auto_choice, divergence, rate_warning, summary
-from regression.training import Training, train
+from regression.data import Dataset, Floats, noisy_line
+from regression.history import History, Run, drawn, finish, record, record_steps, snapshots_of
+from regression.line import START, Line, cost, gradient, least_squares, predict
+from regression.sgd import Settings, Snapshot, Step, Training, step, train
 
 __all__ = [
-    "FIRST_EPOCHS",
+    "COUNT",
     "START",
-    "Advice",
+    "Convergence",
     "Dataset",
-    "EpochMap",
+    "Floats",
+    "History",
     "Line",
-    "Outlook",
+    "Number",
     "Run",
+    "Settings",
     "Snapshot",
     "Step",
+    "Suggestion",
     "Training",
-    "advice",
-    "auto_choice",
+    "UserError",
+    "analyse",
     "best_rate",
     "cost",
-    "divergence",
     "diverging_rate",
     "drawn",
-    "epoch_map",
-    "expected_map",
-    "explanation",
-    "finished",
-    "first_steps",
+    "finish",
     "gradient",
-    "last_of",
     "least_squares",
     "noisy_line",
-    "outlook",
     "predict",
-    "progress",
-    "rate_warning",
     "read_csv",
     "record",
+    "record_steps",
     "safe_rate",
     "snapshots_of",
     "step",
-    "summary",
+    "suggestion",
     "train",
-    "whole_run",
-    "write_history",
 ]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-LARGEST = 1e140
+MAX_ABS = 1e140
 """Of |x| and |y|: the sum of ten million squares of such numbers is still finite."""
 
 
@@ -34,10 +34,10 @@ class Dataset:
             if values.ndim != 1 or not np.isfinite(values).all():
                 raise ValueError(f"{name} must be a flat array of finite numbers")
             largest = np.abs(values).max(initial=0.0)
-            if largest > LARGEST:
-                raise ValueError(f"{name} reaches beyond {LARGEST:g}, where squares overflow")
-            if 0 < largest < 1 / LARGEST:
-                raise ValueError(f"{name} stays below {1 / LARGEST:g}, where squares underflow")
+            if largest > MAX_ABS:
+                raise ValueError(f"{name} reaches beyond {MAX_ABS:g}, where squares overflow")
+            if 0 < largest < 1 / MAX_ABS:
+                raise ValueError(f"{name} stays below {1 / MAX_ABS:g}, where squares underflow")
             values.setflags(write=False)  # frozen means the points too
             object.__setattr__(self, name, values)
         if len(self.x) != len(self.y):
@@ -50,8 +50,8 @@ class Dataset:
                 f"x is {self.x[0]:g} at every point, so no line is determined; "
                 "at least two different x are needed"
             )
-        if self.x.max() - self.x.min() < 1 / LARGEST:
-            raise ValueError(f"x differs by less than {1 / LARGEST:g}, whose square underflows")
+        if self.x.max() - self.x.min() < 1 / MAX_ABS:
+            raise ValueError(f"x differs by less than {1 / MAX_ABS:g}, whose square underflows")
 
     def __len__(self) -> int:
         return len(self.x)
@@ -79,7 +79,7 @@ def noisy_line(
     """Return even x on [0, 10] and y = slope*x + intercept + normal noise of that deviation.
 
     `rng` is a Generator or a seed. Raises ValueError for fewer than two points, a negative
-    noise, what is not finite, or numbers so large that y gets beyond LARGEST.
+    noise, what is not finite, or numbers so large that y gets beyond MAX_ABS.
 
     >>> noisy_line(3, noise=0).y
     array([-2.,  3.,  8.])
@@ -96,7 +96,7 @@ def noisy_line(
     with np.errstate(over="ignore", invalid="ignore"):
         y = slope * x + intercept + np.random.default_rng(rng).normal(0.0, noise, points)
         reach = {"slope": abs(slope * x[-1]), "intercept": abs(intercept), "noise": noise}
-    if not np.abs(y).max() <= LARGEST:
+    if not np.abs(y).max() <= MAX_ABS:
         name = max(reach, key=lambda part: reach[part])
-        raise ValueError(f"{name} {parts[name]:g} takes y beyond {LARGEST:g}; make it smaller")
+        raise ValueError(f"{name} {parts[name]:g} takes y beyond {MAX_ABS:g}; make it smaller")
     return Dataset(x, y)

@@ -1,16 +1,17 @@
-"""What is kept of a training: its snapshots as one array, the epochs worth drawing, a table."""
+"""A run as it is kept: its snapshots as one array, the epochs that are drawn, a table on disk."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 
+from regression.analysis.convergence import Convergence, analyse
 from regression.line import cost
-from regression.sgd import Snapshot
-from regression.training import Training
+from regression.sgd import Settings, Snapshot, Step, Training
 
 SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
 """32 bytes an epoch, in the order of Snapshot's fields."""
@@ -31,23 +32,15 @@ def record(snapshots: Iterable[Snapshot]) -> History:
     return np.fromiter(snapshots, dtype=SNAPSHOT)
 
 
-def whole_run(training: Training) -> History:
-    """Return all epochs of the run; of one that overflows in its first, the start as epoch 0."""
-    history = record(training)
-    if len(history):
-        return history
-    return record([Snapshot(0, *training.start, cost(training.start, training.data))])
+def record_steps(convergence: Convergence, steps: Sequence[Step]) -> History:
+    """Return the start, numbered 0, and the line after each step as if each were an epoch."""
+    start = Snapshot(0, *convergence.settings.start, convergence.start_cost)
+    return record([start, *(Snapshot(step.number, *step.after, step.cost) for step in steps)])
 
 
 def snapshots_of(history: History) -> list[Snapshot]:
     """Return the array's rows as snapshots again."""
     return [Snapshot(*row) for row in history.tolist()]
-
-
-def last_of(history: History) -> Snapshot | None:
-    """Return the last epoch; None where the history is the start alone."""
-    last = snapshots_of(history[-1:])[0]
-    return last if last.epoch > 0 else None
 
 
 def drawn(history: History, display_step: int) -> History:
@@ -72,3 +65,50 @@ def write_history(path: str | PathLike[str], history: History) -> None:
     with open(path, "w", encoding="ascii", newline="\n") as file:
         file.write(",".join(SNAPSHOT.names or ()) + "\n")
         file.writelines(f"{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that is finished: all that is known of it, and all that drawing it needs."""
+
+    settings: Settings
+    convergence: Convergence
+    history: History
+    """All its epochs; of a run that overflowed in its first, the start as epoch 0."""
+    steps: Sequence[Step] = ()
+    """The first ones, as many as were wanted."""
+    trained: Run | None = None
+    """The same run in the units of training; None where these are the data's own."""
+
+    @property
+    def as_trained(self) -> Run:
+        """The run in the units of training: there the plane of W and b is drawn."""
+        return self.trained or self
+
+    @property
+    def last(self) -> Snapshot | None:
+        """The last epoch; None for a run that overflowed in its first."""
+        last = snapshots_of(self.history[-1:])[0]
+        return last if last.epoch > 0 else None
+
+    def __repr__(self) -> str:
+        line = "overflowed in epoch 1"
+        if self.last is not None:
+            epoch, weight, bias, cost_now = self.last
+            line = f"epoch {epoch}: W {weight:.4g}, b {bias:.4g}, cost {cost_now:.4g}"
+        return f"<run at lr {self.settings.lr:g}, {line}>"
+
+
+def finish(training: Training, steps: int = 0) -> Run:
+    """Return the run after going through it, with so many steps of its first epoch at most.
+
+    >>> from regression import noisy_line, train
+    >>> finish(train(noisy_line(), lr=0.001, epochs=100))
+    <run at lr 0.001, epoch 100: W 1.134, b -2.202, cost 41.62>
+    """
+    data, settings = training.data, training.settings
+    history = record(training)
+    if not len(history):
+        history = record([Snapshot(0, *settings.start, cost(settings.start, data))])
+    first = training.first_steps(steps) if steps else ()
+    return Run(settings, analyse(data, settings), history, first)

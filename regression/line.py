@@ -22,6 +22,10 @@ class Line(NamedTuple):
     bias: float
 
 
+START = Line(weight=-1.0, bias=1.0)
+"""Where the tutorial starts: far enough from its end that the line is seen to move."""
+
+
 def predict(line: Line, x: Floats) -> Floats:
     """Return W*x + b for each x, shape (n,).
 

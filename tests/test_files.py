@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from plotting.whole_file import check_target, whole_file
+from plotting.encoders.atomic import check_target, whole_file
 from tests.test_main import ROOT, run
 
 JOB = ("--epochs", "12", "--scale", "0.4", "--out", "a.gif", "--history", "h.csv", "--quiet")

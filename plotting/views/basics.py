@@ -10,9 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from plotting.theme import own_settings
-from plotting.views import canvas, digits, names, scales
-from plotting.views.canvas import Look
-from regression.data import Floats
+from plotting.views import axes, base, readout
+from plotting.views.base import Style
+from regression import Floats
 
 SIZE = (640, 480)
 """Width and height in pixels that the figure is designed for."""
@@ -23,23 +23,23 @@ FRAMES = 100
 class BasicsView:
     """A cosine that stays, and sin(x + i/10) for i = 0, 1, 2, ... that moves over it."""
 
-    def __init__(self, redraw: bool, *, look: Look = Look()) -> None:
+    def __init__(self, redraw: bool, *, style: Style = Style()) -> None:
         """Draw a new line for each frame if `redraw`, else set new values on the one there is.
 
         The pictures are the same; what differs is only what is done for them.
         """
-        self.theme = theme = look.theme
+        self.theme = theme = style.theme
         self.moments: Sequence[int] = range(FRAMES)
         self._redraw = redraw
         self._x = np.arange(0, 2 * np.pi, 0.01)
-        self._write = digits.steady_epochs(np.arange(float(FRAMES)))
+        self._write = readout.steady_epochs(np.arange(float(FRAMES)))
         with own_settings():
-            self.figure = canvas.new_figure(look, SIZE)
+            self.figure = base.new_figure(style, SIZE)
             self._axes = self.figure.add_subplot()
-            canvas.style_axes(self._axes, theme)
-            names.name_axes(self._axes, "x", "y", theme)
-            self._axes.set_xlim(*scales.padded(0, 2 * np.pi, 0.02))
-            self._axes.set_ylim(*scales.padded(-1, 1))
+            base.style_axes(self._axes, theme)
+            base.name_axes(self._axes, "x", "y", theme)
+            self._axes.set_xlim(*axes.padded(0, 2 * np.pi, 0.02))
+            self._axes.set_ylim(*axes.padded(-1, 1))
             self._axes.xaxis.set_major_locator(FixedLocator(list(np.pi * np.arange(5) / 2)))
             self._axes.set_xticklabels(["0", "π/2", "π", "3π/2", "2π"])
             self._axes.yaxis.set_major_locator(FixedLocator([-1, -0.5, 0, 0.5, 1]))
@@ -47,16 +47,16 @@ class BasicsView:
                 self._x, np.cos(self._x), color=theme.cost, lw=1.8, label="cos(x)"
             )
             self._line = self._plot(np.sin(self._x))
-            canvas.header_legend(self.figure, [still, self._line], look)
-            canvas.lay_out(self.figure, look)
-            self._readout = canvas.header_readout(self._axes, look)
+            base.header_legend(self.figure, [still, self._line], style)
+            base.lay_out(self.figure, style)
+            self._readout = base.header_readout(self._axes, style)
 
     @property
     def moving(self) -> Sequence[Artist]:
         """The line there is now, and the number of the frame."""
         return self._line, self._readout
 
-    def show(self, i: int) -> None:
+    def update(self, i: int) -> None:
         """Move the sine by i/10."""
         y = np.sin(self._x + i / 10)
         with own_settings():

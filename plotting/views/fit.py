@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast, get_args
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,15 +12,52 @@ from matplotlib.gridspec import SubplotSpec
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 
-from plotting.smooth import Smoothing, smooth
 from plotting.theme import SMALL_PT, Theme, own_settings
-from plotting.views import canvas, digits, scales
-from plotting.views.actors import draw_points
-from plotting.views.canvas import Look
-from plotting.views.lines import FittingLine, Outside, hold_lines
-from regression.data import Dataset
-from regression.history import History, snapshots_of
-from regression.sgd import Snapshot
+from plotting.views.artists import FittedLine, OffscreenNote, draw_points, set_limits
+from plotting.views.axes import (
+    label_epochs,
+    move_offset_to_label,
+    padded,
+    set_epoch_limits,
+    write_powers_of_ten,
+)
+from plotting.views.base import (
+    Style,
+    figure_of,
+    header_legend,
+    header_readout,
+    lay_out,
+    new_figure,
+    style_axes,
+)
+from plotting.views.readout import steady_costs, steady_epochs
+from regression import Dataset, Floats, History, Snapshot, snapshots_of
+
+Smoothing = Literal["pchip", "spline", "none"]
+SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
+
+
+def smooth(x: Floats, y: Floats, method: Smoothing, points: int = 400) -> tuple[Floats, Floats]:
+    """Return the curve through (x, y), both (n,) with x rising, as two arrays (points,).
+
+    `pchip` keeps the shape: between two points it never leaves their range, so it shows no
+    rise or dip that did not happen (Fritsch and Butland, 1984). `spline` is the cubic of the
+    tutorial, which may swing. With `none`, and where n is 1, x and y come back as they are.
+    """
+    if method == "none" or len(x) == 1:
+        return x, y
+    from scipy import interpolate  # noqa: PLC0415 - 0.3 s, which a run of --smooth none saves
+
+    # Slopes of costs at either end of float64 would overflow: as shares of the largest, and
+    # without differences that no picture shows, they do not.
+    unit = np.abs(y).max() or 1.0
+    y = np.round(y / unit, 12).astype(np.float64)
+    dense = np.linspace(x[0], x[-1], points)
+    if method == "pchip":
+        return dense, interpolate.PchipInterpolator(x, y)(dense) * unit
+    spline = interpolate.make_interp_spline(x, y, k=min(3, len(x) - 1))
+    return dense, spline(dense) * unit
+
 
 SIZE = (640, 480)
 """Width and height in pixels that the figure is designed for."""
@@ -38,39 +75,39 @@ class FitView:
         history: History,
         *,
         smoothing: Smoothing = "pchip",
-        look: Look = Look(),
+        style: Style = Style(),
     ) -> None:
         """Lay the figure out for the epochs of `history`: those that will be shown."""
-        self.theme = theme = look.theme
+        self.theme = theme = style.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
-        self._write_epoch = digits.steady_epochs(history["epoch"])
-        self._write_cost = digits.steady_costs(history["cost"])
+        self._write_epoch = steady_epochs(history["epoch"])
+        self._write_cost = steady_costs(history["cost"])
         with own_settings():
-            self.figure = canvas.new_figure(look, SIZE)
+            self.figure = new_figure(style, SIZE)
             axes = self.figure.add_subplot()
             draw_points(axes, data, theme)
-            hold_lines(axes, data, history)
-            self._line = FittingLine(axes, data, theme.line)
+            set_limits(axes, data, history)
+            self._line = FittedLine(axes, data, theme.line)
             self._cost_axes = _add_cost_axes(axes, theme)
             _draw_cost(self._cost_axes, history, smoothing, theme)
             handles = [*axes.lines, self._cost_axes.lines[0]]
-            self._legend = canvas.header_legend(self.figure, handles, look)
-            canvas.lay_out(self.figure, look)
-            scales.label_epochs(self._cost_axes, history["epoch"])
+            self._legend = header_legend(self.figure, handles, style)
+            lay_out(self.figure, style)
+            label_epochs(self._cost_axes, history["epoch"])
             for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
-                scales.move_offset_to_label(axis)
-            self._outside = Outside(axes, data, theme)
-            self._readout = canvas.header_readout(axes, look)
+                move_offset_to_label(axis)
+            self._outside = OffscreenNote(axes, data, theme)
+            self._readout = header_readout(axes, style)
         self.moving: Sequence[Artist] = (
             self._line.artist,
             *self._outside.artists,
             self._readout,
         )
 
-    def show(self, snapshot: Snapshot) -> None:
+    def update(self, snapshot: Snapshot) -> None:
         """Put the line where the snapshot's W and b are; the last one brings the cost."""
-        self._line.put(snapshot.line)
-        self._outside.put(snapshot.line)
+        self._line.update(snapshot.line)
+        self._outside.update(snapshot.line)
         self._readout.set_text(
             f"Epoch {self._write_epoch(snapshot.epoch)}    Cost {self._write_cost(snapshot.cost)}"
         )
@@ -83,10 +120,10 @@ class FitView:
 
 def _add_cost_axes(axes: Axes, theme: Theme) -> Axes:
     """Return empty axes laid over the others, with the cost on the right and epochs above."""
-    figure = canvas.figure_of(axes)
+    figure = figure_of(axes)
     place = cast(SubplotSpec, axes.get_subplotspec())
     cost_axes = figure.add_subplot(place, frame_on=False, label="cost")
-    canvas.style_axes(cost_axes, theme)
+    style_axes(cost_axes, theme)
     cost_axes.xaxis.tick_top()
     cost_axes.yaxis.tick_right()
     cost_axes.yaxis.set_label_position("right")
@@ -115,10 +152,10 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
         x, y = smooth(np.log(epochs), costs, smoothing)
         x = np.exp(x)
     cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
-    scales.hold_epochs(cost_axes, epochs)
-    cost_axes.set_ylim(*scales.padded(y.min(), y.max()))
+    set_epoch_limits(cost_axes, epochs)
+    cost_axes.set_ylim(*padded(y.min(), y.max()))
     if logarithmic:
-        scales.write_powers_of_ten(cost_axes.yaxis)
+        write_powers_of_ten(cost_axes.yaxis)
     if len(epochs) <= DOTTED_EPOCHS:
         cost_axes.plot(epochs, costs, "o", color=theme.cost, ms=3, mew=0)
         cost_axes.xaxis.set_minor_locator(FixedLocator(list(epochs)))

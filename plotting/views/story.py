@@ -9,29 +9,53 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from plotting.theme import Theme, own_settings
-from plotting.views import canvas, scales, surface
-from plotting.views.actors import Cloud, Growing, draw_points, evenly
-from plotting.views.canvas import Look
-from plotting.views.costs import draw_levels, log_costs
-from plotting.views.lines import (
-    FittingLine,
-    Outside,
+from plotting.views import surface
+from plotting.views.artists import (
+    Cloud,
+    FittedLine,
+    OffscreenNote,
+    PastLines,
     Stems,
-    Traces,
+    Trail,
     draw_least_squares,
-    hold_lines,
+    draw_points,
+    evenly,
+    set_limits,
 )
-from plotting.views.step_words import history_of
-from plotting.views.story_words import Numbers
-from regression.data import Dataset
-from regression.history import History, snapshots_of
-from regression.outlook import Outlook
-from regression.sgd import Snapshot
+from plotting.views.axes import draw_levels, label_epochs, log_costs, move_offset_to_label
+from plotting.views.base import Style, header_readout, lay_out, new_figure, row_legend
+from plotting.views.microscope import record_steps
+from plotting.views.readout import steady_costs, steady_epochs, steady_parameters
+from regression import Convergence, Dataset, History, Snapshot, snapshots_of
+
+
+class Numbers:
+    """Writes a snapshot in digits that stay in their columns."""
+
+    def __init__(self, convergence: Convergence, history: History) -> None:
+        self._lr = convergence.settings.lr
+        self._epoch = steady_epochs(history["epoch"])
+        self._weight = steady_parameters(history["weight"])
+        self._bias = steady_parameters(history["bias"])
+        self._cost = steady_costs(history["cost"])
+
+    def __call__(self, snapshot: Snapshot) -> str:
+        """Return rate, epoch, W, b and cost in one line."""
+        return "    ".join(
+            [
+                f"Rate {self._lr:g}",
+                f"Epoch {self._epoch(snapshot.epoch)}",
+                f"W {self._weight(snapshot.weight)}",
+                f"b {self._bias(snapshot.bias)}",
+                f"Cost {self._cost(snapshot.cost)}",
+            ]
+        )
+
 
 SIZE = (960, 540)
 """Width and height in pixels that the figure is designed for."""
 
-MOST_CORNERS = 2000
+MAX_CORNERS = 2000
 """Of the way over the surface; no more could be told apart."""
 
 TRACES = 8
@@ -44,12 +68,12 @@ class StoryView:
     def __init__(
         self,
         data: Dataset,
-        outlook: Outlook,
+        convergence: Convergence,
         history: History,
         *,
         cloud: History | None = None,
         path: History | None = None,
-        look: Look = Look(),
+        style: Style = Style(),
     ) -> None:
         """Lay the figure out for the epochs of `history`: those that will be shown.
 
@@ -57,38 +81,38 @@ class StoryView:
         `path` has every epoch of the run, for its way over the surface; without it that goes
         straight from one of `history` to the next.
         """
-        self.theme = theme = look.theme
+        self.theme = theme = style.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._epochs = history["epoch"]
         with own_settings():
-            self.figure = canvas.new_figure(look, SIZE)
+            self.figure = new_figure(style, SIZE)
             grid = self.figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
             fit = self.figure.add_subplot(grid[:, 0])
             cost = self.figure.add_subplot(grid[0, 1])
             plane = self.figure.add_subplot(grid[1, 1])
-            draw_fit(fit, data, outlook, history, theme)
-            draw_levels(cost, outlook, history, theme)
-            draw_plane(plane, outlook, history, theme)
+            draw_fit(fit, data, convergence, history, theme)
+            draw_levels(cost, convergence, history, theme)
+            draw_plane(plane, convergence, history, theme)
             self._stems = Stems(fit, data, theme)
-            self._line = FittingLine(fit, data, theme.line)
+            self._line = FittedLine(fit, data, theme.line)
             self._cloud = Cloud(plane, history[:0] if cloud is None else cloud, theme)
-            canvas.row_legend(fit, theme)
-            canvas.row_legend(plane, theme)
-            canvas.lay_out(self.figure, look)
-            scales.label_epochs(cost, self._epochs)
+            row_legend(fit, theme)
+            row_legend(plane, theme)
+            lay_out(self.figure, style)
+            label_epochs(cost, self._epochs)
             for axis in (fit.xaxis, fit.yaxis, plane.xaxis, plane.yaxis):
-                scales.move_offset_to_label(axis)
-            self._outside = Outside(fit, data, theme)
-            self._readout = canvas.header_readout(fit, look)
-            costs = log_costs(outlook, history["cost"])
-            self._cost = Growing(cost, self._epochs.astype(float), costs, theme.cost)
-            way = way_of(outlook, history, history if path is None else path)
+                move_offset_to_label(axis)
+            self._outside = OffscreenNote(fit, data, theme)
+            self._readout = header_readout(fit, style)
+            costs = log_costs(convergence, history["cost"])
+            self._cost = Trail(cost, self._epochs.astype(float), costs, theme.cost)
+            way = path_of(convergence, history, history if path is None else path)
             self._way = way["epoch"]
-            self._path = Growing(plane, *surface.sensible_way(plane, way), theme.line)
+            self._path = Trail(plane, *surface.path_within(plane, way), theme.line)
             self._traced = np.unique(np.geomspace(1, len(history), TRACES).astype(int) - 1)
             earlier = [self.moments[index].line for index in self._traced]
-            self._traces = Traces(fit, data, earlier, theme.trace)
-        self._write = Numbers(outlook, history)
+            self._traces = PastLines(fit, data, earlier, theme.trace)
+        self._write = Numbers(convergence, history)
         self.moving: Sequence[Artist] = (
             self._traces.artist,
             self._stems.artist,
@@ -102,47 +126,49 @@ class StoryView:
             self._readout,
         )
 
-    def show(self, snapshot: Snapshot) -> None:
+    def update(self, snapshot: Snapshot) -> None:
         """Bring all three panels to the snapshot's epoch."""
         index = int(np.searchsorted(self._epochs, snapshot.epoch))
         line = snapshot.line
-        self._line.put(line)
-        self._outside.put(line)
-        self._stems.put(line)
-        self._traces.put(int(np.searchsorted(self._traced, index)))
-        self._cost.put(index)
-        self._path.put(int(np.searchsorted(self._way, snapshot.epoch, side="right")) - 1)
-        self._cloud.put(snapshot.epoch)
+        self._line.update(line)
+        self._outside.update(line)
+        self._stems.update(line)
+        self._traces.update(int(np.searchsorted(self._traced, index)))
+        self._cost.update(index)
+        self._path.update(int(np.searchsorted(self._way, snapshot.epoch, side="right")) - 1)
+        self._cloud.update(snapshot.epoch)
         self._readout.set_text(self._write(snapshot))
 
 
-def way_of(outlook: Outlook, history: History, path: History) -> History:
-    """Return the start, as epoch 0, and the path: MOST_CORNERS of it and all that are shown."""
+def path_of(convergence: Convergence, history: History, path: History) -> History:
+    """Return the start, as epoch 0, and the path: MAX_CORNERS of it and all that are shown."""
     kept = np.isin(path["epoch"], history["epoch"])
-    kept[evenly(len(path), MOST_CORNERS)] = True
-    return np.concatenate([history_of(outlook, []), path[kept]])
+    kept[evenly(len(path), MAX_CORNERS)] = True
+    return np.concatenate([record_steps(convergence, []), path[kept]])
 
 
-def draw_fit(axes: Axes, data: Dataset, outlook: Outlook, history: History, theme: Theme) -> None:
+def draw_fit(
+    axes: Axes, data: Dataset, convergence: Convergence, history: History, theme: Theme
+) -> None:
     """Draw the points, and the least-squares line in grey."""
     draw_points(axes, data, theme)
-    hold_lines(axes, data, history)
-    draw_least_squares(axes, data, outlook.least, theme.muted, width=1.2, zorder=1.5)
+    set_limits(axes, data, history)
+    draw_least_squares(axes, data, convergence.least_squares, theme.muted, width=1.2, zorder=1.5)
 
 
-def draw_plane(axes: Axes, outlook: Outlook, history: History, theme: Theme) -> None:
+def draw_plane(axes: Axes, convergence: Convergence, history: History, theme: Theme) -> None:
     """Draw the surface with start, least squares and, in its limits, the settling point."""
-    surface.hold_path(axes, outlook, history, far=True)
-    surface.draw_surface(axes, outlook, theme)
-    surface.mark(axes, outlook.start, "o", "Start", theme)
-    surface.mark(axes, outlook.least, "*", "Least squares", theme)
-    if outlook.shuffled:
+    surface.set_plane_limits(axes, convergence, history, far=True)
+    surface.draw_surface(axes, convergence, theme)
+    surface.mark(axes, convergence.settings.start, "o", "Start", theme)
+    surface.mark(axes, convergence.least_squares, "*", "Least squares", theme)
+    if convergence.settings.shuffled:
         return
-    marked = outlook.start, outlook.least
-    if outlook.settles is None:
+    marked = convergence.settings.start, convergence.least_squares
+    if convergence.limit is None:
         surface.note(axes, "settles nowhere: it diverges", marked, theme)
-    elif surface.is_within(axes, outlook.settles):
-        surface.mark(axes, outlook.settles, "x", "Settles", theme)
+    elif surface.is_within(axes, convergence.limit):
+        surface.mark(axes, convergence.limit, "x", "Settles", theme)
     else:
-        weight, bias = outlook.settles
+        weight, bias = convergence.limit
         surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", marked, theme)

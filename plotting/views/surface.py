@@ -10,13 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
 from plotting.theme import SMALL_PT, Theme
-from plotting.views.canvas import style_axes
-from plotting.views.names import name_axes
-from plotting.views.scales import padded
-from regression.data import Floats
-from regression.history import History
-from regression.line import Line
-from regression.outlook import Outlook
+from plotting.views.axes import padded
+from plotting.views.base import name_axes, style_axes
+from regression import Convergence, Floats, History, Line
 
 LEVELS = 12
 GRID = 121
@@ -29,35 +25,37 @@ FARTHEST = 1e6
 """How far a settling point is followed, in lengths from start to least squares."""
 
 
-def hold_path(axes: Axes, outlook: Outlook, history: History, *, far: bool = False) -> None:
+def set_plane_limits(
+    axes: Axes, convergence: Convergence, history: History, *, far: bool = False
+) -> None:
     """Fix the limits: start, least squares, and settling point and path where sensible; `far`
     follows a run that settles on nonsense to where it does.
     """
-    must = [outlook.start, outlook.least]
+    must = [convergence.settings.start, convergence.least_squares]
     may = np.column_stack([history["weight"], history["bias"]])
-    if outlook.settles is not None and not outlook.shuffled:
-        may = np.vstack([may, outlook.settles])
-        way = np.abs(np.subtract(outlook.settles, outlook.least))
-        near = np.abs(np.subtract(outlook.start, outlook.least)).max()
+    if convergence.limit is not None and not convergence.settings.shuffled:
+        may = np.vstack([may, convergence.limit])
+        way = np.abs(np.subtract(convergence.limit, convergence.least_squares))
+        near = np.abs(np.subtract(convergence.settings.start, convergence.least_squares)).max()
         if far and (way <= FARTHEST * (near or 1.0)).all():
-            must.append(outlook.settles)
+            must.append(convergence.limit)
     sides = []
     for of_must, of_may in zip(np.array(must).T, may.T):
         low, high = of_must.min(), of_must.max()
-        room = math.inf if outlook.is_safe else SENSIBLE * ((high - low) or 1.0)
+        room = math.inf if convergence.is_safe else SENSIBLE * ((high - low) or 1.0)
         within = of_may[(of_may >= low - room) & (of_may <= high + room)]
         sides.append(padded(min([low, *within]), max([high, *within]), 0.12))
     axes.set_xlim(sides[0])
     axes.set_ylim(sides[1])
 
 
-def draw_surface(axes: Axes, outlook: Outlook, theme: Theme) -> None:
+def draw_surface(axes: Axes, convergence: Convergence, theme: Theme) -> None:
     """Draw contours of the cost, even in its logarithm, within the limits of the axes."""
     style_axes(axes, theme)
     name_axes(axes, "Weight W", "Bias b", theme)
     weight = np.linspace(*axes.get_xlim(), GRID)
     bias = np.linspace(*axes.get_ylim(), GRID)
-    cost = outlook.cost(weight[None, :], bias[:, None])
+    cost = convergence.cost(weight[None, :], bias[:, None])
     # Points on a line have a least cost of 0, or of some rounding, whose logarithm runs away.
     floor = max(cost.min(), 1e-4 * cost.max())
     levels = np.linspace(np.log10(floor), np.log10(cost.max()), LEVELS)
@@ -113,7 +111,7 @@ def is_within(axes: Axes, line: Line) -> bool:
     return left <= line.weight <= right and low <= line.bias <= high
 
 
-def sensible_way(axes: Axes, history: History) -> tuple[Floats, Floats]:
+def path_within(axes: Axes, history: History) -> tuple[Floats, Floats]:
     """Return W and b up to where a diverging run is far outside the axes, and nan from there.
 
     What follows would cross the axes on its way from one far side to the other.

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageSequence
 
-from plotting.raster import Frames
+from plotting.frames import Frames
 from plotting.views.fit import FitView
 from regression import drawn, noisy_line, record, train
 from tests.benchmarks.tutorial_way import EPOCHS, FRAME_MS, LR, whole_frames

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from plotting.captions import captions_of, page_text
-from plotting.pictures import basics
-from plotting.views.canvas import Look
+from plotting.animation import basics, captions_of, page_text
+from plotting.views.base import Style
 from regression import Line, Snapshot, Step, drawn, noisy_line, record, train
-from regression.outlook import outlook
+from regression.analysis.convergence import convergence
 
 DATA = noisy_line()
 
@@ -50,7 +49,7 @@ def test_what_has_no_training_gives_its_number() -> None:
 
 
 def test_a_view_without_training_has_a_text_of_its_own() -> None:
-    view = basics("basics-reset", Look())
+    view = basics("basics-reset", Style())
     text = page_text(view, None, (), "")
     assert (text.title, text.titled) == ("A picture that moves", False)
     assert "sine" in text.description

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from plotting.delta import Delta, Whole
-from plotting.palette import choose_palette
+from plotting.encoders.delta import Delta, Whole
+from plotting.encoders.palette import choose_palette
 from tests.plotting.animations import Pixels, animations
 
 

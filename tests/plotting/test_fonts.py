@@ -5,11 +5,9 @@ import warnings
 import numpy as np
 import pytest
 
-from plotting import fonts
-from plotting.fonts import LINE_BREAK, UNKNOWN, drawable, hint, missing
-from plotting.raster import Frames
-from plotting.theme import FONT
-from plotting.views.canvas import Look
+from plotting.frames import Frames
+from plotting.theme import FONT, LINE_BREAK, UNKNOWN, drawable, hint, missing
+from plotting.views.base import Style
 from plotting.views.fit import FitView
 from regression import Dataset, drawn, noisy_line, record, train
 
@@ -67,7 +65,7 @@ def test_any_name_draws_without_a_warning(name: str) -> None:
     history = drawn(record(train(named, lr=1e-3, epochs=3)), 40)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        frame = Frames(FitView(named, history, look=Look(320, 240, title=name)))[0]
+        frame = Frames(FitView(named, history, style=Style(320, 240, title=name)))[0]
     assert np.ptp(frame[..., :3]) > 0
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from imageio.core.v3_plugin_api import PluginV3
 from PIL import Image, ImageSequence
 
-from plotting.gif import GifPlugin
-from plotting.palette import choose_palette
+from plotting.encoders.gif import GifPlugin
+from plotting.encoders.palette import choose_palette
 from tests.plotting.animations import (
     Pixels,
     animations,

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from plotting import movie
-from plotting.whole_file import whole_file
+from plotting import encoders
+from plotting.encoders.atomic import whole_file
 from tests.plotting.animations import Pixels, decoded, decoded_by_ffmpeg
 
 TIMES = [100, 100, 100, 1000]
@@ -30,14 +30,14 @@ def pictures(height: int = 30, width: int = 40) -> list[Pixels]:
 @pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".GIF"])
 def test_lossless_kinds_give_frames_and_times_back(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"new folder/run{suffix}"
-    assert movie.save(path, pictures(), TIMES) == [path]
+    assert encoders.save(path, pictures(), TIMES) == [path]
     frames, times_ms = decoded(path)
     np.testing.assert_array_equal(frames, [frame[..., :3] for frame in pictures()])
     assert times_ms == TIMES
 
 
 def test_pictures_are_numbered_from_one(tmp_path: Path) -> None:
-    files = movie.save(tmp_path / "frames" / "%03d.png", pictures(), TIMES)
+    files = encoders.save(tmp_path / "frames" / "%03d.png", pictures(), TIMES)
     assert [path.name for path in files] == ["001.png", "002.png", "003.png", "004.png"]
     for path, frame in zip(files, pictures()):
         np.testing.assert_array_equal(iio.imread(path), frame[..., :3])
@@ -45,7 +45,7 @@ def test_pictures_are_numbered_from_one(tmp_path: Path) -> None:
 
 def test_mp4_is_even_and_holds_the_last_frame(tmp_path: Path) -> None:
     path = tmp_path / "run.mp4"
-    movie.save(path, pictures(31, 41), TIMES)
+    encoders.save(path, pictures(31, 41), TIMES)
     got = decoded_by_ffmpeg(path, 32, 42)
     assert len(got) == 3 + 10
     error = got[-1, :31, :41].astype(int) - pictures(31, 41)[-1][..., :3]
@@ -61,14 +61,14 @@ def test_mp4_without_its_package_says_what_to_install(
     monkeypatch.setitem(sys.modules, "av", None)
     monkeypatch.delitem(sys.modules, "imageio.plugins.pyav", raising=False)
     with pytest.raises(ImportError, match=r"pip install imageio\[pyav\]"):
-        movie.save(tmp_path / "run.mp4", pictures(), TIMES)
+        encoders.save(tmp_path / "run.mp4", pictures(), TIMES)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["run.tiff", "run", "run.png", "%d-%d.png", "gif"])
 def test_a_path_without_a_writer_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(ValueError, match=r"frames/%04d\.png|\.gif, \.apng, %04d\.png, \.webp"):
-        movie.writer_for(Path(name))
+        encoders.writer_for(Path(name))
 
 
 class Lazy(Sequence[Pixels]):
@@ -101,7 +101,7 @@ class Fails(Lazy):
 def test_memory_does_not_grow_with_the_number_of_frames(tmp_path: Path) -> None:
     def peak(frames: int) -> int:
         tracemalloc.start()
-        movie.save(tmp_path / "run.gif", Lazy(frames), [100] * frames)
+        encoders.save(tmp_path / "run.gif", Lazy(frames), [100] * frames)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -114,7 +114,7 @@ def test_what_fails_leaves_the_older_file_and_nothing_else(tmp_path: Path) -> No
     path = tmp_path / "run.gif"
     path.write_text("older")
     with pytest.raises(IndexError):
-        movie.save(path, Fails(4), TIMES)
+        encoders.save(path, Fails(4), TIMES)
     assert path.read_text() == "older"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -129,7 +129,7 @@ def test_a_whole_file_takes_its_name_at_the_end(tmp_path: Path) -> None:
 
 
 def test_save_png_is_the_frame(tmp_path: Path) -> None:
-    path = movie.save_png(tmp_path / "a.png", pictures()[1])
+    path = encoders.save_png(tmp_path / "a.png", pictures()[1])
     with Image.open(path) as image:
         np.testing.assert_array_equal(np.asarray(image), pictures()[1][..., :3])
 
@@ -137,7 +137,7 @@ def test_save_png_is_the_frame(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.gif", "a.html", "a.apng", "%d.png"])
 def test_no_frames_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="no frames to write"):
-        movie.save(tmp_path / name, [], [])
+        encoders.save(tmp_path / name, [], [])
     assert not list(tmp_path.iterdir())
 
 
@@ -165,6 +165,6 @@ def test_a_picture_keeps_an_alpha_that_says_something(
 ) -> None:
     frame = np.full((4, 5, 4), 90, np.uint8)
     frame[..., 3] = alpha
-    with Image.open(movie.save_png(tmp_path / "a.png", frame)) as image:
+    with Image.open(encoders.save_png(tmp_path / "a.png", frame)) as image:
         assert image.mode == mode
         np.testing.assert_array_equal(np.asarray(image), frame[..., : len(mode)])

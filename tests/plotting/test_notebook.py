@@ -89,7 +89,7 @@ def test_what_cannot_be_drawn_is_said(arguments: Mapping[str, Any], words: str) 
         animate(**{"data": DATA, "snapshots": RUN, **arguments})
 
 
-@pytest.mark.parametrize("given", [[], None, list(RUN), [RUN, None], RUN.outlook])
+@pytest.mark.parametrize("given", [[], None, list(RUN), [RUN, None], RUN.convergence])
 def test_what_is_no_training_is_said(given: Any) -> None:
     with pytest.raises(TypeError, match=r"what train\(\) returned"):
         animate(DATA, given)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plotting.numbered import is_one_of, left_over, numbered
+from plotting.encoders.numbered import is_one_of, left_over, numbered
 
 
 @pytest.mark.parametrize(

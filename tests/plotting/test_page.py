@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from plotting import movie
-from plotting.page import FRAMES_A_CHUNK, PageText
-from plotting.palette import Pixels
+from plotting import encoders
+from plotting.encoders.page import FRAMES_A_CHUNK, PageText
+from plotting.encoders.palette import Pixels
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -54,7 +54,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         frames: list[Pixels], text: PageText, loop: int = 0, before: str = "", **settings: Any
     ) -> Any:
         path = tmp_path / "run.html"
-        movie.save(path, frames, [100] * len(frames), text=lambda: text, loop=loop)
+        encoders.save(path, frames, [100] * len(frames), text=lambda: text, loop=loop)
         page = browser.new_page(**{"reduced_motion": "reduce", **settings})
         page.on("console", lambda message: told.append(message.text))
         page.on("pageerror", lambda error: told.append(str(error)))
@@ -268,6 +268,6 @@ def test_it_is_dark_where_the_system_is_but_keeps_what_is_red(opened: Open) -> N
 
 
 def test_the_page_names_no_other_place(tmp_path: Path) -> None:
-    movie.save(tmp_path / "a.html", squares(3), [100] * 3)
+    encoders.save(tmp_path / "a.html", squares(3), [100] * 3)
     text = (tmp_path / "a.html").read_text("utf-8")
     assert not re.search(r"https?:|src=(?!\"data:)|href=|url\(|@import|fetch\(", text)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plotting.palette import PaletteLookup, choose_palette, pack, unpack
+from plotting.encoders.palette import PaletteLookup, choose_palette, pack, unpack
 from tests.plotting.animations import Pixels, animations
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import RendererBase
 
-from plotting.raster import Frames, Paced
+from plotting.frames import Frames, Paced
 from plotting.theme import own_settings
-from plotting.views.canvas import Look
+from plotting.views.base import Style
 from plotting.views.fit import FitView
 from regression import drawn, noisy_line, record, snapshots_of, train
 from tests.plotting.animations import Pixels
@@ -17,13 +17,13 @@ SNAPSHOTS = snapshots_of(HISTORY)
 
 
 def frames() -> tuple[FitView, Frames]:
-    view = FitView(DATA, HISTORY, look=Look(320, 240))
+    view = FitView(DATA, HISTORY, style=Style(320, 240))
     return view, Frames(view)
 
 
 def drawn_anew(view: FitView, index: int) -> Pixels:
     """Return what a full draw gives when the moving artists are ordinary ones."""
-    view.show(view.moments[index])
+    view.update(view.moments[index])
     for artist in view.moving:
         artist.set_animated(False)
         artist.set_zorder(9)
@@ -76,7 +76,7 @@ def test_frames_are_opaque_and_of_the_size_asked_for() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(100, 100), (333, 217), (640, 480), (1001, 701)])
 def test_every_size_is_hit_to_the_pixel(width: int, height: int) -> None:
-    view = FitView(DATA, HISTORY, look=Look(width, height))
+    view = FitView(DATA, HISTORY, style=Style(width, height))
     assert Frames(view)[0].shape == (height, width, 4)
 
 

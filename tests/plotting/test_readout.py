@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from plotting import theme
-from plotting.readout import Readout
+from plotting.views.readout import Readout
 
 TEXT = "Epoch 0123456789    Cost 38.55e\N{MINUS SIGN}07"
 

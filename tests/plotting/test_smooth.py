@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import CubicSpline
 
-from plotting.smooth import SMOOTHINGS, Smoothing, smooth
+from plotting.views.fit import SMOOTHINGS, Smoothing, smooth
 
 curves = st.lists(st.floats(0, 1e6), min_size=1, max_size=30)
 X = np.array([1.0, 2.0, 3.0, 5.0, 9.0, 10.0])

@@ -10,8 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from plotting.readout import Readout
 from plotting.theme import THEMES, Theme, own_settings
+from plotting.views.readout import Readout
 
 # Machado, Oliveira and Fernandes, 2009, severity 1, on linear RGB.
 PROTANOPIA = [

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from regression import Line, noisy_line, read_csv
+from regression.analysis.rates import best_rate, safe_rate
 from regression.asked import points, rates, settings
 from regression.command_line import read
 from regression.options import add_options, check
-from regression.rates import best_rate, safe_rate
 
 TABLE = "area,rooms,rent\n30,1,500\n60,2,900\n75,2,1000\n"
 

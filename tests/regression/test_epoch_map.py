@@ -24,10 +24,9 @@ from regression import (
     safe_rate,
     step,
     train,
-    training,
 )
-from regression.composition import CHUNK
-from regression.epoch_map import solved
+from regression.analysis.affine import CHUNK
+from regression.analysis.epoch_map import solved
 from tests.regression.exact import exact_epoch
 
 POINTS = read_csv(Path(__file__).parent / "points.csv")
@@ -56,21 +55,21 @@ def far_points(mean: float, spread: float, n: int = 30) -> Dataset:
 @pytest.mark.parametrize("lr", [1e-9, 1e-4, 0.0099, 0.015])
 def test_the_map_is_the_exact_one(lr: float, batch_size: int) -> None:
     data = noisy_line(30)
-    exact, got = exact_epoch(data, lr, batch_size), epoch_map(data, lr=lr, batch_size=batch_size)
+    exact, got = exact_epoch(data, lr, batch_size), ordered_map(data, lr=lr, batch_size=batch_size)
     want = np.array(exact.matrix, dtype=float)
     np.testing.assert_allclose(got.matrix, want, rtol=0, atol=1e-14 * np.abs(want).max())
     assert got.contraction == pytest.approx(exact.contraction(), rel=1e-12)
-    assert got.settles == pytest.approx([float(v) for v in exact.settles()], rel=1e-12)
+    assert got.limit == pytest.approx([float(v) for v in exact.limit()], rel=1e-12)
 
 
 @pytest.mark.parametrize("lr", [0.02, 0.025])
 def test_where_an_epoch_stretches_by_far_more_than_it_settles_off(lr: float) -> None:
     """One matrix for the whole epoch would leave (I - M)^-1 c about six digits at 0.02."""
     data = noisy_line(30)
-    exact, got = exact_epoch(data, lr), epoch_map(data, lr=lr)
+    exact, got = exact_epoch(data, lr), ordered_map(data, lr=lr)
     assert len(got.sections) > 1
     assert got.contraction == pytest.approx(exact.contraction(), rel=1e-9)
-    assert got.settles == pytest.approx([float(v) for v in exact.settles()], rel=1e-10)
+    assert got.limit == pytest.approx([float(v) for v in exact.limit()], rel=1e-10)
 
 
 @settings(max_examples=100, deadline=None)
@@ -87,14 +86,14 @@ def test_the_contraction_is_the_exact_spectral_radius(
     data = random_points(n, seed, 0.0)
     lr = of_safe * safe_rate(data, batch_size=batch_size)
     exact = exact_epoch(data, lr, batch_size).contraction()
-    got = epoch_map(data, lr=lr, batch_size=batch_size).contraction
+    got = ordered_map(data, lr=lr, batch_size=batch_size).contraction
     assert got == pytest.approx(exact, rel=1e-6, abs=1e-7)
 
 
 def test_the_contraction_of_an_epoch_that_stretches_by_ten_million() -> None:
     """The determinant from M's own entries would be off by more than itself."""
     data = noisy_line()
-    got = epoch_map(data, lr=0.025)
+    got = ordered_map(data, lr=0.025)
     assert np.abs(got.maps[0][0]).max() > 1e7
     assert got.contraction == pytest.approx(exact_epoch(data, 0.025).contraction(), rel=1e-8)
 
@@ -103,8 +102,8 @@ def test_the_contraction_of_an_epoch_that_stretches_by_ten_million() -> None:
 def test_far_from_zero_the_settling_point_keeps_its_digits(mean: float, spread: float) -> None:
     data = far_points(mean, spread)
     lr = 0.5 * safe_rate(data)
-    exact, got = exact_epoch(data, lr), epoch_map(data, lr=lr)
-    assert got.settles == pytest.approx([float(v) for v in exact.settles()], rel=1e-12)
+    exact, got = exact_epoch(data, lr), ordered_map(data, lr=lr)
+    assert got.limit == pytest.approx([float(v) for v in exact.limit()], rel=1e-12)
     (a, b), (c, d) = exact.matrix
     slowest = float((1 - a - d + a * d - b * c) / (2 - a - d))
     assert -got.log_contraction == pytest.approx(slowest, rel=1e-6)
@@ -114,27 +113,27 @@ def test_far_from_zero_the_settling_point_keeps_its_digits(mean: float, spread: 
 
 @pytest.mark.parametrize("lr", [0.0001, 0.001, 0.005])
 def test_long_runs_end_where_the_map_settles(lr: float) -> None:
-    got = epoch_map(POINTS, lr=lr)
+    got = ordered_map(POINTS, lr=lr)
     *_, last = step_by_step(POINTS, lr=lr, epochs=9000 if lr < 1e-3 else 1000)
-    assert got.settles == pytest.approx((last.weight, last.bias), rel=1e-7)
+    assert got.limit == pytest.approx((last.weight, last.bias), rel=1e-7)
     assert got.frame.cost(got.fixed_point) == pytest.approx(last.cost, rel=1e-7)
     assert last.cost > cost(least_squares(POINTS), POINTS)
 
 
 def test_the_contraction_is_what_epochs_do_in_the_long_run() -> None:
     lr = 0.001
-    target = epoch_map(POINTS, lr=lr)
+    target = ordered_map(POINTS, lr=lr)
     run = record(step_by_step(POINTS, lr=lr, epochs=210))
-    assert target.settles is not None
-    away = np.hypot(run["weight"] - target.settles.weight, run["bias"] - target.settles.bias)
+    assert target.limit is not None
+    away = np.hypot(run["weight"] - target.limit.weight, run["bias"] - target.limit.bias)
     assert away[200] / away[199] == pytest.approx(target.contraction, rel=1e-6)
     assert np.abs(np.linalg.eigvals(target.matrix)).max() == pytest.approx(target.contraction)
 
 
 @pytest.mark.parametrize(("lr", "start"), [(0.001, START), (0.0002, Line(50.0, 3.0))])
 def test_epochs_until_one_percent_are_counted_in_a_real_run(lr: float, start: Line) -> None:
-    got = epoch_map(POINTS, lr=lr)
-    needed, point = got.epochs_until(start), got.settles
+    got = ordered_map(POINTS, lr=lr)
+    needed, point = got.epochs_until(start), got.limit
     assert needed is not None
     assert point is not None
     run = record(step_by_step(POINTS, lr=lr, epochs=needed, start=start))  # type: ignore[arg-type]
@@ -146,27 +145,27 @@ def test_epochs_until_one_percent_are_counted_in_a_real_run(lr: float, start: Li
 @pytest.mark.parametrize("epochs", [1, 2, 63, 500])
 def test_after_any_number_of_epochs(epochs: int) -> None:
     *_, last = step_by_step(POINTS, lr=0.001, epochs=epochs)
-    assert epoch_map(POINTS, lr=0.001).after(START, epochs) == pytest.approx(last[1:3], rel=1e-12)
+    assert ordered_map(POINTS, lr=0.001).after(START, epochs) == pytest.approx(last[1:3], rel=1e-12)
 
 
 def test_a_billion_epochs_arrive() -> None:
     """One by one they would take minutes: that this ends shows that they are not."""
-    got = epoch_map(POINTS, lr=0.001)
-    assert got.after(START, 10**9) == pytest.approx(got.settles, rel=1e-12)
+    got = ordered_map(POINTS, lr=0.001)
+    assert got.after(START, 10**9) == pytest.approx(got.limit, rel=1e-12)
 
 
 @pytest.mark.parametrize("lr", [0.05, 1.0, 1e300])
 def test_a_diverging_map_answers_without_a_number_and_without_a_warning(lr: float) -> None:
-    got = epoch_map(POINTS, lr=lr)
+    got = ordered_map(POINTS, lr=lr)
     assert got.diverges
     assert got.contraction > 1
-    assert got.settles is None
+    assert got.limit is None
     assert got.epochs_until(START) is None
     assert got.after(START, 10_000) is None
 
 
 def test_a_rate_too_small_to_move_anything_never_settles() -> None:
-    assert epoch_map(POINTS, lr=5e-324).settles is None
+    assert ordered_map(POINTS, lr=5e-324).limit is None
 
 
 def assert_same(mapped: np.ndarray, stepped: np.ndarray, data: Dataset, start: Line) -> None:
@@ -233,7 +232,7 @@ def test_the_two_ways_agree_up_to_and_past_divergence(of_safe: float, batch_size
     mapped = record(by_map(data, batch_size=batch_size, **run))
     assert_same(mapped, stepped, data, START)
     if batch_size == 57 and of_safe > 1:
-        assert epoch_map(data, lr=run["lr"], batch_size=57).tame
+        assert ordered_map(data, lr=run["lr"], batch_size=57).accurate
         assert len(mapped) < 600
 
 
@@ -250,14 +249,14 @@ def test_more_points_than_one_chunk(batch_size: int) -> None:
     for first in range(0, len(data), batch_size):
         xs, ys = data.x[first : first + batch_size], data.y[first : first + batch_size]
         weight, bias = step(weight, bias, xs.tolist(), ys.tolist(), 1e-3)
-    got = epoch_map(data, lr=1e-3, batch_size=batch_size).after(START, 1)
+    got = ordered_map(data, lr=1e-3, batch_size=batch_size).after(START, 1)
     assert got == pytest.approx((weight, bias), rel=1e-11)
 
 
 def test_the_tutorials_run_goes_step_by_step_and_a_long_one_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(training, "epoch_map", None)
+    monkeypatch.setattr(training, "ordered_map", None)
     assert len(list(train(noisy_line(), lr=1e-3, epochs=500))) == 500
     with pytest.raises(TypeError):
         next(iter(train(noisy_line(), lr=1e-3, epochs=5000)))
@@ -299,7 +298,7 @@ def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() 
                 mean_matrix += theta[:, :2] / 720
                 mean_constant += theta[:, 2] / 720
             true = np.linalg.solve(np.eye(2) - mean_matrix, mean_constant)
-            got = expected_map(data, lr=lr, batch_size=batch_size).settles
+            got = expected_map(data, lr=lr, batch_size=batch_size).limit
             assert got is not None
             left.append(np.hypot(*(true - got)))
             moved.append(np.hypot(*(true - least_squares(data))))
@@ -325,7 +324,7 @@ def test_shuffled_an_epoch_of_many_steps_settles_where_the_mean_over_orders_does
         constant += 2 * lr * pull[some].mean(axis=1) - np.einsum("nij,nj->ni", step, constant)
         matrix -= step @ matrix
     true = np.linalg.solve(np.eye(2) - matrix.mean(axis=0), constant.mean(axis=0))
-    got = expected_map(data, lr=lr, batch_size=batch_size).settles
+    got = expected_map(data, lr=lr, batch_size=batch_size).limit
     assert got is not None
     away = np.hypot(*(np.subtract(got, least) - true))
     # What holds for few steps only: least squares with weights 1 + lr*(x^2 + 1).
@@ -338,9 +337,9 @@ def test_shuffled_an_epoch_of_many_steps_settles_where_the_mean_over_orders_does
 def test_shuffled_a_rate_next_to_nothing_settles_at_least_squares() -> None:
     least = least_squares(noisy_line())
     for lr in (2.3e-308, 1e-100, 1e-12):
-        assert expected_map(noisy_line(), lr=lr).settles == pytest.approx(least, rel=1e-9)
+        assert expected_map(noisy_line(), lr=lr).limit == pytest.approx(least, rel=1e-9)
 
 
 def test_a_map_that_leaves_float64_has_no_fixed_point() -> None:
     with pytest.raises(ValueError, match="leaves float64"):
-        _ = epoch_map(noisy_line(), lr=1e10).fixed_point
+        _ = ordered_map(noisy_line(), lr=1e10).fixed_point

@@ -10,7 +10,7 @@ from regression import (
     START,
     Dataset,
     Line,
-    Outlook,
+    Convergence,
     Snapshot,
     advice,
     auto_choice,
@@ -19,21 +19,21 @@ from regression import (
     divergence,
     explanation,
     noisy_line,
-    outlook,
+    convergence,
     rate_warning,
     read_csv,
     summary,
     train,
 )
-from regression.option_values import MOST
+from regression.option_values import MAX_COUNT
 
 POINTS = read_csv(Path(__file__).parent / "points.csv")
 
 
 def run_of(
     lr: float, epochs: int = 500, shuffled: bool = False, data: Dataset = POINTS
-) -> tuple[Outlook, Snapshot | None]:
-    """Return the outlook of a run and the last snapshot of the run itself."""
+) -> tuple[Convergence, Snapshot | None]:
+    """Return the convergence of a run and the last snapshot of the run itself."""
     shuffle = np.random.default_rng(3) if shuffled else None
     snapshots = list(train(data, lr=lr, epochs=epochs, shuffle=shuffle))
     run = outlook(data, lr=lr, epochs=epochs, shuffled=shuffled)
@@ -50,12 +50,12 @@ def test_the_summary_tells_the_truth(lr: float) -> None:
     least, settles, way, rates = summary(run, last)
     matrix = np.c_[POINTS.x, np.ones(len(POINTS))]
     best = np.linalg.lstsq(matrix, POINTS.y, rcond=None)[0]
-    least_cost = np.square(matrix @ best - POINTS.y).sum()
-    assert numbers(least) == pytest.approx([*best, least_cost], rel=5.1e-4)
+    minimum_cost = np.square(matrix @ best - POINTS.y).sum()
+    assert numbers(least) == pytest.approx([*best, minimum_cost], rel=5.1e-4)
 
     long = list(train(POINTS, lr=lr, epochs=40_000))
     rest = Line(*long[-1][1:3])
-    excess = 100 * (long[-1].cost / least_cost - 1)
+    excess = 100 * (long[-1].cost / minimum_cost - 1)
     assert numbers(settles) == pytest.approx([*rest, long[-1].cost, excess], rel=5.1e-4)
 
     def away(line: Line) -> float:
@@ -94,7 +94,7 @@ def test_what_to_try_next_makes_it_better(lr: float, data: Dataset) -> None:
     assert found is not None
     *_, better = train(data, lr=float(found[1]), epochs=int(found[2]))
     before = last.cost if last is not None and last.epoch == run.epochs else np.inf
-    assert better.cost - run.least_cost < 0.8 * (before - run.least_cost) + 1e-9
+    assert better.cost - run.minimum_cost < 0.8 * (before - run.minimum_cost) + 1e-9
     promised = re.search(r"ends at a cost of (\S+)", " ".join(text.split()))
     assert promised is not None
     assert float(promised[1]) == pytest.approx(better.cost, rel=6e-4)
@@ -168,22 +168,22 @@ def test_shuffled_there_is_no_number_for_what_each_epoch_does() -> None:
     lines = summary(run, last)
     assert "expected" in lines[1]
     assert "another map" in lines[3]
-    assert run.settles_cost == pytest.approx(cost(run.settles or START, POINTS), rel=1e-9)
+    assert run.limit_cost == pytest.approx(cost(run.limit or START, POINTS), rel=1e-9)
 
 
 def test_the_way_is_0_at_the_start_1_on_arrival_and_negative_beyond() -> None:
     run, _ = run_of(0.001)
-    assert run.settles is not None
-    assert run.way(START) == 0
-    assert run.way(run.settles) == 1
-    beyond = Line(2 * START.weight - run.settles.weight, 2 * START.bias - run.settles.bias)
-    assert run.way(beyond) == pytest.approx(-1)
+    assert run.limit is not None
+    assert run.progress(START) == 0
+    assert run.progress(run.limit) == 1
+    beyond = Line(2 * START.weight - run.limit.weight, 2 * START.bias - run.limit.bias)
+    assert run.progress(beyond) == pytest.approx(-1)
 
 
 def test_points_beyond_all_reason_are_answered_without_a_warning() -> None:
     data = Dataset(np.array([1e139, 5e139, -1e139]), np.array([1.0, 2.0, 5.0]))
     run = outlook(data, lr=1e-3, epochs=3)
-    assert run.settles is None
+    assert run.limit is None
     assert len(summary(run, None)) == 4
 
 
@@ -195,10 +195,10 @@ def test_where_every_y_is_0_what_is_nothing_is_so_beside_the_start() -> None:
 
 def test_what_to_try_next_is_no_more_epochs_than_can_be_asked_for() -> None:
     data = noisy_line()
-    best = best_rate(data, epochs=MOST // 2, start=START)
-    better = advice(data, outlook(data, lr=best, epochs=MOST // 2))
+    best = best_rate(data, epochs=MAX_COUNT // 2, start=START)
+    better = advice(data, outlook(data, lr=best, epochs=MAX_COUNT // 2))
     assert better is not None
-    assert better.epochs == MOST
+    assert better.epochs == MAX_COUNT
 
 
 @pytest.mark.parametrize("shuffled", [False, True])

@@ -10,7 +10,7 @@ from regression import (
     best_rate,
     explanation,
     noisy_line,
-    outlook,
+    convergence,
     summary,
     train,
 )
@@ -74,4 +74,4 @@ def test_x_that_make_it_crawl_are_advised_to_be_scaled_and_that_helps(
 
 
 def test_the_tutorials_x_need_no_scaling() -> None:
-    assert not outlook(noisy_line(), lr=0.001, epochs=5).lopsided
+    assert not outlook(noisy_line(), lr=0.001, epochs=5).ill_conditioned

@@ -15,7 +15,7 @@ from regression import (
     epoch_map,
     explanation,
     noisy_line,
-    outlook,
+    convergence,
     rate_warning,
     safe_rate,
     summary,
@@ -46,7 +46,7 @@ def words(data: Dataset, lr: float, batch_size: int, shuffled: bool) -> str:
     """Train, and return all that is said of it."""
     shuffle = np.random.default_rng(0) if shuffled else None
     run = train(data, lr=lr, epochs=20, batch_size=batch_size, shuffle=shuffle)
-    snapshots, seen = list(run), run.outlook
+    snapshots, seen = list(run), run.convergence
     last = snapshots[-1] if snapshots else None
     lines = [*summary(seen, last), auto_choice(seen), rate_warning(seen), divergence(seen, last)]
     return "\n".join([*filter(None, lines), explanation(seen, last, advice(data, seen))])
@@ -72,8 +72,8 @@ def test_an_answer_or_a_reason(name: str, batch_size: int, shuffled: bool) -> No
 @pytest.mark.parametrize("lr", [2.3e-308, 1e-300, 1e-160, 1e-100, 1e-30])
 def test_a_tiny_rate_settles_where_a_small_one_does(lr: float) -> None:
     data = noisy_line()
-    tiny, small = epoch_map(data, lr=lr), epoch_map(data, lr=1e-14)
-    assert tiny.settles == pytest.approx(small.settles, rel=1e-9)
+    tiny, small = ordered_map(data, lr=lr), ordered_map(data, lr=1e-14)
+    assert tiny.limit == pytest.approx(small.limit, rel=1e-9)
     assert tiny.log_contraction / lr == pytest.approx(small.log_contraction / 1e-14, rel=1e-9)
     run = outlook(data, lr=lr, epochs=5)
     assert "diverges" not in summary(run, None)[1]

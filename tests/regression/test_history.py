@@ -15,7 +15,7 @@ from regression import (
     record,
     snapshots_of,
     train,
-    whole_run,
+    record_all,
     write_history,
 )
 
@@ -62,7 +62,7 @@ def test_an_empty_history_stays_empty(tmp_path: Path) -> None:
 
 def test_the_whole_of_a_run_that_overflows_at_once_is_its_start() -> None:
     data = noisy_line()
-    assert whole_run(train(data, lr=1e300, epochs=5)).tolist() == [(0, -1, 1, cost(START, data))]
-    assert whole_run(train(data, lr=1e-3, epochs=5)).tolist() == list(
+    assert record_all(train(data, lr=1e300, epochs=5)).tolist() == [(0, -1, 1, cost(START, data))]
+    assert record_all(train(data, lr=1e-3, epochs=5)).tolist() == list(
         map(tuple, train(data, lr=1e-3, epochs=5))
     )

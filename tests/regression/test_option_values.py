@@ -5,7 +5,7 @@ import argparse
 import numpy as np
 import pytest
 
-from regression.option_values import MOST, Number, count, file
+from regression.option_values import MAX_COUNT, Number, count, file
 
 
 def test_a_reader_takes_its_edges_and_what_lies_between() -> None:
@@ -34,11 +34,11 @@ def test_a_reader_of_fractions_takes_whole_numbers_too() -> None:
 def test_a_count_says_what_more_would_take() -> None:
     many = count(2, "things", 20)
     assert many("2") == 2
-    assert many(str(MOST)) == MOST
+    assert many(str(MAX_COUNT)) == MAX_COUNT
     with pytest.raises(argparse.ArgumentTypeError, match=r"^'1' is not a whole number from 2 to 1"):
         many("1")
     for text, size in (
-        (str(MOST + 1), "200 MB"),
+        (str(MAX_COUNT + 1), "200 MB"),
         ("40000000", "800 MB"),
         ("50000000", "1 GB"),
         ("12345678901", "246.9 GB"),
@@ -47,7 +47,7 @@ def test_a_count_says_what_more_would_take() -> None:
     ):
         with pytest.raises(argparse.ArgumentTypeError) as refused:
             many(text)
-        words = f"{text} is more than {MOST}; that many things would take {size} of memory"
+        words = f"{text} is more than {MAX_COUNT}; that many things would take {size} of memory"
         assert str(refused.value) == words
     for text in ("9" * 30, "1e9", "-20000000"):
         with pytest.raises(argparse.ArgumentTypeError, match=r"is not a whole number from 2 to"):

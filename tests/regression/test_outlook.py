@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regression import START, Dataset, Line, cost, noisy_line, outlook, safe_rate
+from regression import START, Dataset, Line, cost, noisy_line, convergence, safe_rate
 from regression.data import Floats
 
 DATA = noisy_line(20, slope=3.0, intercept=7.0)
@@ -27,20 +27,20 @@ def test_the_safe_rate_is_that_of_the_batches(batch_size: int, shuffled: bool) -
 
 @pytest.mark.parametrize("distance", [1e-9, 0.3, 50.0])
 def test_the_way_behind_a_line_is_a_share_of_the_way_from_the_start(distance: float) -> None:
-    settles = outlook(DATA, lr=1e-3, epochs=5).settles
+    settles = outlook(DATA, lr=1e-3, epochs=5).limit
     assert settles is not None
     w, b = settles
     run = outlook(DATA, lr=1e-3, epochs=5, start=Line(w + distance, b))
-    assert run.way(Line(w, b + distance / 4)) == pytest.approx(0.75, rel=1e-5)
-    assert run.way(Line(w - 2 * distance, b)) == pytest.approx(-1.0, rel=1e-5)
-    assert run.way(settles) == 1.0
+    assert run.progress(Line(w, b + distance / 4)) == pytest.approx(0.75, rel=1e-5)
+    assert run.progress(Line(w - 2 * distance, b)) == pytest.approx(-1.0, rel=1e-5)
+    assert run.progress(settles) == 1.0
 
 
 def test_who_starts_on_arrival_has_all_of_the_way_behind_or_none_of_it() -> None:
-    settles = outlook(DATA, lr=1e-3, epochs=5).settles
+    settles = outlook(DATA, lr=1e-3, epochs=5).limit
     assert settles is not None
     run = outlook(DATA, lr=1e-3, epochs=5, start=settles)
-    assert (run.way(settles), run.way(Line(0.0, 0.0))) == (1.0, 0.0)
+    assert (run.progress(settles), run.progress(Line(0.0, 0.0))) == (1.0, 0.0)
 
 
 LINE = np.linspace(-3.0, 8.0, 30)
@@ -64,4 +64,4 @@ def test_whether_points_lie_on_a_line_is_a_matter_of_the_points_alone(
 ) -> None:
     run = outlook(Dataset(LINE, y), lr=0.005, epochs=50, start=start)
     assert run.points_on_a_line == on_a_line
-    assert run.settles_at_least_squares == on_a_line
+    assert run.limit_is_least_squares == on_a_line

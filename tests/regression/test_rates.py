@@ -62,8 +62,8 @@ def test_the_rate_found_is_the_first_though_windows_open_again_above_it() -> Non
     """Bisection between 1 and 6 times the rate could end at any of the edges."""
     data = Dataset(np.array([0.0, 3.0, 0.0, 1.0]), np.array([1.0, 2.0, 0.0, 1.0]))
     rate = diverging_rate(data)
-    lower = [epoch_map(data, lr=lr).diverges for lr in np.linspace(0.01, 0.9999, 500) * rate]
-    upper = [epoch_map(data, lr=lr).diverges for lr in np.linspace(1.0, 6.0, 500) * rate]
+    lower = [ordered_map(data, lr=lr).diverges for lr in np.linspace(0.01, 0.9999, 500) * rate]
+    upper = [ordered_map(data, lr=lr).diverges for lr in np.linspace(1.0, 6.0, 500) * rate]
     assert not any(lower)
     assert upper[0]
     assert upper[-1]
@@ -145,6 +145,6 @@ def test_shuffled_the_best_rate_is_that_of_the_mean_over_real_runs() -> None:
 def test_a_million_points_diverge_soon_above_the_safe_rate() -> None:
     data = noisy_line(10**6)
     rate = diverging_rate(data)
-    assert epoch_map(data, lr=rate).diverges
-    assert not epoch_map(data, lr=0.999 * rate).diverges
+    assert ordered_map(data, lr=rate).diverges
+    assert not ordered_map(data, lr=0.999 * rate).diverges
     assert safe_rate(data) < rate < 1.1 * safe_rate(data)

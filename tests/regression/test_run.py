@@ -13,7 +13,7 @@ def test_it_has_what_the_training_has(seed: int | None) -> None:
     shuffle = None if seed is None else np.random.default_rng(seed)
     training = train(DATA, lr=0.001, epochs=7, shuffle=shuffle)
     run = finished(training, 5)
-    assert run.outlook == training.outlook
+    assert run.convergence == training.convergence
     assert run.history.tolist() == [tuple(snapshot) for snapshot in training]
     assert list(run.steps) == training.first_steps(5)
     assert run.last == list(training)[-1]

@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from regression import Dataset
-from regression.composition import Maps
-from regression.coordinates import Coordinates, coordinates
-from regression.spectrum import log_radius
+from regression.analysis.affine import Coordinates, Maps, coordinates, log_radius
 
 FRAME = coordinates(Dataset(np.array([1.0, 2.0, 4.0]), np.array([0.0, 1.0, 1.0])))
 

@@ -19,12 +19,12 @@ from regression import (
     explanation,
     last_of,
     noisy_line,
-    outlook,
+    convergence,
     rate_warning,
     safe_rate,
     summary,
     train,
-    whole_run,
+    record_all,
 )
 
 TOLD = Path(__file__).with_name("told.txt")
@@ -79,7 +79,7 @@ def _lines(name: str, data: Dataset, run: dict[str, Any]) -> Iterator[str]:
     expected = outlook(data, **run)
     shuffle = np.random.default_rng(0) if run.get("shuffled") else None
     settings = {key: value for key, value in run.items() if key != "shuffled"}
-    end = last_of(whole_run(train(data, **settings, shuffle=shuffle)))
+    end = last_of(record_all(train(data, **settings, shuffle=shuffle)))
     yield f"===== {name}: {run}"
     if "best" in name:
         yield f"chosen:   {auto_choice(expected)}"

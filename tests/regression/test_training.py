@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regression import Line, first_steps, noisy_line, outlook, train
-from regression.training import STEPS_WORTH_A_MAP
+from regression import Line, first_steps, noisy_line, convergence, train
+from regression.sgd import STEPS_WORTH_A_MAP
 
 START = Line(0.5, -0.25)
 
@@ -41,7 +41,7 @@ def test_its_outlook_is_that_of_its_settings(seed: int | None) -> None:
     shuffle = None if seed is None else np.random.default_rng(seed)
     run = train(data, lr=0.004, epochs=3, batch_size=5, start=START, shuffle=shuffle)
     assert run.shuffled == (seed is not None)
-    assert run.outlook == outlook(
+    assert run.convergence == outlook(
         data, lr=0.004, epochs=3, batch_size=5, start=START, shuffled=run.shuffled
     )
 
@@ -115,4 +115,4 @@ def test_a_start_may_be_any_pair() -> None:
 def test_a_batch_of_more_than_all_is_one_of_all() -> None:
     huge, all_of_them = (train(noisy_line(5), lr=0.01, epochs=2, batch_size=b) for b in (10**20, 5))
     assert list(huge) == list(all_of_them)
-    assert huge.outlook == all_of_them.outlook
+    assert huge.convergence == all_of_them.convergence

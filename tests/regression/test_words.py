@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression.words import below, count, percent
+from regression.analysis.report import below, count, percent
 
 
 @given(value=st.floats(1e-300, 1e300))

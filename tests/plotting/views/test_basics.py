@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from plotting.raster import Frames
+from plotting.frames import Frames
+from plotting.views.base import Style
 from plotting.views.basics import BasicsView
-from plotting.views.canvas import Look
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
 
 
@@ -22,9 +22,9 @@ def test_resetting_and_redrawing_give_the_same_pictures() -> None:
 def test_one_keeps_its_line_and_the_other_does_not() -> None:
     for redraw in (False, True):
         view = BasicsView(redraw=redraw)
-        view.show(0)
+        view.update(0)
         first = view.moving[0]
-        view.show(1)
+        view.update(1)
         assert (view.moving[0] is not first) == redraw
         assert len(view.figure.axes[0].lines) == 2
 
@@ -46,7 +46,7 @@ def test_the_curves_are_where_their_formulas_put_them(redraw: bool, i: int) -> N
 
 @pytest.mark.parametrize("size", [(640, 480), (300, 300)])
 def test_texts_are_apart_and_inside(size: tuple[int, int]) -> None:
-    view = BasicsView(redraw=False, look=Look(*size, title="The first chapter"))
+    view = BasicsView(redraw=False, style=Style(*size, title="The first chapter"))
     _ = Frames(view)[99]
     box = view.moving[-1].get_window_extent()
     assert_texts_are_apart_and_inside(view.figure, [("readout", box)])

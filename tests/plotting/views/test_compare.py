@@ -10,30 +10,18 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from plotting.raster import Frames
-from plotting.readout import Readout
+from plotting.frames import Frames
 from plotting.theme import LIGHT, THEMES
-from plotting.views.canvas import Look
-from plotting.views.compare import CompareView
-from plotting.views.rate_costs import Run
-from plotting.views.rate_panels import rate_colours
-from regression import (
-    START,
-    Dataset,
-    Snapshot,
-    cost,
-    drawn,
-    noisy_line,
-    outlook,
-    record,
-    train,
-)
+from plotting.views.base import Style
+from plotting.views.compare import CompareView, Run, rate_colours
+from plotting.views.readout import Readout
+from regression import START, Dataset, Snapshot, cost, drawn, noisy_line, convergence, record, train
 from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of, texts_of
 
 DATA = noisy_line()
 RATES = [0.0001, 0.0003, 0.001, 0.002, 0.005, 0.008, 0.012, 0.02, 0.05]
-SMALL = Look(480, 270)
+SMALL = Style(480, 270)
 
 
 def runs_of(
@@ -142,7 +130,7 @@ def test_headings_tell_what_follows_from_the_epochs_map() -> None:
 def test_a_run_that_left_the_numbers_says_so_from_then_on() -> None:
     runs = runs_of([0.001, 0.05])
     gone = 1 + sum(1 for _ in train(DATA, lr=0.05, epochs=120))
-    view = CompareView(DATA, runs, look=SMALL)
+    view = CompareView(DATA, runs, style=SMALL)
     frames, seen = Frames(view), set()
     for index, epoch in [*enumerate(view.moments), (0, view.moments[0])]:
         _ = frames[index]
@@ -178,7 +166,7 @@ def test_a_line_outside_its_panel_is_said_to_be_so_within_it(rates: list[float])
 
 
 def test_the_epochs_go_on_to_the_end_of_the_longest_run() -> None:
-    axes = CompareView(DATA, runs_of([0.001, 0.05]), look=SMALL).figure.axes[-1]
+    axes = CompareView(DATA, runs_of([0.001, 0.05]), style=SMALL).figure.axes[-1]
     left, right = axes.get_xlim()
     assert left < 1
     assert right > 120
@@ -187,7 +175,7 @@ def test_the_epochs_go_on_to_the_end_of_the_longest_run() -> None:
 
 def test_moments_are_all_epochs_that_any_run_draws() -> None:
     short, long = runs_of([0.001], epochs=7) + runs_of([0.002], epochs=90)
-    view = CompareView(DATA, [long, short], look=SMALL)
+    view = CompareView(DATA, [long, short], style=SMALL)
     assert view.moments == sorted({*short[1]["epoch"].tolist(), *long[1]["epoch"].tolist()})
     _ = Frames(view)[-1]
     assert headings(view.figure.axes[0])[2].startswith("settles")
@@ -258,7 +246,7 @@ CASES: dict[str, tuple[Dataset, list[float]]] = {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
     data, rates = CASES[case]
-    view = CompareView(data, runs_of(rates, data), look=Look(theme=THEMES[theme]))
+    view = CompareView(data, runs_of(rates, data), style=Style(theme=THEMES[theme]))
     frames = Frames(view)
     for index in (0, -1):
         _ = frames[index]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from matplotlib.transforms import Bbox
 
-from plotting.raster import Frames
-from plotting.views.canvas import Look
+from plotting.frames import Frames
+from plotting.views.artists import ABOVE, BELOW, line_within
+from plotting.views.base import Style
 from plotting.views.fit import FitView
-from plotting.views.lines import ABOVE, BELOW, line_within
 from regression import Dataset, Line, Snapshot, drawn, noisy_line, record, snapshots_of, train
 from regression.history import History
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
@@ -19,7 +19,7 @@ HISTORY = drawn(record(train(DATA, lr=1e-4, epochs=500)), 40)
 def make(
     data: Dataset = DATA, history: History = HISTORY, width: int = 640, height: int = 480
 ) -> tuple[FitView, Frames]:
-    view = FitView(data, history, look=Look(width, height))
+    view = FitView(data, history, style=Style(width, height))
     return view, Frames(view)
 
 

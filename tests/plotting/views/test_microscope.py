@@ -9,11 +9,10 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from plotting.raster import Frames
+from plotting.frames import Frames
 from plotting.theme import THEMES
-from plotting.views.canvas import Look
-from plotting.views.microscope import MicroscopeView
-from plotting.views.step_words import Words
+from plotting.views.base import Style
+from plotting.views.microscope import MicroscopeView, Words
 from regression import (
     START,
     Dataset,
@@ -25,7 +24,7 @@ from regression import (
     first_steps,
     least_squares,
     noisy_line,
-    outlook,
+    convergence,
     record,
     train,
 )
@@ -45,7 +44,7 @@ def make(
     seed: int | None = None,
     most: int = 50,
     epochs: int = 100,
-    look: Look = Look(),
+    style: Style = Style(),
 ) -> tuple[MicroscopeView, Frames]:
     def settings() -> dict[str, Any]:
         shuffle = None if seed is None else np.random.default_rng(seed)
@@ -56,7 +55,7 @@ def make(
     if not len(history):
         history = record([Snapshot(0, *START, cost(START, data))])
     expected = outlook(data, lr=lr, batch_size=batch_size, epochs=epochs, shuffled=seed is not None)
-    view = MicroscopeView(data, expected, steps, history, look=look)
+    view = MicroscopeView(data, expected, steps, history, style=style)
     return view, Frames(view)
 
 
@@ -313,7 +312,7 @@ CASES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
-    view, frames = make(**CASES[case], look=Look(theme=THEMES[theme]))
+    view, frames = make(**CASES[case], style=Style(theme=THEMES[theme]))
     for index in (0, -1):
         _ = frames[index]
         boxes = [(part.get_text(), part.get_window_extent()) for part in view.moving[-2:]]  # type: ignore[attr-defined]

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from matplotlib.transforms import Bbox
 
-from plotting.raster import Frames, View
-from plotting.views.canvas import Look
+from plotting.frames import Frames, View
+from plotting.views.base import ELLIPSIS, Style
 from plotting.views.compare import CompareView
 from plotting.views.fit import FitView
 from plotting.views.microscope import MicroscopeView
-from plotting.views.names import ELLIPSIS
 from plotting.views.story import StoryView
-from regression import Dataset, drawn, noisy_line, outlook, record, train
+from regression import Dataset, drawn, noisy_line, convergence, record, train
 from tests.plotting.views.pictures import texts_of
 
 DATA = noisy_line(20)
@@ -21,16 +20,16 @@ LONG = "A name that goes on and on. " * 12
 VIEWS = ["fit", "story", "microscope", "compare"]
 
 
-def view_of(kind: str, data: Dataset, look: Look, lr: float = 1e-3) -> View:
+def view_of(kind: str, data: Dataset, style: Style, lr: float = 1e-3) -> View:
     history = drawn(record(train(data, lr=lr, epochs=12)), 40)
     expected = outlook(data, lr=lr, epochs=12)
     if kind == "compare":
-        return CompareView(data, [(expected, history)] * 5, look=look)
+        return CompareView(data, [(expected, history)] * 5, style=style)
     if kind == "story":
-        return StoryView(data, expected, history, look=look)
+        return StoryView(data, expected, history, style=style)
     if kind == "microscope":
-        return MicroscopeView(data, expected, [], history, look=look)
-    return FitView(data, history, look=look)
+        return MicroscopeView(data, expected, [], history, style=style)
+    return FitView(data, history, style=style)
 
 
 def last_texts(view: View) -> list[tuple[str, Bbox]]:
@@ -45,7 +44,7 @@ def test_long_names_and_titles_end_in_an_ellipsis_inside_the_picture(
 ) -> None:
     """Large numbers have a power of ten behind the name, which must not be cut off."""
     data = Dataset(DATA.x * factor, DATA.y * factor, LONG, LONG)
-    view = view_of(kind, data, Look(title=LONG), 1e-3 / factor**2)
+    view = view_of(kind, data, Style(title=LONG), 1e-3 / factor**2)
     texts = last_texts(view)
     shortened = [(text, box) for text, box in texts if text.startswith("A name")]
     assert len(shortened) >= 3
@@ -64,13 +63,13 @@ def test_long_names_and_titles_end_in_an_ellipsis_inside_the_picture(
 def test_odd_names_have_one_line_and_draw_without_a_warning(kind: str, name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        odd = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, name, name), Look(title=name)))
-    plain = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, "n", "n"), Look(title=name)))
+        odd = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, name, name), Style(title=name)))
+    plain = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, "n", "n"), Style(title=name)))
     # Whatever it is, all else is where it would be.
     places = [dict(texts) for texts in (odd, plain)]
     np.testing.assert_allclose(places[0]["Epoch"].extents, places[1]["Epoch"].extents, atol=3)
 
 
 def test_a_name_that_is_no_name_leaves_the_word_epoch_whole() -> None:
-    view = view_of("fit", Dataset(DATA.x, np.abs(DATA.y) / 2, "", ""), Look(300, 300))
+    view = view_of("fit", Dataset(DATA.x, np.abs(DATA.y) / 2, "", ""), Style(300, 300))
     assert dict(last_texts(view))["Epoch"].x0 >= 0

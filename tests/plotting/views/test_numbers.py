@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from plotting.pictures import picture
-from plotting.raster import Frames, View
-from plotting.smooth import SMOOTHINGS
-from plotting.views.canvas import Look
-from plotting.views.digits import FIGURE_SPACE, steady_parameters
-from plotting.views.rate_words import contraction_text
-from plotting.views.scales import hold_epochs
+from plotting.animation import picture
+from plotting.frames import Frames, View
+from plotting.views.axes import set_epoch_limits
+from plotting.views.base import Style
+from plotting.views.compare import contraction_text
+from plotting.views.fit import SMOOTHINGS
+from plotting.views.readout import FIGURE_SPACE, steady_parameters
 from regression import Dataset, Run, finished, noisy_line, safe_rate, train
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside
 
@@ -77,7 +77,7 @@ def drawn_as(view: str, data: Dataset, runs: list[Run], smoothing: str) -> View:
         runs,
         display_step=40,
         smoothing=smoothing,  # type: ignore[arg-type]
-        look=Look(scale=0.7),
+        style=Style(scale=0.7),
     )
 
 
@@ -96,7 +96,7 @@ def test_numbers_too_far_apart_are_refused_with_a_reason() -> None:
 @pytest.mark.parametrize("epochs", [[0], [1], [7], [1, 2], [3, 5000]])
 def test_every_epoch_is_within_its_axis(epochs: list[int]) -> None:
     axes = Figure().add_subplot()
-    hold_epochs(axes, np.array(epochs, float))
+    set_epoch_limits(axes, np.array(epochs, float))
     low, high = axes.get_xlim()
     assert low < min(epochs)
     assert max(epochs) < high

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from matplotlib.lines import Line2D
 
-from plotting.delta import Whole
-from plotting.palette import choose_palette
-from plotting.raster import Frames
+from plotting.encoders.delta import Whole
+from plotting.encoders.palette import choose_palette
+from plotting.frames import Frames
 from plotting.theme import THEMES
-from plotting.views.canvas import Look
-from plotting.views.costs import levels_of
-from plotting.views.story import MOST_CORNERS, StoryView, way_of
-from regression import Line, Outlook, drawn, noisy_line, outlook, record, train
+from plotting.views.axes import levels_of
+from plotting.views.base import Style
+from plotting.views.story import MAX_CORNERS, StoryView, path_of
+from regression import Line, Convergence, drawn, noisy_line, convergence, record, train
 from regression.data import Floats
 from regression.history import History
 from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
@@ -22,7 +22,7 @@ from tests.plotting.views.test_fit import CASES
 DATA = noisy_line()
 
 
-def story(lr: float = 1e-3, epochs: int = 500) -> tuple[StoryView, Outlook, History]:
+def story(lr: float = 1e-3, epochs: int = 500) -> tuple[StoryView, Convergence, History]:
     expected = outlook(DATA, lr=lr, epochs=epochs)
     history = drawn(record(train(DATA, lr=lr, epochs=epochs)), 40)
     return StoryView(DATA, expected, history), expected, history
@@ -89,7 +89,7 @@ def test_level_lines_are_at_the_two_costs() -> None:
     view, expected, _ = story()
     levels = [values(line)[1][0] for line in view.figure.axes[1].lines[:2]]
     *_, long = train(DATA, lr=1e-3, epochs=20_000)
-    np.testing.assert_allclose(10 ** np.array(levels), [expected.least_cost, long.cost])
+    np.testing.assert_allclose(10 ** np.array(levels), [expected.minimum_cost, long.cost])
 
 
 def test_limits_of_the_plane_hold_start_path_star_and_cross() -> None:
@@ -97,8 +97,8 @@ def test_limits_of_the_plane_hold_start_path_star_and_cross() -> None:
     low, high = np.transpose([view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()])
     points = [
         expected.start,
-        expected.least,
-        expected.settles,
+        expected.least_squares,
+        expected.limit,
         *zip(history["weight"], history["bias"]),
     ]
     for point in points:
@@ -109,7 +109,7 @@ def test_limits_of_the_plane_hold_start_path_star_and_cross() -> None:
 def test_a_diverging_run_keeps_to_the_sensible_part_and_says_so() -> None:
     view, expected, _ = story(lr=0.05)
     (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
-    for line in (expected.start, expected.least):
+    for line in (expected.start, expected.least_squares):
         assert left < line.weight < right
         assert low < line.bias < high
     assert right - left < 10
@@ -149,19 +149,19 @@ def test_the_path_given_in_full_goes_through_every_epoch() -> None:
 def test_a_very_long_path_keeps_the_epochs_that_are_shown() -> None:
     _, expected, history = story(epochs=30_000)
     full = record(train(DATA, lr=1e-3, epochs=30_000))
-    way = way_of(expected, history, full)
-    assert len(way) <= 1 + MOST_CORNERS + len(history)
+    way = path_of(expected, history, full)
+    assert len(way) <= 1 + MAX_CORNERS + len(history)
     assert set(history["epoch"]) <= set(way["epoch"])
     assert (way["epoch"][0], way["weight"][0]) == (0, expected.start.weight)
 
 
 def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
     view, expected, _ = story(lr=0.02)
-    assert expected.settles is not None
-    assert expected.settles.weight > 1e4
-    assert marked(view, "Settles") == expected.settles
+    assert expected.limit is not None
+    assert expected.limit.weight > 1e4
+    assert marked(view, "Settles") == expected.limit
     (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
-    for line in (expected.start, expected.least, expected.settles):
+    for line in (expected.start, expected.least_squares, expected.limit):
         assert left < line.weight < right
         assert low < line.bias < high
 
@@ -178,13 +178,13 @@ def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
 def test_levels_are_told_apart_or_are_one(excess: float, texts: list[str]) -> None:
     _, expected, _ = story()
     least = 4.123e6
-    expected = replace(expected, least_cost=least, settles_cost=least * (1 + excess))
+    expected = replace(expected, minimum_cost=least, limit_cost=least * (1 + excess))
     assert [text for _, text, _ in levels_of(expected)] == texts
 
 
 def test_stems_and_dots_of_i_are_in_a_transparent_gif() -> None:
     _, expected, history = story()
-    view = StoryView(DATA, expected, history, look=Look(theme=THEMES["transparent"]))
+    view = StoryView(DATA, expected, history, style=Style(theme=THEMES["transparent"]))
     frame = Frames(view)[0]
     patch = Whole(choose_palette([frame], 255)).update(frame)
     assert patch is not None
@@ -202,8 +202,8 @@ def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
     data, settings = CASES[case]
     history = drawn(record(train(data, **settings)), 40)  # type: ignore[arg-type]
     expected = outlook(data, **settings)  # type: ignore[arg-type]
-    look = Look(480, 270, theme=THEMES[theme], title="A title, with $ in it")
-    view = StoryView(data, expected, history, look=look)
+    style = Style(480, 270, theme=THEMES[theme], title="A title, with $ in it")
+    view = StoryView(data, expected, history, style=style)
     frames = Frames(view)
     for index in (0, len(frames) // 2, -1):
         _ = frames[index]
@@ -246,7 +246,7 @@ def test_the_note_on_a_run_that_diverges_covers_no_mark(start: Line) -> None:
     box = note.get_window_extent()
     assert plane.bbox.x0 < box.x0 < box.x1 < plane.bbox.x1
     assert plane.bbox.y0 < box.y0 < box.y1 < plane.bbox.y1
-    for place in plane.transData.transform([expected.start, expected.least]):
+    for place in plane.transData.transform([expected.start, expected.least_squares]):
         assert not box.padded(8).contains(*place)
 
 

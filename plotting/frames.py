@@ -1,0 +1,96 @@
+"""A view and its snapshots become frames: the static part drawn once, what moves drawn on it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, cast, runtime_checkable
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from plotting.encoders.palette import Pixels
+from plotting.theme import own_settings
+
+FRAME_MS, HOLD_MS = 100, 2000
+"""How long a frame shows, and the last one, where nobody says."""
+
+
+class View(Protocol):
+    """A figure, the animated artists that move on it, and the moments it can show.
+
+    A moment is what a frame is of: a snapshot, or whatever else the view follows.
+    """
+
+    figure: Figure
+    moments: Sequence[Any]
+
+    @property
+    def moving(self) -> Sequence[Artist]:
+        """The artists to draw in each frame, the lowest first."""
+
+    def update(self, moment: Any) -> None:
+        """Set values on the artists; changing a static one asks for a full redraw."""
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """What a view is too whose moments are not all shown for the same time."""
+
+    def times_ms(self, frame_ms: int, hold_ms: int) -> Sequence[int]:
+        """Return the time of each moment's frame, from that of an ordinary one and the last."""
+
+
+class Frames(Sequence[Pixels]):
+    """The frames of an animation, each drawn when it is asked for.
+
+    A frame is a uint8 array of shape (height, width, 4), RGBA, which is how Agg draws; it is
+    valid until the next one is asked for.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._canvas = cast(FigureCanvasAgg, view.figure.canvas)
+        view.figure.stale = True  # whatever was drawn before was not drawn for these frames
+
+    def __len__(self) -> int:
+        return len(self._view.moments)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        """Return the frame at an index, which may count from the end.
+
+        Raises IndexError beyond the frames, TypeError for a slice: one frame is there at a time.
+        """
+        self._view.update(self._view.moments[operator.index(index)])
+        # Animated artists never make a figure stale: it is so at first, and when a view changed
+        # something of the static part.
+        if self._view.figure.stale:
+            self._draw_background()
+        np.copyto(self._pixels, self._background)
+        renderer = self._canvas.get_renderer()
+        for artist in self._view.moving:
+            artist.draw(renderer)
+        return self._pixels
+
+    @property
+    def pixels(self) -> int:
+        """How many there are in a frame."""
+        width, height = self._canvas.get_width_height()
+        return width * height
+
+    def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
+        """Return how long each frame shows: as the view says, else alike, but for the last."""
+        if isinstance(self._view, Paced):
+            return list(self._view.times_ms(frame_ms, hold_ms))
+        return [frame_ms] * (len(self) - 1) + [hold_ms]
+
+    def __iter__(self) -> Iterator[Pixels]:
+        return (self[index] for index in range(len(self)))
+
+    def _draw_background(self) -> None:
+        with own_settings():
+            self._canvas.draw()
+        self._pixels = np.asarray(self._canvas.buffer_rgba())
+        self._background = self._pixels.copy()

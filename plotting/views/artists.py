@@ -1,0 +1,284 @@
+"""What stands or moves on the axes of several views.
+
+An actor owns one animated artist, `artist`, and sets values on it. Those that need to know how
+large a pixel is are made after the figure was laid out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+from matplotlib.transforms import IdentityTransform
+
+from plotting.theme import Theme
+from plotting.views.axes import padded
+from plotting.views.base import figure_of, name_axes, style_axes
+from plotting.views.readout import Readout
+from regression import Dataset, Floats, History, Line, least_squares, predict
+
+MAX_POINTS = 5000
+"""More markers than this only hide each other."""
+
+MAX_DOTS = 300
+
+
+def draw_points(axes: Axes, data: Dataset, theme: Theme) -> None:
+    """Draw the points, at most MAX_POINTS of them evenly chosen, and name the axes."""
+    style_axes(axes, theme)
+    name_axes(axes, data.x_name, data.y_name, theme)
+    n, label = len(data), "Original data"
+    chosen = evenly(n, MAX_POINTS)
+    if n > MAX_POINTS:
+        label += f" ({MAX_POINTS:,} of {n:,})"
+    size = float(np.clip(15.0 / len(chosen) ** 0.25, 1.5, 5.5))
+    axes.plot(data.x[chosen], data.y[chosen], "o", color=theme.data, ms=size, mew=0, label=label)
+
+
+class Trail:
+    """A curve that is drawn as far as it has come, with a dot at its end."""
+
+    def __init__(self, axes: Axes, x: Floats, y: Floats, color: str, width: float = 1.6) -> None:
+        """Take the whole curve, (n,) and (n,), on axes that have been laid out."""
+        (self.artist,) = axes.plot([], [], color=color, lw=width, animated=True)
+        (self.dot,) = axes.plot([], [], "o", color=color, ms=5, mew=0, animated=True)
+        # Far outside, pixels would overflow; nothing of it is seen anyway.
+        self._x, self._y = (
+            np.clip(values, *_reach(limits))
+            for values, limits in ((x, axes.get_xlim()), (y, axes.get_ylim()))
+        )
+        self._kept = _apart(axes.transData.transform(np.column_stack([self._x, self._y])))
+
+    def update(self, last: int) -> None:
+        """Draw the curve up to its point of this index."""
+        kept = self._kept[: np.searchsorted(self._kept, last)]
+        shown = np.append(kept, last)
+        self.artist.set_data(self._x[shown], self._y[shown])
+        self.dot.set_data(self._x[last : last + 1], self._y[last : last + 1])
+
+
+class Cloud:
+    """Where a shuffled run was at the end of each of its last epochs, as dots in the plane."""
+
+    def __init__(self, axes: Axes, history: History, theme: Theme) -> None:
+        alpha = theme.alpha(0.35)
+        (self.artist,) = axes.plot(
+            [], [], "o", color=theme.ink, ms=2.5, mew=0, alpha=alpha, animated=True
+        )
+        if len(history):
+            self.artist.set_label("Last epochs")
+        self._history = history
+
+    def update(self, epoch: int) -> None:
+        """Show the epochs up to this one, MAX_DOTS at most of them."""
+        shown = self._history[: np.searchsorted(self._history["epoch"], epoch, side="right")]
+        shown = shown[evenly(len(shown), MAX_DOTS)]
+        self.artist.set_data(shown["weight"], shown["bias"])
+
+
+class Arrow:
+    """An arrow on axes that have been laid out, its head as large as ever for a short way."""
+
+    def __init__(self, axes: Axes, color: str) -> None:
+        self._axes, self._point = axes, figure_of(axes).dpi / 72
+        self.artist = Polygon(
+            np.zeros((1, 2)), color=color, lw=0, transform=IdentityTransform(), animated=True
+        )
+        axes.add_artist(self.artist)
+
+    def update(self, before: Line, after: Line) -> None:
+        """Point from the one to the other, where they are in the plane of W and b."""
+        limits = np.array([self._axes.get_xlim(), self._axes.get_ylim()])
+        within = [
+            bool(((limits[:, 0] <= at) & (at <= limits[:, 1])).all()) for at in (before, after)
+        ]
+        self.artist.set_visible(any(within))
+        if not any(within):
+            return
+        # Far outside, pixels would overflow; a shorter way keeps its direction.
+        way = np.subtract(after, before)
+        reach = 10.0 * np.ptp(limits, axis=1)
+        way *= float((reach / np.maximum(np.abs(way), reach)).min())
+        ends = (before, before + way) if within[0] else (after - way, after)
+        tail, tip = self._axes.transData.transform(np.array(ends))
+        length = float(np.hypot(*(tip - tail)))
+        along = (tip - tail) / (length or 1.0)
+        head, half, shaft = (size * self._point * (length > 0) for size in (10.0, 4.0, 1.0))
+        # From the tip, in pixels along the arrow and to its side.
+        back, end = max(length, head), head * 0.85
+        outline = [(0, 0), (head, half), (end, shaft), (back, shaft)]
+        outline += [(x, -y) for x, y in outline[:0:-1]]
+        across = np.array([-along[1], along[0]])
+        self.artist.set_xy([tip - x * along + y * across for x, y in outline])
+
+
+def evenly(n: int, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return at most so many of n positions, evenly spread."""
+    return np.linspace(0, n - 1, min(n, most)).round().astype(np.intp)
+
+
+def _reach(limits: tuple[float, float]) -> tuple[float, float]:
+    """Return limits so far outside that what is clipped to them is out of the picture."""
+    return padded(*sorted(limits), share=10.0)  # type: ignore[misc]
+
+
+def _apart(places: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return which of the points (n, 2), in pixels, are worth a corner of the curve: those half
+    a pixel or more from the one before. So a long curve costs no more than its length.
+    """
+    kept, pixels = [0], places.tolist()
+    at_x, at_y = pixels[0]
+    for index, (x, y) in enumerate(pixels):
+        if abs(x - at_x) >= 0.5 or abs(y - at_y) >= 0.5:
+            kept.append(index)
+            at_x, at_y = x, y
+    return np.array(kept)
+
+
+MAX_STEMS = 100
+
+ABOVE = "Line is above the picture \N{UPWARDS ARROW}"
+BELOW = "Line is below the picture \N{DOWNWARDS ARROW}"
+IN_SHORT = {ABOVE: "line above \N{UPWARDS ARROW}", BELOW: "line below \N{DOWNWARDS ARROW}"}
+
+
+def set_limits(axes: Axes, data: Dataset, history: History) -> None:
+    """Fix the limits for all frames: all points, and the lines as far as that stays sensible."""
+    axes.set_xlim(padded(*data.x_range))
+    low, high = data.y.min(), data.y.max()
+    with np.errstate(over="ignore"):
+        ends = np.outer(history["weight"], data.x_range) + history["bias"][:, None]
+        # Where all y are alike, the lines say what is near and what is far.
+        room = (high - low) or min(np.abs(ends - low).max(), 4 * abs(low)) or 1.0
+    low = max(min(low, ends.min()), low - room / 2)
+    high = min(max(high, ends.max()), high + room / 2)
+    axes.set_ylim(padded(low, high))
+
+
+def draw_least_squares(
+    axes: Axes, data: Dataset, least: Line, color: str, *, width: float, zorder: float
+) -> None:
+    """Draw the least-squares line over the range of the points."""
+    ends = np.array(data.x_range)
+    heights = predict(least, ends)
+    axes.plot(ends, heights, color=color, lw=width, label="Least squares", zorder=zorder)
+
+
+class FittedLine:
+    """The line over the range of the points, as far as it lies within the axes."""
+
+    def __init__(self, axes: Axes, data: Dataset, color: str, width: float = 2.2) -> None:
+        (self.artist,) = axes.plot(
+            [], [], "--", color=color, lw=width, label="Fitting line", animated=True
+        )
+        self._x = data.x_range
+        self._axes = axes
+
+    def update(self, line: Line) -> None:
+        """Show this line."""
+        self.artist.set_data(*line_within(line, self._x, self._axes.get_ylim()))
+
+
+class OffscreenNote:
+    """A few words in a corner while no part of the line is within the axes."""
+
+    def __init__(self, axes: Axes, data: Dataset, theme: Theme, *, short: bool = False) -> None:
+        """Take axes that have been laid out; `short` is for narrow ones."""
+        figure, box = figure_of(axes), axes.bbox
+        point = figure.dpi / 72
+        self._x, self._axes = data.x_range, axes
+        # In the corners that points along a line leave empty.
+        above_left = least_squares(data).weight >= 0
+        self._words = []
+        high, low = box.y1 - 14 * point, box.y0 + 7 * point
+        for place, left, baseline in ((ABOVE, above_left, high), (BELOW, not above_left, low)):
+            text = IN_SHORT[place] if short else place
+            words = Readout(figure, box.x0 + 6 * point, baseline, theme.muted, theme.paper)
+            words.set_text(text)
+            if not left:
+                width = words.get_window_extent().width
+                left_edge = box.x1 - 6 * point - width
+                words = Readout(figure, left_edge, baseline, theme.muted, theme.paper)
+            self._words.append((words, text))
+        self.artists = [words for words, _ in self._words]
+
+    def update(self, line: Line) -> None:
+        """Say where the line is if it is outside."""
+        side = side_of(line, self._x, self._axes.get_ylim())
+        for (words, text), its_side in zip(self._words, (1, -1)):
+            words.set_text(text if side == its_side else "")
+
+
+class PastLines:
+    """Lines of earlier epochs, faint, as separate pieces of one artist."""
+
+    def __init__(self, axes: Axes, data: Dataset, lines: Sequence[Line], color: str) -> None:
+        (self.artist,) = axes.plot([], [], color=color, lw=0.9, animated=True)
+        x = data.x_range
+        gap = np.array([np.nan])
+        ends = [line_within(line, x, axes.get_ylim()) for line in lines]
+        self._x = np.concatenate([np.r_[each, gap] for each, _ in ends] or [gap])
+        self._y = np.concatenate([np.r_[each, gap] for _, each in ends] or [gap])
+
+    def update(self, count: int) -> None:
+        """Show the first `count` of them."""
+        self.artist.set_data(self._x[: 3 * count], self._y[: 3 * count])
+
+
+class Stems:
+    """The residuals: a thin stem from each point, of MAX_STEMS at most, to the line."""
+
+    def __init__(self, axes: Axes, data: Dataset, theme: Theme) -> None:
+        (self.artist,) = axes.plot(
+            [], [], color=theme.data, lw=0.7, alpha=theme.alpha(0.5), animated=True
+        )
+        chosen = evenly(len(data), MAX_STEMS)
+        self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes
+
+    def update(self, line: Line) -> None:
+        """Show the residuals from this line."""
+        self.artist.set_data(*stems_within(line, self._x, self._y, self._axes.get_ylim()))
+
+
+def stems_within(
+    line: Line, x: Floats, y: Floats, limits: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Return stems from the points to the line, as far as within the limits, with gaps of nan."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        on_line = np.clip(line.weight * x + line.bias, *limits)
+    gap = np.full(len(x), np.nan)
+    return np.column_stack([x, x, gap]).ravel(), np.column_stack([y, on_line, gap]).ravel()
+
+
+def side_of(line: Line, x: tuple[float, float], y: tuple[float, float]) -> int:
+    """Return 1 or -1 where all of the line over x is above or below y, 0 where some is within."""
+    # As shares of the largest, which do not overflow.
+    unit = max(1.0, abs(line.weight), abs(line.bias))
+    ends = [line.weight / unit * end + line.bias / unit for end in x]
+    return int(min(ends) > y[1] / unit) - int(max(ends) < y[0] / unit)
+
+
+def line_within(
+    line: Line, x: tuple[float, float], y: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Return the ends, x and y of shape (2,), of the line's part over x that lies within y.
+
+    matplotlib clips too, but only after turning coordinates into pixels, where a line at 1e300
+    overflows. Both ends are nan when no part lies inside.
+    """
+    weight, bias = float(line.weight), float(line.bias)
+    # So small a weight that no x in float64 leads away from the bias is none.
+    if weight == 0 or math.isinf(bias / weight):
+        return np.array(x), np.full(2, bias if y[0] <= bias <= y[1] else np.nan)
+    # Divided before subtracted: W and b may both be near the end of float64.
+    limits = y if weight > 0 else y[::-1]
+    first, last = (float(limit) / weight - bias / weight for limit in limits)
+    ends = np.array([max(x[0], first), min(x[1], last)])
+    if not ends[0] <= ends[1]:
+        return np.full(2, np.nan), np.full(2, np.nan)
+    # Of a line so steep that both crossings are one number, only the limits tell the heights.
+    heights = np.where([first >= x[0], last <= x[1]], limits, weight * ends + bias)
+    return ends, np.clip(heights, *y)

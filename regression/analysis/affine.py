@@ -1,0 +1,228 @@
+"""The coordinates in which training is exact to rounding: a line as seen from the best one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from regression.data import Dataset, Floats
+from regression.line import Line, centred, least_squares
+
+
+class Offset(NamedTuple):
+    """A line minus the least-squares line: its rise over one spread of x, and its height at
+    the mean of x.
+    """
+
+    rise: float
+    height: float
+
+
+@dataclass(frozen=True, eq=False)
+class Coordinates:
+    """Least squares as the origin, x measured from its mean in units of its deviation.
+
+    With z = (x - mean) / spread, a line's error at a point is rise*z + height - residual. As
+    z has mean 0 and variance 1, the cost is minimum_cost + points * (rise^2 + height^2): a sum
+    of squares, with nothing left to cancel, however far from zero the data lie.
+    """
+
+    least_squares: Line
+    minimum_cost: float
+    points: int
+    mean: float
+    std: float
+    z: Floats
+    residual: Floats
+    """y minus the least-squares line, shape (n,) as z is."""
+
+    @property
+    def metric(self) -> Floats:
+        """Return K = T T^T, shape (2, 2), where offset = T (line - least): T turns a step in
+        (W, b) into one of offsets, T^T the way back from a slope of the cost.
+        """
+        mixed = self.std * self.mean
+        slope, level = self.std * self.std, self.mean * self.mean + 1.0
+        return np.array([[slope, mixed], [mixed, level]])
+
+    def offset(self, line: Line) -> Offset:
+        """Return the line in these coordinates."""
+        weight, bias = line.weight - self.least_squares.weight, line.bias - self.least_squares.bias
+        return Offset(weight * self.std, weight * self.mean + bias)
+
+    def line(self, offset: Offset) -> Line:
+        """Return the line at the offset."""
+        weight = offset.rise / self.std
+        bias = offset.height - self.mean * weight
+        return Line(self.least_squares.weight + weight, self.least_squares.bias + bias)
+
+    def cost(self, offset: Offset) -> float:
+        """Return the cost of the line at the offset, inf when it leaves float64."""
+        rise, height = offset
+        return self.minimum_cost + self.points * (rise * rise + height * height)
+
+    def distance(self, offset: Offset) -> float:
+        """Return the offset's length in the plane of W and b."""
+        weight = offset.rise / self.std
+        return math.hypot(weight, offset.height - self.mean * weight)
+
+
+def coordinates(data: Dataset) -> Coordinates:
+    """Return the coordinates that belong to the data."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        least = least_squares(data)
+        mean, x = centred(data.x)
+        spread = float(np.sqrt(x @ x / len(x)))
+        residual = centred(data.y)[1] - least.weight * x
+        minimum_cost = float(residual @ residual)
+    return Coordinates(least, minimum_cost, len(x), mean, spread, x / spread, residual)
+
+
+CHUNK = 1 << 16
+"""Samples prepared at a time, so that memory grows only where a search keeps them all."""
+
+SIDE_BY_SIDE = 8192
+"""Numbers in one NumPy call: enough to hide its overhead, few enough for the fast caches."""
+
+Maps = tuple[Floats, Floats]
+"""[M | c] and [E | e] of shape (2, 2, 3, ...), and det M of shape (...).
+
+The determinant is carried because M itself forgets it: where an epoch stretches one direction
+by 1e9, the products whose difference it is agree in every digit.
+"""
+
+
+def compose(frame: Coordinates, moments: Iterable[Floats], rates: Floats, columns: int = 3) -> Maps:
+    """Return one ordered epoch at each of the rates, shape (..., rates); two columns leave out
+    c and e, where only M is asked for.
+    """
+    return reduce(then, (joined(side_by_side(frame, part, rates, columns)) for part in moments))
+
+
+def identity(shape: tuple[int, ...], columns: int = 3) -> Maps:
+    """Return maps that change nothing."""
+    maps = np.zeros((2, 2, columns, *shape))
+    maps[0, 0, 0] = maps[0, 1, 1] = 1.0
+    return maps, np.ones(shape)
+
+
+def then(first: Maps, second: Maps) -> Maps:
+    """Return the maps that apply the first and afterwards the second."""
+    (a, a_det), (b, b_det) = first, second
+    both: Floats = b[:, :, 0, None] * a[0, 0] + b[:, :, 1, None] * a[0, 1]
+    both[:, :, 2:] += b[:, :, 2:]
+    both[1] += a[1]
+    return both, a_det * b_det
+
+
+def power(maps: Maps, exponent: int) -> Maps:
+    """Return the maps, of three columns, applied that many times, by repeated squaring."""
+    result = identity(maps[1].shape)
+    while exponent:
+        if exponent & 1:
+            result = then(result, maps)
+        exponent >>= 1
+        if exponent:
+            maps = then(maps, maps)
+    return result
+
+
+def joined(blocks: Maps) -> Maps:
+    """Return a power of two of blocks as one: (..., blocks, rates) becomes (..., rates)."""
+    maps, det = blocks
+    while len(det) > 1:
+        first, second = (maps[..., ::2, :], det[::2]), (maps[..., 1::2, :], det[1::2])
+        maps, det = then(first, second)
+    return maps[..., 0, :], det[0]
+
+
+def moments(frame: Coordinates, batch_size: int) -> Iterator[Floats]:
+    """Return, chunk after chunk, the means over each batch of z*z, z, 1, z*residual, residual
+    and x*x + 1, and the variance of x in it: shape (7, steps).
+    """
+    chunk = batch_size * max(1, CHUNK // batch_size)
+    for first in range(0, frame.points, chunk):
+        z = frame.z[first : first + chunk]
+        residual = frame.residual[first : first + chunk]
+        x = frame.mean + frame.std * z
+        zeros, ones = np.zeros(len(z)), np.ones(len(z))
+        means = np.array([z * z, z, ones, z * residual, residual, x * x + 1.0, zeros])
+        if batch_size > 1:
+            starts = np.arange(0, len(z), batch_size)
+            lengths = np.diff(starts, append=len(z))
+            means = np.add.reduceat(means, starts, axis=1) / lengths
+            apart = z - np.repeat(means[1], lengths)
+            means[6] = frame.metric[0, 0] * np.add.reduceat(apart * apart, starts) / lengths
+        yield means
+
+
+def side_by_side(frame: Coordinates, means: Floats, rates: Floats, columns: int = 3) -> Maps:
+    """Return the steps composed in a power of two of blocks, shape (..., blocks, rates).
+
+    The steps in a block run one after another, all blocks and rates in one NumPy call; short
+    blocks end in steps that do nothing.
+    """
+    steps = means.shape[1]
+    room = max(1, min(steps // 4, SIDE_BY_SIDE // len(rates)))
+    count = 1 << room.bit_length() - 1
+    length = -(-steps // count)
+    padded = np.zeros((7, count * length))
+    padded[:, :steps] = means
+    # Step after step must be neighbours in memory, not block after block.
+    in_turn = np.ascontiguousarray(padded.reshape(7, count, length).transpose(2, 0, 1))[..., None]
+    (maps, det), scale = identity((count, len(rates)), columns), 2.0 * rates
+    m, e = maps
+    metric = frame.metric
+    for zz, z, one, zr, r, size, variance in in_turn:
+        rise = zz * m[0] + z * m[1]
+        rise[2:] -= zr
+        rise *= scale
+        height = z * m[0] + one * m[1]
+        height[2:] -= r
+        height *= scale
+        e[0] += rise
+        e[1] += height
+        m[0] -= metric[0, 0] * rise + metric[0, 1] * height
+        m[1] -= metric[1, 0] * rise + metric[1, 1] * height
+        det *= 1.0 - scale * (size - scale * variance)
+    return maps, det
+
+
+def log_radius(frame: Coordinates, maps: Maps) -> Floats:
+    """Return the logarithm of M's spectral radius, shape (...); inf where M or its square leaves
+    float64.
+
+    The eigenvalues follow from trace and determinant, of I - M while that is small and of M
+    otherwise: each where the other would cancel. The error is that of the trace, M's largest
+    entry times 1e-16: nothing certain is left of an epoch that stretches by 1e16.
+    """
+    (m, e), det = maps[0], maps[1]
+    (slope, mixed), (_, level) = frame.metric
+    with np.errstate(all="ignore"):
+        # By a power of two, which rounds nothing: products of tiny entries would underflow.
+        scale = np.ldexp(1.0, np.frexp(np.abs(e[:, :2]).max(axis=(0, 1)))[1])
+        e = e / scale
+        half = (slope * e[0, 0] + mixed * (e[0, 1] + e[1, 0]) + level * e[1, 1]) / 2
+        gap = slope * (e[0, 0] * e[1, 1] - e[0, 1] * e[1, 0])
+        root = np.sqrt(np.maximum(half * half - gap, 0.0))
+        large = scale * (half + root)
+        fast = np.where(large < 1.0, np.log1p(-large), np.log(np.abs(1.0 - large)))
+        slow = np.log1p(-scale * (gap / (half + root)))
+        turning = np.log1p(scale * (scale * gap - 2 * half)) / 2
+        by_gap = np.where(half * half < gap, turning, np.fmax(slow, fast))
+        trace = (m[0, 0] + m[1, 1]) / 2
+        root = np.sqrt(np.maximum(trace * trace - det, 0.0))
+        by_steps = np.where(trace * trace < det, np.log(det) / 2, np.log(np.abs(trace) + root))
+        products = np.abs(e[0, 0] * e[1, 1]) + np.abs(e[0, 1] * e[1, 0])
+        small = scale * scale * slope * products < 1.0
+        finite = np.isfinite(m).all(axis=(0, 1))
+        by_entries = np.where(small, by_gap, by_steps)
+        # Entries that small have no digits left: such steps count as none.
+        moving = np.where(scale < np.finfo(np.float64).tiny, 0.0, by_entries)
+        radius: Floats = np.where(finite, moving, np.inf)
+    return radius
