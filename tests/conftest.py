@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-# A loaded machine is no reason to fail; timings are for tests/benchmarks/.
+# A loaded machine is no reason to fail; timings are for tests/tools/.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

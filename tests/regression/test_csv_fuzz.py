@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.fuzz.csv_reader import answer
+from tests.tools.csv_fuzz import answer
 
 cells = st.sampled_from(
     ["", " ", "1", "2.5", "-3e2", "nan", "1,5", "1_0", "x", "\0", "é", '"', '""', '"a\nb"', '"1"']

@@ -1,6 +1,6 @@
 """Bytes against the CSV reader, guided by what they reach. Needs `pip install atheris`.
 
-python -m tests.fuzz.csv_reader [FOLDER] [-max_total_time=600] [-max_len=400]
+python -m tests.tools.csv_fuzz [FOLDER] [-max_total_time=600] [-max_len=400]
 
 FOLDER keeps inputs that reach new code; one that fails is left as crash-... in the folder the
 program runs in. The options are libFuzzer's. The file that is read is one in memory where the
