@@ -147,7 +147,7 @@ def divergence(run: Convergence, last: Snapshot | None) -> str | None:
 
 
 def auto_choice(run: Convergence) -> str:
-    """Return a line on what --lr auto chose for this run, and why."""
+    """Return a line on what the rate "auto" chose for this run, and why."""
     if run.settings.lr > 0.95 * run.safe_rate:
         return f"lr auto: {run.settings.lr:g}, nearly the largest of the safe rates"
     costs = "expected to cost" if run.settings.shuffled else "it costs"
@@ -323,7 +323,7 @@ def _scaling(run: Convergence) -> str:
         f"The x are about {four(run.mean)}, give or take {four(run.std)}. A column so far from "
         "zero, or of such a scale, allows only rates at which W and b crawl along a narrow "
         f"valley. Centre and scale it first: with (x - {run.mean:.6g}) / {run.std:.6g} in its "
-        "place, and --lr auto, a few dozen epochs are enough."
+        "place, and the rate auto, a few dozen epochs are enough."
     )
 
 

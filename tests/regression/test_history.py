@@ -1,23 +1,29 @@
-"""Which epochs become frames, and the table on disk."""
+"""A run as an array: which epochs become frames, the table on disk, a run gone through."""
 
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regression import (
     START,
+    Line,
     Snapshot,
+    analyse,
     cost,
     drawn,
+    finish,
     noisy_line,
     record,
+    record_steps,
     snapshots_of,
     train,
-    record_all,
-    write_history,
 )
+from regression.history import write_history
+
+DATA = noisy_line()
 
 
 def flat_history(epochs: int) -> np.ndarray:
@@ -60,9 +66,30 @@ def test_an_empty_history_stays_empty(tmp_path: Path) -> None:
     assert snapshots_of(history) == []
 
 
-def test_the_whole_of_a_run_that_overflows_at_once_is_its_start() -> None:
-    data = noisy_line()
-    assert record_all(train(data, lr=1e300, epochs=5)).tolist() == [(0, -1, 1, cost(START, data))]
-    assert record_all(train(data, lr=1e-3, epochs=5)).tolist() == list(
-        map(tuple, train(data, lr=1e-3, epochs=5))
-    )
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_run_has_what_the_training_has(shuffle: bool) -> None:
+    training = train(DATA, lr=0.001, epochs=7, shuffle=shuffle)
+    run = finish(training, 5)
+    assert run.settings == training.settings
+    assert run.convergence == analyse(DATA, training.settings)
+    assert run.history.tolist() == [tuple(snapshot) for snapshot in training]
+    assert run.steps == training.first_steps(5)
+    assert run.last == list(training)[-1]
+    assert finish(training).steps == ()
+
+
+def test_one_that_overflows_at_once_has_its_start_and_no_last_epoch() -> None:
+    start = Line(2.0, -3.0)
+    run = finish(train(DATA, lr=1e300, epochs=7, start=start))
+    assert run.history.tolist() == [(0, *start, cost(start, DATA))]
+    assert run.last is None
+    assert "overflowed in epoch 1" in repr(run)
+
+
+def test_steps_are_recorded_like_epochs_from_the_start_on() -> None:
+    run = finish(train(DATA, lr=0.001, epochs=1), steps=3)
+    history = record_steps(run.convergence, run.steps)
+    assert history["epoch"].tolist() == [0, 1, 2, 3]
+    lines = [START, *(step.after for step in run.steps)]
+    assert history["weight"].tolist() == [line.weight for line in lines]
+    np.testing.assert_allclose(history["cost"], [cost(line, DATA) for line in lines], rtol=1e-12)

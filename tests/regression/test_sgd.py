@@ -1,6 +1,7 @@
 """The trainer against a step by hand, TensorFlow's own trace, and least squares."""
 
-from pathlib import Path
+import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,17 +9,20 @@ import pytest
 from regression import (
     Dataset,
     Line,
+    UserError,
+    best_rate,
     cost,
-    first_steps,
     least_squares,
     noisy_line,
-    read_csv,
     record,
     step,
     train,
 )
+from regression.checks import MAX_COUNT
+from regression.line import START
+from regression.sgd import MIN_VISITS_FOR_MAP
+from tests.helpers_analysis import FOLDER, POINTS
 
-HERE = Path(__file__).parent
 X, Y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])
 
 
@@ -28,14 +32,14 @@ def test_one_step_worked_by_hand() -> None:
 
 
 def test_a_batch_descends_the_mean() -> None:
-    """Two samples with gradients (-16, -8) and (0, 0) move half as far as the first alone."""
+    """Two points with gradients (-16, -8) and (0, 0) move half as far as the first alone."""
     assert step(-1.0, 1.0, [2.0, 1.0], [3.0, 0.0], 0.125) == (0.0, 1.5)
 
 
 @pytest.mark.parametrize("lr", ["0.0001", "0.001"])
 def test_training_follows_tensorflow(lr: str) -> None:
-    trace = np.genfromtxt(HERE / f"tensorflow_lr{lr}.csv", delimiter=",", names=True)
-    history = record(train(read_csv(HERE / "points.csv"), lr=float(lr), epochs=500))
+    trace = np.genfromtxt(FOLDER / f"tensorflow_lr{lr}.csv", delimiter=",", names=True)
+    history = record(train(POINTS, lr=float(lr), epochs=500))
     assert len(history) == len(trace) == 500
     for name in ("epoch", "weight", "bias", "cost"):
         np.testing.assert_allclose(history[name], trace[name], rtol=1e-4, atol=1e-5)
@@ -73,41 +77,47 @@ def test_shuffle_draws_a_new_order_each_epoch_from_its_generator() -> None:
 
 @pytest.mark.parametrize("batch_size", [1, 7, 50, 60])
 @pytest.mark.parametrize("seed", [None, 5])
-def test_the_first_steps_lead_where_the_first_epoch_ends(batch_size: int, seed: int | None) -> None:
-    data = noisy_line()
-    rngs = [None if seed is None else np.random.default_rng(seed) for _ in range(2)]
-    (epoch,) = train(data, lr=0.004, epochs=1, batch_size=batch_size, shuffle=rngs[0])
-    steps = list(first_steps(data, lr=0.004, batch_size=batch_size, shuffle=rngs[1]))
-    assert [taken.number for taken in steps] == list(range(1, -(-50 // batch_size) + 1))
-    assert steps[-1].after == (epoch.weight, epoch.bias)
-    assert steps[-1].cost == epoch.cost
-
-
-@pytest.mark.parametrize("seed", [None, 5])
-def test_each_first_step_names_the_samples_it_used(seed: int | None) -> None:
+def test_the_first_steps_are_those_of_the_first_epoch(batch_size: int, seed: int | None) -> None:
+    """Each names its points; walked again by hand they lead where the epoch ends."""
     data = noisy_line()
     order = np.arange(50) if seed is None else np.random.default_rng(seed).permutation(50)
     rng = None if seed is None else np.random.default_rng(seed)
-    line = (-1.0, 1.0)
+    run = train(data, lr=0.004, epochs=1, batch_size=batch_size, shuffle=rng)
+    line = Line(-1.0, 1.0)
     used: list[int] = []
-    for taken in first_steps(data, lr=0.004, batch_size=7, shuffle=rng):
-        assert taken.before == line
-        xs, ys = data.x[taken.samples].tolist(), data.y[taken.samples].tolist()
-        line = step(*line, xs, ys, 0.004)
-        assert taken.after == line
-        assert taken.cost == cost(taken.after, data)
-        used += taken.samples
-    assert used == order.tolist()
+    taken = run.first_steps(99)
+    for number, each in enumerate(taken, start=1):
+        assert (each.number, each.before) == (number, line)
+        xs, ys = data.x[each.points].tolist(), data.y[each.points].tolist()
+        line = Line(*step(*line, xs, ys, 0.004))
+        assert each.after == line
+        assert each.cost == cost(line, data)
+        used += each.points
+    assert used == (order if batch_size < 50 else np.arange(50)).tolist()
+    (epoch,) = run
+    assert (epoch.line, epoch.cost) == (line, taken[-1].cost)
+    assert run.first_steps(2) == taken[:2]
 
 
 def test_first_steps_end_within_the_numbers() -> None:
-    assert list(first_steps(noisy_line(), lr=1e300)) == []
-    assert np.isfinite([taken.cost for taken in first_steps(noisy_line(), lr=10.0)]).all()
+    assert train(noisy_line(), lr=1e300, epochs=1).first_steps(9) == []
+    costs = [taken.cost for taken in train(noisy_line(), lr=10.0, epochs=1).first_steps(50)]
+    assert np.isfinite(costs).all()
 
 
-def test_first_steps_refuse_what_train_refuses() -> None:
-    with pytest.raises(ValueError, match="lr"):
-        first_steps(noisy_line(), lr=float("nan"))
+@pytest.mark.parametrize("seed", [None, 7])
+def test_the_first_steps_do_not_disturb_the_run(seed: int | None) -> None:
+    """Asked for before, while or after it trains, they are those of its first epoch."""
+    rng = None if seed is None else np.random.default_rng(seed)
+    run = train(noisy_line(12), lr=0.004, epochs=3, batch_size=5, shuffle=rng)
+    untouched = list(run)
+    wanted = run.first_steps(9)
+    half = iter(run)
+    assert next(half) == untouched[0]
+    assert run.first_steps(9) == wanted
+    assert list(run) == untouched
+    assert list(half) == untouched[1:]
+    assert untouched[0].line == wanted[-1].after
 
 
 def test_snapshots_count_from_one_and_carry_the_cost_after_the_epoch() -> None:
@@ -129,22 +139,95 @@ def test_a_run_can_leave_in_its_first_epoch() -> None:
     assert len(record(train(noisy_line(), lr=1e300, epochs=5))) == 0
 
 
+def test_a_run_by_the_map_keeps_its_batches_and_its_start() -> None:
+    """As many visits as take the map give, epoch after epoch, what the steps alone give."""
+    data, start = noisy_line(12), Line(0.5, -0.25)
+    many = MIN_VISITS_FOR_MAP // len(data) + 1
+    by_steps = train(data, lr=0.004, epochs=40, batch_size=5, start=start)
+    by_map = train(data, lr=0.004, epochs=many, batch_size=5, start=start)
+    for one, other in zip(by_steps, by_map):
+        assert one.epoch == other.epoch
+        assert one[1:] == pytest.approx(other[1:], rel=1e-9)
+
+
+def test_the_map_is_taken_above_so_many_visits_only() -> None:
+    """At that many the snapshots are those of steps to the last bit."""
+    data = noisy_line(30)
+    exact = list(train(data, lr=0.001, epochs=9))
+    long = iter(train(data, lr=0.001, epochs=MIN_VISITS_FOR_MAP // 30))
+    assert [next(long) for _ in range(9)] == exact
+
+
+def test_a_long_run_by_the_map_ends_at_its_last_finite_epoch() -> None:
+    snapshots = list(train(noisy_line(), lr=0.031, epochs=100_000))
+    assert 10 < len(snapshots) < 100_000
+    assert np.isfinite(snapshots).all()
+    short = list(train(noisy_line(), lr=0.031, epochs=500))
+    assert [each.epoch for each in snapshots[:500]] == [each.epoch for each in short]
+
+
+COUNTS = f"expected a whole number from 1 to {MAX_COUNT:,}, not "
+POSITIVE = "lr: expected a positive number, not "
+FAR = "start: expected a cost that float64 can hold, not that of W = "
+
+
 @pytest.mark.parametrize(
-    "setting",
+    ("setting", "words"),
     [
-        {"lr": 0.0},
-        {"lr": float("nan")},
-        {"lr": float("inf")},
-        {"epochs": 0},
-        {"batch_size": 0},
-        {"start": Line(float("nan"), 0.0)},
-        {"start": Line(1e200, 0.0)},
+        ({"lr": 0.0}, POSITIVE + "0.0"),
+        ({"lr": -1}, POSITIVE + "-1"),
+        ({"lr": float("nan")}, POSITIVE + "nan"),
+        ({"lr": float("inf")}, POSITIVE + "inf"),
+        ({"lr": True}, POSITIVE + "True"),
+        ({"lr": "best"}, POSITIVE + "'best'"),
+        *[({"epochs": v}, f"epochs: {COUNTS}{v!r}") for v in (0, -1, 1.5, "2", True)],
+        *[({"batch_size": v}, f"batch_size: {COUNTS}{v!r}") for v in (0, -1, 1.5, "2")],
+        ({"start": Line(float("nan"), 0.0)}, FAR + "nan, b = 0"),
+        ({"start": Line(1e200, 0.0)}, FAR + "1e+200, b = 0"),
     ],
 )
 def test_a_setting_out_of_range_is_refused_before_the_first_epoch(
-    setting: dict[str, float],
+    setting: dict[str, Any], words: str
 ) -> None:
-    arguments: dict[str, object] = {"lr": 0.1, "epochs": 1, **setting}
-    (name,) = setting
-    with pytest.raises(ValueError, match=name):
-        train(noisy_line(), **arguments)  # type: ignore[arg-type]
+    with pytest.raises(UserError, match=f"^{re.escape(words)}$"):
+        train(noisy_line(), **{"lr": 0.1, "epochs": 1, **setting})
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"data": [1.0, 2.0]}, "data is [1.0, 2.0]; a Dataset is what read_csv() returns"),
+        ({"shuffle": 0}, "shuffle: expected True or numpy.random.default_rng(0), not 0"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(changed: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(words)):
+        train(**{"data": noisy_line(5), "lr": 0.1, "epochs": 1, **changed})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"start": (2.0, 3.0)}, {"start": Line(2.0, 3.0)}),
+        ({"shuffle": True}, {"shuffle": np.random.default_rng(0)}),
+        ({"shuffle": False}, {}),
+        ({"batch_size": 10**7}, {"batch_size": 5}),
+        ({"batch_size": 5, "shuffle": True}, {"batch_size": 5}),
+        ({"lr": "auto"}, {"lr": best_rate(noisy_line(5), epochs=2, start=START)}),
+        (
+            {"lr": "auto", "shuffle": True},
+            {
+                "lr": best_rate(noisy_line(5), epochs=2, start=START, shuffled=True),
+                "shuffle": np.random.default_rng(0),
+            },
+        ),
+    ],
+)
+def test_two_ways_to_say_one_setting(one: dict[str, Any], other: dict[str, Any]) -> None:
+    both = [list(train(noisy_line(5), **{"lr": 0.01, "epochs": 2, **s})) for s in (one, other)]
+    assert both[0] == both[1]
+
+
+def test_a_training_shows_its_settings() -> None:
+    run = train(noisy_line(), lr=0.001, epochs=7, shuffle=True)
+    assert repr(run) == "<training: 50 points, lr 0.001, 7 epochs, shuffled>"

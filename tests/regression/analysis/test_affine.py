@@ -35,7 +35,7 @@ def maps_and_radius(frame: Coordinates, e: np.ndarray) -> tuple[np.ndarray, floa
 
 
 def stacked(pairs: list[tuple[np.ndarray, np.ndarray, float]]) -> Maps:
-    """Return maps (2, 2, 2, n) and determinants (n,) as compose() gives them."""
+    """Return maps (2, 2, 2, n) and determinants (n,) as composition() gives them."""
     maps = np.moveaxis(np.array([(m, e) for m, e, _ in pairs]), 0, -1)
     return maps, np.array([det for *_, det in pairs])
 

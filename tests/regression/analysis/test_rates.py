@@ -11,13 +11,13 @@ from regression import (
     best_rate,
     cost,
     diverging_rate,
-    epoch_map,
     least_squares,
     noisy_line,
     safe_rate,
     train,
 )
-from tests.regression.exact import exact_epoch
+from regression.analysis.epoch_map import ordered_map
+from tests.helpers_analysis import exact_epoch
 
 
 def step_matrices(data: Dataset, lr: float, batch_size: int) -> list[np.ndarray]:
@@ -27,7 +27,7 @@ def step_matrices(data: Dataset, lr: float, batch_size: int) -> list[np.ndarray]
     return [np.eye(2) - 2 * lr * batch.T @ batch / len(batch) for batch in batches]
 
 
-def test_the_safe_rate_of_single_samples() -> None:
+def test_the_safe_rate_of_single_points() -> None:
     assert safe_rate(noisy_line()) == 1 / (10.0**2 + 1)
 
 
@@ -109,7 +109,7 @@ def test_too_few_epochs_take_the_safe_rate() -> None:
     ("largest_x", "batch_size", "shuffled", "best"),
     [
         (7.0, 1, False, 0.02),  # 1 / (49 + 1), which is allowed
-        (7.0, 2, True, 0.02),  # the bound of single samples holds for any batches
+        (7.0, 2, True, 0.02),  # the bound of single points holds for any batches
         (7.0, 2, False, 0.0396),
         (7.5, 1, False, 0.0174),  # of 0.017467, which is nearer to 0.0175
         (7.5, 2, True, 0.0174),
@@ -119,7 +119,7 @@ def test_too_few_epochs_take_the_safe_rate() -> None:
 def test_the_best_rate_is_not_rounded_beyond_the_safe_one(
     largest_x: float, batch_size: int, shuffled: bool, best: float
 ) -> None:
-    """One sample far out bounds the rate, though the others could do with a larger one."""
+    """One point far out bounds the rate, though the others could do with a larger one."""
     data = Dataset(np.array([largest_x, 0.5, 0.1]), np.array([0.0, 500.0, 500.0]))
     safe = safe_rate(data, batch_size=batch_size, shuffled=shuffled)
     found = best_rate(data, epochs=3, batch_size=batch_size, start=START, shuffled=shuffled)

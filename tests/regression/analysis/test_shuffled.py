@@ -1,0 +1,82 @@
+"""What is expected of shuffled runs, against all orders of few points and many orders of fifty."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from regression import Dataset, least_squares, noisy_line
+from regression.analysis.shuffled import expected_map
+
+
+@pytest.mark.parametrize("lr", [0.002, 0.035])
+@pytest.mark.parametrize("batch_size", [1, 7, 25, 50])
+def test_shuffled_the_expected_contraction_is_that_of_the_mean_step(
+    lr: float, batch_size: int
+) -> None:
+    data = noisy_line()
+    a = np.c_[data.x, np.ones(50)]
+    slowest = np.abs(1 - 2 * lr * np.linalg.eigvalsh(a.T @ a / 50)).max()
+    assert (slowest > 1) == (lr > 0.03)
+    got = expected_map(data, lr=lr, batch_size=batch_size).contraction
+    assert got == pytest.approx(slowest ** -(-50 // batch_size), rel=1e-12)
+
+
+def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() -> None:
+    """All 720 orders of six points; halving lr must leave a quarter of the difference."""
+    rng = np.random.default_rng(4)
+    data = Dataset(rng.normal(size=6), rng.normal(size=6))
+    for batch_size in (1, 2, 3):
+        left, moved = [], []
+        for lr in (4e-4, 2e-4):
+            mean_matrix, mean_constant = np.zeros((2, 2)), np.zeros(2)
+            for order in permutations(range(6)):
+                theta = np.c_[np.eye(2), np.zeros(2)]
+                for first in range(0, 6, batch_size):
+                    some = list(order[first : first + batch_size])
+                    a = np.c_[data.x[some], np.ones(batch_size)]
+                    error = a @ theta - np.c_[np.zeros((batch_size, 2)), data.y[some]]
+                    theta = theta - 2 * lr / batch_size * a.T @ error
+                mean_matrix += theta[:, :2] / 720
+                mean_constant += theta[:, 2] / 720
+            true = np.linalg.solve(np.eye(2) - mean_matrix, mean_constant)
+            got = expected_map(data, lr=lr, batch_size=batch_size).limit
+            assert got is not None
+            left.append(np.hypot(*(true - got)))
+            moved.append(np.hypot(*(true - least_squares(data))))
+        assert left[0] < 0.05 * moved[0]
+        assert left[1] == pytest.approx(left[0] / 4, rel=0.1)
+        assert moved[1] == pytest.approx(moved[0] / 2, rel=0.1)
+
+
+@pytest.mark.parametrize(("lr", "batch_size"), [(0.001, 1), (0.005, 1), (0.0099, 1), (0.005, 10)])
+def test_shuffled_an_epoch_of_many_steps_settles_where_the_mean_over_orders_does(
+    lr: float, batch_size: int
+) -> None:
+    """16,000 orders, so that chance moves the mean by a tenth of what is told apart here."""
+    data, least = noisy_line(), least_squares(noisy_line())
+    a = np.c_[data.x, np.ones(50)]
+    pull = a * (data.y - a @ least)[:, None]
+    orders = np.argsort(np.random.default_rng(0).random((8000, 50)), axis=1)
+    orders = np.concatenate([orders, orders[:, ::-1]])
+    matrix, constant = np.tile(np.eye(2), (16_000, 1, 1)), np.zeros((16_000, 2))
+    for first in range(0, 50, batch_size):
+        some = orders[:, first : first + batch_size]
+        step = 2 * lr / batch_size * np.einsum("nbi,nbj->nij", a[some], a[some])
+        constant += 2 * lr * pull[some].mean(axis=1) - np.einsum("nij,nj->ni", step, constant)
+        matrix -= step @ matrix
+    true = np.linalg.solve(np.eye(2) - matrix.mean(axis=0), constant.mean(axis=0))
+    got = expected_map(data, lr=lr, batch_size=batch_size).limit
+    assert got is not None
+    away = np.hypot(*(np.subtract(got, least) - true))
+    # What holds for few steps only: least squares with weights 1 + lr*(x^2 + 1).
+    few = lr * (50 - batch_size) / (batch_size * 49)
+    weights = 1 + few * (data.x**2 + 1)
+    weighted = np.linalg.solve((a.T * weights) @ a, (a.T * weights) @ data.y)
+    assert away < 0.25 * np.hypot(*(np.subtract(weighted, least) - true))
+
+
+def test_shuffled_a_rate_next_to_nothing_settles_at_least_squares() -> None:
+    least = least_squares(noisy_line())
+    for lr in (2.3e-308, 1e-100, 1e-12):
+        assert expected_map(noisy_line(), lr=lr).limit == pytest.approx(least, rel=1e-9)
