@@ -12,19 +12,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from plotting.encoders.palette import Pixels
-from plotting.theme import own_settings
+from plotting.theme import Theme, use_theme
 
 FRAME_MS, HOLD_MS = 100, 2000
 """How long a frame shows, and the last one, where nobody says."""
 
 
 class View(Protocol):
-    """A figure, the animated artists that move on it, and the moments it can show.
+    """A figure in a theme, the animated artists that move on it, and the moments it can show.
 
     A moment is what a frame is of: a snapshot, or whatever else the view follows.
     """
 
     figure: Figure
+    theme: Theme
     moments: Sequence[Any]
 
     @property
@@ -90,7 +91,7 @@ class Frames(Sequence[Pixels]):
         return (self[index] for index in range(len(self)))
 
     def _draw_background(self) -> None:
-        with own_settings():
+        with use_theme(self._view.theme):
             self._canvas.draw()
         self._pixels = np.asarray(self._canvas.buffer_rgba())
         self._background = self._pixels.copy()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -99,13 +101,52 @@ _SETTINGS: dict[Any, Any] = {
     "font.size": TEXT_PT,
     "axes.linewidth": 0.8,
     "path.simplify": False,
+    "xtick.labelsize": SMALL_PT,
+    "ytick.labelsize": SMALL_PT,
+    **{f"{axis}tick.{kind}.width": 0.8 for axis in "xy" for kind in ("major", "minor")},
+    "legend.frameon": False,
 }
 
 
-def own_settings() -> AbstractContextManager[None]:
-    """Return a context in which figures are made and drawn alike, whatever a user's matplotlibrc
-    says.
+_CURRENT: ContextVar[Theme] = ContextVar("theme", default=LIGHT)
+
+
+def colours() -> Theme:
+    """Return the theme in use, for the colours that matplotlib has no settings for."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def use_theme(theme: Theme) -> Iterator[None]:
+    """Make and draw figures in this theme, whatever a user's matplotlibrc says.
+
+    What is made within takes paper, frames, ticks and texts from matplotlib's settings, and
+    the colours of its curves and marks from colours().
     """
+    token = _CURRENT.set(theme)
+    try:
+        with mpl.rc_context(_SETTINGS | _settings_of(theme)):
+            yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def _settings_of(theme: Theme) -> dict[Any, Any]:
+    return {
+        "figure.facecolor": theme.paper,
+        "axes.facecolor": theme.paper,
+        "axes.edgecolor": theme.muted,
+        "axes.labelcolor": theme.ink,
+        "text.color": theme.ink,
+        "xtick.color": theme.muted,
+        "ytick.color": theme.muted,
+        "xtick.labelcolor": theme.ink,
+        "ytick.labelcolor": theme.ink,
+    }
+
+
+def plain_settings() -> AbstractContextManager[None]:
+    """Return a context without a theme in which glyphs look alike, whatever a matplotlibrc says."""
     return mpl.rc_context(_SETTINGS)
 
 

@@ -14,9 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 from matplotlib.transforms import IdentityTransform
 
-from plotting.theme import Theme
+from plotting.theme import colours
 from plotting.views.axes import padded
-from plotting.views.base import figure_of, name_axes, style_axes
+from plotting.views.base import figure_of, name_axes
 from plotting.views.readout import Readout
 from regression import Dataset, Floats, History, Line, least_squares, predict
 
@@ -26,16 +26,17 @@ MAX_POINTS = 5000
 MAX_DOTS = 300
 
 
-def draw_points(axes: Axes, data: Dataset, theme: Theme) -> None:
+def draw_points(axes: Axes, data: Dataset) -> None:
     """Draw the points, at most MAX_POINTS of them evenly chosen, and name the axes."""
-    style_axes(axes, theme)
-    name_axes(axes, data.x_name, data.y_name, theme)
+    name_axes(axes, data.x_name, data.y_name)
     n, label = len(data), "Original data"
     chosen = evenly(n, MAX_POINTS)
     if n > MAX_POINTS:
         label += f" ({MAX_POINTS:,} of {n:,})"
     size = float(np.clip(15.0 / len(chosen) ** 0.25, 1.5, 5.5))
-    axes.plot(data.x[chosen], data.y[chosen], "o", color=theme.data, ms=size, mew=0, label=label)
+    axes.plot(
+        data.x[chosen], data.y[chosen], "o", color=colours().data, ms=size, mew=0, label=label
+    )
 
 
 class Trail:
@@ -63,10 +64,10 @@ class Trail:
 class Cloud:
     """Where a shuffled run was at the end of each of its last epochs, as dots in the plane."""
 
-    def __init__(self, axes: Axes, history: History, theme: Theme) -> None:
-        alpha = theme.alpha(0.35)
+    def __init__(self, axes: Axes, history: History) -> None:
+        alpha = colours().alpha(0.35)
         (self.artist,) = axes.plot(
-            [], [], "o", color=theme.ink, ms=2.5, mew=0, alpha=alpha, animated=True
+            [], [], "o", color=colours().ink, ms=2.5, mew=0, alpha=alpha, animated=True
         )
         if len(history):
             self.artist.set_label("Last epochs")
@@ -185,7 +186,7 @@ class FittedLine:
 class OffscreenNote:
     """A few words in a corner while no part of the line is within the axes."""
 
-    def __init__(self, axes: Axes, data: Dataset, theme: Theme, *, short: bool = False) -> None:
+    def __init__(self, axes: Axes, data: Dataset, *, short: bool = False) -> None:
         """Take axes that have been laid out; `short` is for narrow ones."""
         figure, box = figure_of(axes), axes.bbox
         point = figure.dpi / 72
@@ -196,12 +197,12 @@ class OffscreenNote:
         high, low = box.y1 - 14 * point, box.y0 + 7 * point
         for place, left, baseline in ((ABOVE, above_left, high), (BELOW, not above_left, low)):
             text = IN_SHORT[place] if short else place
-            words = Readout(figure, box.x0 + 6 * point, baseline, theme.muted, theme.paper)
+            words = Readout(figure, box.x0 + 6 * point, baseline, colours().muted, colours().paper)
             words.set_text(text)
             if not left:
                 width = words.get_window_extent().width
                 left_edge = box.x1 - 6 * point - width
-                words = Readout(figure, left_edge, baseline, theme.muted, theme.paper)
+                words = Readout(figure, left_edge, baseline, colours().muted, colours().paper)
             self._words.append((words, text))
         self.artists = [words for words, _ in self._words]
 
@@ -231,9 +232,9 @@ class PastLines:
 class Stems:
     """The residuals: a thin stem from each point, of MAX_STEMS at most, to the line."""
 
-    def __init__(self, axes: Axes, data: Dataset, theme: Theme) -> None:
+    def __init__(self, axes: Axes, data: Dataset) -> None:
         (self.artist,) = axes.plot(
-            [], [], color=theme.data, lw=0.7, alpha=theme.alpha(0.5), animated=True
+            [], [], color=colours().data, lw=0.7, alpha=colours().alpha(0.5), animated=True
         )
         chosen = evenly(len(data), MAX_STEMS)
         self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes

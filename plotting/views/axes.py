@@ -16,8 +16,8 @@ from matplotlib.ticker import (
     StrMethodFormatter,
 )
 
-from plotting.theme import SMALL_PT, Theme
-from plotting.views.base import figure_of, fit_in, name_axes, style_axes
+from plotting.theme import SMALL_PT, colours
+from plotting.views.base import figure_of, fit_in, name_axes
 from regression import Convergence, Floats, History
 
 MAX_TICKS = 7
@@ -162,21 +162,20 @@ Level = tuple[float, str, str]
 """A cost, its name, and whether that is written above the level line or below."""
 
 
-def draw_least(axes: Axes, convergence: Convergence, theme: Theme, *, brief: bool = False) -> None:
+def draw_least(axes: Axes, convergence: Convergence, *, brief: bool = False) -> None:
     """Draw the cost of least squares as a level line, named in place; if brief, by name only."""
     if least_of(convergence):
         text = "least squares" if brief else f"least squares: {_told(convergence.minimum_cost, 4)}"
-        _draw_level(axes, (convergence.minimum_cost, text, "below"), theme)
+        _draw_level(axes, (convergence.minimum_cost, text, "below"))
 
 
-def draw_levels(axes: Axes, convergence: Convergence, history: History, theme: Theme) -> None:
+def draw_levels(axes: Axes, convergence: Convergence, history: History) -> None:
     """Prepare axes for the cost, with least squares and the settling cost as level lines."""
-    style_axes(axes, theme)
-    name_axes(axes, "Epoch", "Cost", theme)
+    name_axes(axes, "Epoch", "Cost")
     costs = log_costs(convergence, history["cost"])
     levels = levels_of(convergence)
     for level in levels:
-        _draw_level(axes, level, theme, falls=bool(costs[0] >= costs[-1]))
+        _draw_level(axes, level, falls=bool(costs[0] >= costs[-1]))
     seen = [*costs, *(np.log10(cost) for cost, _, _ in levels)]
     axes.set_ylim(*padded(min(seen), max(seen), 0.16))
     write_powers_of_ten(axes.yaxis)
@@ -209,11 +208,11 @@ def _told(cost: float, digits: int) -> str:
     return f"{cost:#.{digits}g}".rstrip(".")
 
 
-def _draw_level(axes: Axes, level: Level, theme: Theme, *, falls: bool = True) -> None:
+def _draw_level(axes: Axes, level: Level, *, falls: bool = True) -> None:
     """Draw a level line with its text at the end where a curve that falls, or rises, is not."""
     cost, text, side = level
     height, below = float(np.log10(cost)), side == "below"
-    axes.axhline(height, color=theme.muted, lw=0.9, ls="-" if below else (0, (5, 3)))
+    axes.axhline(height, color=colours().muted, lw=0.9, ls="-" if below else (0, (5, 3)))
     axes.annotate(
         text,
         (0 if falls else 1, height),
@@ -223,5 +222,5 @@ def _draw_level(axes: Axes, level: Level, theme: Theme, *, falls: bool = True) -
         ha="left" if falls else "right",
         va="top" if below else "bottom",
         size=SMALL_PT,
-        color=theme.muted,
+        color=colours().muted,
     )

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from plotting.theme import LIGHT, SMALL_PT, TEXT_PT, Theme, drawable
+from plotting.theme import LIGHT, SMALL_PT, TEXT_PT, Theme, colours, drawable
 from plotting.views.readout import Readout
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -24,21 +24,21 @@ MAX_CHARACTERS = 1000
 """No picture is so wide that more would fit."""
 
 
-def name_axes(axes: Axes, x_name: str, y_name: str, theme: Theme) -> None:
+def name_axes(axes: Axes, x_name: str, y_name: str) -> None:
     """Write the names along the axes, as much of them as surely fits."""
     # Before the layout, which makes axes larger than this rather than smaller.
     place, whole = axes.get_position(), cast(Figure, axes.figure).bbox
-    name_axis(axes.xaxis, x_name, theme, place.width * whole.width)
-    name_axis(axes.yaxis, y_name, theme, place.height * whole.height)
+    name_axis(axes.xaxis, x_name, place.width * whole.width)
+    name_axis(axes.yaxis, y_name, place.height * whole.height)
 
 
-def name_axis(axis: Axis, name: str, theme: Theme, room: float) -> None:
+def name_axis(axis: Axis, name: str, room: float) -> None:
     """Write a name along an axis, as it is: a $ in a column's name is no mathematics.
 
     No name leaves its place empty. `room` is in pixels; what is longer is cut off.
     """
     text, families = drawable(name)
-    axis.set_label_text(text or " ", parse_math=False, color=theme.ink, family=families)
+    axis.set_label_text(text or " ", parse_math=False, family=families)
     fit_in(axis.label, room)
 
 
@@ -87,7 +87,7 @@ def new_figure(style: Style, design: tuple[int, int]) -> Figure:
     dpi = DPI * min(width / design[0], height / design[1])
     # A tenth of a pixel more, since the canvas cuts off what dividing by dpi rounded down.
     size = (width + 0.1) / dpi, (height + 0.1) / dpi
-    figure = Figure(size, dpi, facecolor=style.theme.paper)
+    figure = Figure(size, dpi)
     FigureCanvasAgg(figure)
     return figure
 
@@ -106,16 +106,6 @@ def lay_out(figure: Figure, style: Style, pad: float = 0.1) -> None:
     figure.set_layout_engine("none")
 
 
-def style_axes(axes: Axes, theme: Theme) -> None:
-    """Give axes the theme's quiet frame and ticks."""
-    axes.set_facecolor(theme.paper)
-    axes.tick_params(
-        which="both", color=theme.muted, labelcolor=theme.ink, labelsize=SMALL_PT, width=0.8
-    )
-    for spine in axes.spines.values():
-        spine.set_color(theme.muted)
-
-
 def header_legend(figure: Figure, handles: Sequence[Artist], style: Style) -> Legend:
     """Return a legend of the handles in the header, where it hides no data."""
     below_title = (TITLE_PX if style.title else 0) / DPI * figure.dpi / figure.bbox.height
@@ -124,24 +114,20 @@ def header_legend(figure: Figure, handles: Sequence[Artist], style: Style) -> Le
         loc="upper right",
         bbox_to_anchor=(1, 1 - below_title),
         ncols=len(handles),
-        frameon=False,
         fontsize=TEXT_PT,
-        labelcolor=style.theme.ink,
         columnspacing=1.4,
         handlelength=1.8,
         borderaxespad=0.35,
     )
 
 
-def row_legend(axes: Axes, theme: Theme) -> Legend:
+def row_legend(axes: Axes) -> Legend:
     """Return a legend in one row above the axes."""
     return axes.legend(
         loc="lower right",
         bbox_to_anchor=(1, 1),
         ncols=4,
-        frameon=False,
         fontsize=SMALL_PT,
-        labelcolor=theme.ink,
         columnspacing=1.2,
         handlelength=1.6,
         handletextpad=0.5,
@@ -163,10 +149,9 @@ def header_readout(axes: Axes, style: Style) -> Readout:
             text,
             family=families,
             parse_math=False,
-            color=style.theme.ink,
             size=TEXT_PT + 2,
             weight="bold",
         )
         fit_in(title, figure.bbox.width - left - 10 * pixel)
         top -= TITLE_PX * pixel
-    return Readout(figure, left, top - 19.7 * pixel, style.theme.ink)
+    return Readout(figure, left, top - 19.7 * pixel, colours().ink)

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
-from plotting.theme import own_settings
+from plotting.theme import colours, use_theme
 from plotting.views import axes, base, readout
 from plotting.views.base import Style
 from regression import Floats
@@ -28,23 +28,22 @@ class BasicsView:
 
         The pictures are the same; what differs is only what is done for them.
         """
-        self.theme = theme = style.theme
+        self.theme = style.theme
         self.moments: Sequence[int] = range(FRAMES)
         self._redraw = redraw
         self._x = np.arange(0, 2 * np.pi, 0.01)
         self._write = readout.steady_epochs(np.arange(float(FRAMES)))
-        with own_settings():
+        with use_theme(style.theme):
             self.figure = base.new_figure(style, SIZE)
             self._axes = self.figure.add_subplot()
-            base.style_axes(self._axes, theme)
-            base.name_axes(self._axes, "x", "y", theme)
+            base.name_axes(self._axes, "x", "y")
             self._axes.set_xlim(*axes.padded(0, 2 * np.pi, 0.02))
             self._axes.set_ylim(*axes.padded(-1, 1))
             self._axes.xaxis.set_major_locator(FixedLocator(list(np.pi * np.arange(5) / 2)))
             self._axes.set_xticklabels(["0", "π/2", "π", "3π/2", "2π"])
             self._axes.yaxis.set_major_locator(FixedLocator([-1, -0.5, 0, 0.5, 1]))
             (still,) = self._axes.plot(
-                self._x, np.cos(self._x), color=theme.cost, lw=1.8, label="cos(x)"
+                self._x, np.cos(self._x), color=colours().cost, lw=1.8, label="cos(x)"
             )
             self._line = self._plot(np.sin(self._x))
             base.header_legend(self.figure, [still, self._line], style)
@@ -59,7 +58,7 @@ class BasicsView:
     def update(self, i: int) -> None:
         """Move the sine by i/10."""
         y = np.sin(self._x + i / 10)
-        with own_settings():
+        with use_theme(self.theme):
             if self._redraw:
                 self._plot_anew(y)
             else:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpecFromSubplotSpec, SubplotSpec
 from matplotlib.text import Annotation, Text
 
-from plotting.theme import SMALL_PT, TEXT_PT, Theme, own_settings
+from plotting.theme import SMALL_PT, TEXT_PT, colours, use_theme
 from plotting.views.artists import (
     FittedLine,
     OffscreenNote,
@@ -45,7 +45,6 @@ from plotting.views.base import (
     name_axes,
     name_axis,
     new_figure,
-    style_axes,
 )
 from plotting.views.readout import steady_epochs
 from regression import Convergence, Dataset, Floats, History, snapshots_of
@@ -147,10 +146,9 @@ def tame(runs: Sequence[Run]) -> Sequence[Run]:
     ] or runs
 
 
-def set_cost_limits(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:
+def set_cost_limits(axes: Axes, runs: Sequence[Run]) -> None:
     """Prepare axes for the costs as far as they compare, with least squares as a level line."""
-    style_axes(axes, theme)
-    name_axes(axes, "Epoch", "Cost", theme)
+    name_axes(axes, "Epoch", "Cost")
     convergence = runs[0][0]
     costs = np.concatenate([curve_of(run)[1] for run in runs])
     # Who starts on a line through all points, starts at a cost of 0.
@@ -160,7 +158,7 @@ def set_cost_limits(axes: Axes, runs: Sequence[Run], theme: Theme) -> None:
     axes.set_ylim(*padded(min([*costs, *least_of(convergence)]), top, 0.08))
     write_powers_of_ten(axes.yaxis)
     set_epoch_limits(axes, np.concatenate([history["epoch"] for _, history in runs]))
-    draw_least(axes, convergence, theme)
+    draw_least(axes, convergence)
 
 
 def curve_of(run: Run) -> tuple[Floats, Floats]:
@@ -169,11 +167,11 @@ def curve_of(run: Run) -> tuple[Floats, Floats]:
     return history["epoch"].astype(float), log_costs(convergence, history["cost"])
 
 
-def label_ends(axes: Axes, runs: Sequence[Run], colours: Sequence[str]) -> list[Annotation]:
+def label_ends(axes: Axes, runs: Sequence[Run], run_colours: Sequence[str]) -> list[Annotation]:
     """Write each rate beside the axes where its curve ends, with an arrow if that is above."""
     top = axes.get_ylim()[1]
     labels = []
-    for run, colour in zip(runs, colours):
+    for run, colour in zip(runs, run_colours):
         end = float(curve_of(run)[1][-1])
         above = gone_in(run) is not None or end > top
         labels.append(
@@ -212,9 +210,9 @@ def shape_of(count: int) -> tuple[int, int]:
     return math.ceil(count / columns), columns
 
 
-def rate_colours(count: int, theme: Theme) -> list[str]:
+def rate_colours(count: int) -> list[str]:
     """Return a colour for each rate, the smallest first, that stands out from the paper."""
-    on_dark = sum(to_rgb(theme.ink)) > 1.5
+    on_dark = sum(to_rgb(colours().ink)) > 1.5
     # Not evenly, or the first ones, and on dark paper the last, would look too much alike.
     even = np.linspace(0.0, 1.0, count)
     share = 0.4 + 0.6 * even**1.2 if on_dark else 0.63 * even**0.5
@@ -234,24 +232,20 @@ def add_panels(
     return panels
 
 
-def draw_data(
-    axes: Axes, data: Dataset, convergence: Convergence, theme: Theme, columns: int
-) -> None:
+def draw_data(axes: Axes, data: Dataset, convergence: Convergence, columns: int) -> None:
     """Draw the points, pale and the smaller the more panels there are, and least squares."""
-    draw_points(axes, data, theme)
+    draw_points(axes, data)
     (points,) = axes.lines
-    points.set(color=theme.muted, alpha=0.6, markersize=points.get_markersize() * 0.9**columns)
-    draw_least_squares(axes, data, convergence.least_squares, theme.ink, width=0.8, zorder=2.1)
+    points.set(color=colours().muted, alpha=0.6, markersize=points.get_markersize() * 0.9**columns)
+    draw_least_squares(axes, data, convergence.least_squares, colours().ink, width=0.8, zorder=2.1)
 
 
-def write_heading(
-    axes: Axes, convergence: Convergence, colour: str, theme: Theme, columns: int
-) -> Text:
+def write_heading(axes: Axes, convergence: Convergence, colour: str, columns: int) -> Text:
     """Write above the axes what is to be known of the run; return the text on its end."""
     write_above(axes, f"Rate {rate_text(convergence.settings.lr)}", colour, 1)
     times = f"\N{MULTIPLICATION SIGN} {contraction_text(convergence.contraction)}"
-    left = write_above(axes, times if columns > 1 else f"{times} per epoch", theme.ink, 0)
-    right = write_above(axes, settles_text(convergence, columns), theme.ink, 0, side=1)
+    left = write_above(axes, times if columns > 1 else f"{times} per epoch", colours().ink, 0)
+    right = write_above(axes, settles_text(convergence, columns), colours().ink, 0, side=1)
     for text in (left, right):
         text.set_in_layout(False)  # or a long one would make its panel narrow
     return right
@@ -273,7 +267,7 @@ def write_above(axes: Axes, text: str, colour: str, line: int, side: int = 0) ->
     )
 
 
-def share_names(panels: Sequence[Axes], columns: int, data: Dataset, theme: Theme) -> None:
+def share_names(panels: Sequence[Axes], columns: int, data: Dataset) -> None:
     """Write the names and the numbers along the outer axes only, after these were laid out."""
     for panel in panels:
         panel.xaxis.offsetText.set_visible(False)
@@ -281,12 +275,12 @@ def share_names(panels: Sequence[Axes], columns: int, data: Dataset, theme: Them
     for panel in panels[-columns:]:
         # Also where the last row has no panel below: its place has room for them.
         panel.tick_params(labelbottom=True)
-        name_axis(panel.xaxis, data.x_name, theme, panel.bbox.width)
+        name_axis(panel.xaxis, data.x_name, panel.bbox.width)
         move_offset_to_label(panel.xaxis)
     first, last = panels[0], panels[columns * ((len(panels) - 1) // columns)]
     middle = (first.bbox.y1 + last.bbox.y0) / 2
     along = first.bbox.y1 - last.bbox.y0
-    name_axis(first.yaxis, data.y_name, theme, along)
+    name_axis(first.yaxis, data.y_name, along)
     first.yaxis.label.set_y((middle - first.bbox.y0) / first.bbox.height)
     move_offset_to_label(first.yaxis, along)
     for panel in panels[columns::columns]:
@@ -308,39 +302,41 @@ class CompareView:
 
     def __init__(self, data: Dataset, runs: Sequence[Run], *, style: Style = Style()) -> None:
         """Lay the figure out for two to nine runs; the panels are in the order of their rates."""
-        self.theme = theme = style.theme
+        self.theme = style.theme
         runs = sorted(runs, key=lambda run: run[0].settings.lr)
         self.moments: Sequence[int] = epochs_of(runs)
         self._write_epoch = steady_epochs(np.array(self.moments))
         rows, columns = shape_of(len(runs))
-        colours = rate_colours(len(runs), theme)
-        with own_settings():
+        with use_theme(style.theme):
+            run_colours = rate_colours(len(runs))
             self.figure = new_figure(style, SIZE)
             share = 1.75 if columns == 3 else 1.3
             grid = self.figure.add_gridspec(1, 2, width_ratios=(share, 1))
             panels = add_panels(self.figure, grid[0], len(runs), rows, columns)
             lines, ends = [], []
-            for panel, (convergence, _), colour in zip(panels, runs, colours):
-                draw_data(panel, data, convergence, theme, columns)
+            for panel, (convergence, _), colour in zip(panels, runs, run_colours):
+                draw_data(panel, data, convergence, columns)
                 lines.append(FittedLine(panel, data, colour))
-                ends.append(write_heading(panel, convergence, colour, theme, columns))
+                ends.append(write_heading(panel, convergence, colour, columns))
             for panel in panels:
                 panel.label_outer()
             set_limits(panels[0], data, np.concatenate([history for _, history in tame(runs)]))
             costs = self.figure.add_subplot(grid[1])
-            set_cost_limits(costs, runs, theme)
-            write_above(costs, "All rates", theme.ink, 1)
-            write_above(costs, KEY if columns > 1 else "cost after each epoch", theme.ink, 0)
-            labels = label_ends(costs, runs, colours)
+            set_cost_limits(costs, runs)
+            write_above(costs, "All rates", colours().ink, 1)
+            write_above(costs, KEY if columns > 1 else "cost after each epoch", colours().ink, 0)
+            labels = label_ends(costs, runs, run_colours)
             legend = header_legend(self.figure, panels[0].lines[:2], style)
             legend.set_in_layout(False)
             lay_out(self.figure, style, pad=0.08)
-            share_names(panels, columns, data, theme)
+            share_names(panels, columns, data)
             spread(labels, costs)
             label_epochs(costs, np.array(self.moments))
             self._readout = header_readout(panels[0], style)
-            curves = [Trail(costs, *curve_of(run), colour) for run, colour in zip(runs, colours)]
-            outside = [OffscreenNote(panel, data, theme, short=columns > 1) for panel in panels]
+            curves = [
+                Trail(costs, *curve_of(run), colour) for run, colour in zip(runs, run_colours)
+            ]
+            outside = [OffscreenNote(panel, data, short=columns > 1) for panel in panels]
             self._tracks = [
                 Track(*track, columns) for track in zip(runs, lines, outside, ends, curves)
             ]

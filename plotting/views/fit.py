@@ -12,7 +12,7 @@ from matplotlib.gridspec import SubplotSpec
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 
-from plotting.theme import SMALL_PT, Theme, own_settings
+from plotting.theme import SMALL_PT, colours, use_theme
 from plotting.views.artists import FittedLine, OffscreenNote, draw_points, set_limits
 from plotting.views.axes import (
     label_epochs,
@@ -28,7 +28,6 @@ from plotting.views.base import (
     header_readout,
     lay_out,
     new_figure,
-    style_axes,
 )
 from plotting.views.readout import steady_costs, steady_epochs
 from regression import Dataset, Floats, History, Snapshot, snapshots_of
@@ -78,25 +77,25 @@ class FitView:
         style: Style = Style(),
     ) -> None:
         """Lay the figure out for the epochs of `history`: those that will be shown."""
-        self.theme = theme = style.theme
+        self.theme = style.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._write_epoch = steady_epochs(history["epoch"])
         self._write_cost = steady_costs(history["cost"])
-        with own_settings():
+        with use_theme(style.theme):
             self.figure = new_figure(style, SIZE)
             axes = self.figure.add_subplot()
-            draw_points(axes, data, theme)
+            draw_points(axes, data)
             set_limits(axes, data, history)
-            self._line = FittedLine(axes, data, theme.line)
-            self._cost_axes = _add_cost_axes(axes, theme)
-            _draw_cost(self._cost_axes, history, smoothing, theme)
+            self._line = FittedLine(axes, data, colours().line)
+            self._cost_axes = _add_cost_axes(axes)
+            _draw_cost(self._cost_axes, history, smoothing)
             handles = [*axes.lines, self._cost_axes.lines[0]]
             self._legend = header_legend(self.figure, handles, style)
             lay_out(self.figure, style)
             label_epochs(self._cost_axes, history["epoch"])
             for axis in (axes.xaxis, axes.yaxis, self._cost_axes.yaxis):
                 move_offset_to_label(axis)
-            self._outside = OffscreenNote(axes, data, theme)
+            self._outside = OffscreenNote(axes, data)
             self._readout = header_readout(axes, style)
         self.moving: Sequence[Artist] = (
             self._line.artist,
@@ -118,26 +117,25 @@ class FitView:
                 part.set_visible(at_end)
 
 
-def _add_cost_axes(axes: Axes, theme: Theme) -> Axes:
+def _add_cost_axes(axes: Axes) -> Axes:
     """Return empty axes laid over the others, with the cost on the right and epochs above."""
     figure = figure_of(axes)
     place = cast(SubplotSpec, axes.get_subplotspec())
     cost_axes = figure.add_subplot(place, frame_on=False, label="cost")
-    style_axes(cost_axes, theme)
     cost_axes.xaxis.tick_top()
     cost_axes.yaxis.tick_right()
     cost_axes.yaxis.set_label_position("right")
-    cost_axes.set_ylabel("Cost", color=theme.cost)
-    cost_axes.tick_params(axis="y", color=theme.cost, labelcolor=theme.cost)
+    cost_axes.set_ylabel("Cost", color=colours().cost)
+    cost_axes.tick_params(axis="y", color=colours().cost, labelcolor=colours().cost)
     # Beside its numbers, not above them, where it would push the axes down.
     cost_axes.xaxis.set_label_position("top")
-    cost_axes.set_xlabel("Epoch", color=theme.ink, size=SMALL_PT, ha="right", va="bottom")
+    cost_axes.set_xlabel("Epoch", size=SMALL_PT, ha="right", va="bottom")
     aside = ScaledTranslation(-6 / 72, 7 / 72, figure.dpi_scale_trans)
     cost_axes.xaxis.set_label_coords(0.0, 1.0, transform=cost_axes.transAxes + aside)
     return cost_axes
 
 
-def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: Theme) -> None:
+def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing) -> None:
     """Draw the curve through the costs of the drawn epochs.
 
     Epochs are on a logarithmic scale, since most of them are drawn where most happens: at the
@@ -151,11 +149,11 @@ def _draw_cost(cost_axes: Axes, history: History, smoothing: Smoothing, theme: T
     if len(epochs) > 1:
         x, y = smooth(np.log(epochs), costs, smoothing)
         x = np.exp(x)
-    cost_axes.plot(x, y, color=theme.cost, lw=1.8, label="Cost")
+    cost_axes.plot(x, y, color=colours().cost, lw=1.8, label="Cost")
     set_epoch_limits(cost_axes, epochs)
     cost_axes.set_ylim(*padded(y.min(), y.max()))
     if logarithmic:
         write_powers_of_ten(cost_axes.yaxis)
     if len(epochs) <= DOTTED_EPOCHS:
-        cost_axes.plot(epochs, costs, "o", color=theme.cost, ms=3, mew=0)
+        cost_axes.plot(epochs, costs, "o", color=colours().cost, ms=3, mew=0)
         cost_axes.xaxis.set_minor_locator(FixedLocator(list(epochs)))

@@ -12,7 +12,7 @@ from matplotlib.gridspec import SubplotSpec
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from plotting.theme import Theme, own_settings
+from plotting.theme import colours, use_theme
 from plotting.views import surface
 from plotting.views.artists import (
     MAX_POINTS,
@@ -42,7 +42,6 @@ from plotting.views.base import (
     name_axes,
     new_figure,
     row_legend,
-    style_axes,
 )
 from plotting.views.readout import Readout, steady_costs, steady_epochs, steady_parameters
 from regression import (
@@ -115,15 +114,15 @@ def record_steps(convergence: Convergence, steps: Sequence[Step]) -> History:
 class PointInUse:
     """The samples that a step uses, set off from the others, with their errors as stems."""
 
-    def __init__(self, axes: Axes, data: Dataset, theme: Theme, size: float) -> None:
-        (self._stem,) = axes.plot([], [], color=theme.data, lw=2.2, animated=True)
+    def __init__(self, axes: Axes, data: Dataset, size: float) -> None:
+        (self._stem,) = axes.plot([], [], color=colours().data, lw=2.2, animated=True)
         (self._dots,) = axes.plot(
             [],
             [],
             "o",
-            color=theme.data,
+            color=colours().data,
             ms=size,
-            mec=theme.ink,
+            mec=colours().ink,
             mew=1.4,
             label="In use, with its error",
             animated=True,
@@ -141,11 +140,9 @@ class PointInUse:
 class Rises:
     """The pieces of the curve of the steps' costs where it rises."""
 
-    def __init__(
-        self, axes: Axes, convergence: Convergence, stepped: History, theme: Theme
-    ) -> None:
+    def __init__(self, axes: Axes, convergence: Convergence, stepped: History) -> None:
         (self.artist,) = axes.plot(
-            [], [], color=theme.data, lw=2.2, label="Cost rises", animated=True
+            [], [], color=colours().data, lw=2.2, label="Cost rises", animated=True
         )
         costs = log_costs(convergence, stepped["cost"])
         rises, gap = np.diff(costs) > 0, np.full(len(costs) - 1, np.nan)
@@ -164,11 +161,11 @@ class Plane:
     """The way over the cost surface, the present step, and where its sample has no error."""
 
     def __init__(
-        self, axes: Axes, data: Dataset, way: History, theme: Theme, level: Line2D | None = None
+        self, axes: Axes, data: Dataset, way: History, level: Line2D | None = None
     ) -> None:
         self.axes, self._data, self._level = axes, data, level
-        self.path = Trail(axes, *surface.path_within(axes, way), theme.line)
-        self._arrow = Arrow(axes, theme.ink)
+        self.path = Trail(axes, *surface.path_within(axes, way), colours().line)
+        self._arrow = Arrow(axes, colours().ink)
         self.artists_of_step: list[Artist] = [self.path.artist, self._arrow.artist]
         if level is not None:
             self.artists_of_step.insert(0, level)
@@ -184,9 +181,9 @@ class Plane:
             self._level.set_data(*line_within(line, self.axes.get_xlim(), self.axes.get_ylim()))
 
 
-def add_level(axes: Axes, theme: Theme) -> Line2D:
+def add_level(axes: Axes) -> Line2D:
     """Return the line of all W and b that have no error at the sample in use."""
-    (level,) = axes.plot([], [], color=theme.data, lw=1.2, label="No error", animated=True)
+    (level,) = axes.plot([], [], color=colours().data, lw=1.2, label="No error", animated=True)
     return level
 
 
@@ -203,21 +200,19 @@ def add_cost_axes(
     convergence: Convergence,
     stepped: History,
     history: History,
-    theme: Theme,
 ) -> tuple[Axes, Axes]:
     """Return axes for the cost after each step and, beside them, after each epoch."""
     halves = place.subgridspec(1, 2, width_ratios=(1.6, 1))
     by_step, by_epoch = figure.add_subplot(halves[0]), figure.add_subplot(halves[1])
     for axes, name in ((by_step, "Step"), (by_epoch, "Epoch")):
-        style_axes(axes, theme)
-        name_axes(axes, name, "Cost" if axes is by_step else "", theme)
+        name_axes(axes, name, "Cost" if axes is by_step else "")
     by_epoch.yaxis.tick_right()
     steps, epochs = (log_costs(convergence, each["cost"]) for each in (stepped, history))
     seen = epochs[epochs <= max(steps) + np.log10(ABOVE_STEPS)]
     seen = seen if len(seen) else epochs
     by_step.set_ylim(*padded(min(steps), max(steps), 0.1))
     by_epoch.set_ylim(*padded(min([*least_of(convergence), *seen]), max(seen), 0.2))
-    draw_least(by_epoch, convergence, theme, brief=True)
+    draw_least(by_epoch, convergence, brief=True)
     for axes in (by_step, by_epoch):
         write_powers_of_ten(axes.yaxis)
     by_step.set_xlim(*padded(0, max(len(stepped) - 1, 1), 0.03))
@@ -226,9 +221,9 @@ def add_cost_axes(
     return by_step, by_epoch
 
 
-def draw_plane(axes: Axes, convergence: Convergence, theme: Theme) -> None:
+def draw_plane(axes: Axes, convergence: Convergence) -> None:
     """Draw the surface, with start, least squares and settling point where they are within."""
-    surface.draw_surface(axes, convergence, theme)
+    surface.draw_surface(axes, convergence)
     marks = (
         (convergence.settings.start, "o", "Start"),
         (convergence.least_squares, "*", "Least squares"),
@@ -237,7 +232,7 @@ def draw_plane(axes: Axes, convergence: Convergence, theme: Theme) -> None:
     settles = None if convergence.settings.shuffled else convergence.limit
     for line, marker, name in (*marks, (settles, "x", "Settles")):
         if line is not None and surface.is_within(axes, line):
-            surface.mark(axes, line, marker, name, theme)
+            surface.mark(axes, line, marker, name)
 
 
 def is_small(whole: Axes, stepped: History) -> bool:
@@ -273,15 +268,12 @@ class CostPanel:
         convergence: Convergence,
         stepped: History,
         history: History,
-        theme: Theme,
     ) -> None:
-        self._by_step, self._by_epoch = add_cost_axes(
-            figure, place, convergence, stepped, history, theme
-        )
-        self._rises = Rises(self._by_step, convergence, stepped, theme)
+        self._by_step, self._by_epoch = add_cost_axes(figure, place, convergence, stepped, history)
+        self._rises = Rises(self._by_step, convergence, stepped)
         self._outlook, self._stepped, self._history = convergence, stepped, history
-        self._color = theme.cost
-        row_legend(self._by_step, theme)
+        self._color = colours().cost
+        row_legend(self._by_step)
 
     def fill(self) -> None:
         """Add what had to wait for the layout."""
@@ -325,26 +317,25 @@ class FitPanel:
         data: Dataset,
         way: History,
         single: bool,
-        theme: Theme,
     ) -> None:
         """Hold the lines of `way`; `single` says that no step uses more than one sample."""
-        self._data, self._theme = data, theme
+        self._data, self._theme = data, colours()
         self.axes = axes = figure.add_subplot(place)
-        draw_points(axes, data, theme)
+        draw_points(axes, data)
         self._points = axes.lines[0]
         if len(data) > MAX_POINTS:  # in few words: there are more entries beside it
             self._points.set_label(f"{MAX_POINTS:,} of {len(data):,}")
         set_limits(axes, data, way)
-        self._sample = PointInUse(axes, data, theme, size=10 if single else 7)
-        self._before = FittedLine(axes, data, theme.trace, 1.8)
+        self._sample = PointInUse(axes, data, size=10 if single else 7)
+        self._before = FittedLine(axes, data, colours().trace, 1.8)
         self._before.artist.set(linestyle="-", label="Line before")
-        self._line = FittedLine(axes, data, theme.line)
+        self._line = FittedLine(axes, data, colours().line)
         self._line.artist.set_label("Line after")
-        row_legend(axes, theme)
+        row_legend(axes)
 
     def fill(self) -> None:
         """Add what had to wait for the layout."""
-        self._outside = OffscreenNote(self.axes, self._data, self._theme)
+        self._outside = OffscreenNote(self.axes, self._data)
         for axis in (self.axes.xaxis, self.axes.yaxis):
             move_offset_to_label(axis)
         line, words = self._line.artist, self._outside.artists
@@ -380,21 +371,20 @@ class PlanePanel:
         stepped: History,
         history: History,
         single: bool,
-        theme: Theme,
     ) -> None:
         """Hold the way of steps and epochs; `single`: no step uses more than one sample."""
-        self._theme, self._steps, self._epochs = theme, len(stepped) - 1, history["epoch"]
+        self._steps, self._epochs = len(stepped) - 1, history["epoch"]
         self._way = np.concatenate([stepped, history])
         self._whole_axes = self._near_axes = whole = figure.add_subplot(place)
         surface.set_plane_limits(whole, convergence, self._way)
-        draw_plane(whole, convergence, theme)
+        draw_plane(whole, convergence)
         if self._steps and is_small(whole, stepped):
             self._near_axes = figure.add_subplot(place, label="near")
             set_near_limits(self._near_axes, whole, stepped)
-            draw_plane(self._near_axes, convergence, theme)
-        self._level = add_level(self._near_axes, theme) if self._steps and single else None
+            draw_plane(self._near_axes, convergence)
+        self._level = add_level(self._near_axes) if self._steps and single else None
         for axes in (whole, self._near_axes):
-            row_legend(axes, theme)
+            row_legend(axes)
 
     def fill(self, data: Dataset) -> None:
         """Add what had to wait for the layout."""
@@ -402,8 +392,8 @@ class PlanePanel:
         for axes in dict.fromkeys((self._whole_axes, self._near_axes)):
             move_offset_to_label(axes.xaxis)
             move_offset_to_label(axes.yaxis)
-        self._whole = Plane(self._whole_axes, data, self._way, self._theme)
-        self._near = Plane(self._near_axes, data, self._way, self._theme, self._level)
+        self._whole = Plane(self._whole_axes, data, self._way)
+        self._near = Plane(self._near_axes, data, self._way, self._level)
         self.artists_of_step: Sequence[Artist] = self._near.artists_of_step
         self.artists_of_epoch: Sequence[Artist] = (
             self._whole.path.artist,
@@ -444,22 +434,20 @@ class MicroscopeView:
         style: Style = Style(),
     ) -> None:
         """Lay the figure out for the first steps and, after them, the epochs of `history`."""
-        self.theme = theme = style.theme
+        self.theme = style.theme
         # A run that overflows in its first epoch has its start for a history: no end to show.
         later = history[history["epoch"] > 0] if steps else history
         self.moments: Sequence[Step | Snapshot] = [*steps, *snapshots_of(later)]
         self._steps = len(steps)
         stepped = record_steps(convergence, steps)
         single = all(len(step.points) == 1 for step in steps)
-        with own_settings():
+        with use_theme(style.theme):
             self.figure = figure = new_figure(style, SIZE)
             grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
             way = np.concatenate([stepped, history])
-            self._fit = FitPanel(figure, grid[:, 0], data, way, single, theme)
-            self._costs = CostPanel(figure, grid[0, 1], convergence, stepped, history, theme)
-            self._plane = PlanePanel(
-                figure, grid[1, 1], convergence, stepped, history, single, theme
-            )
+            self._fit = FitPanel(figure, grid[:, 0], data, way, single)
+            self._costs = CostPanel(figure, grid[0, 1], convergence, stepped, history)
+            self._plane = PlanePanel(figure, grid[1, 1], convergence, stepped, history, single)
             lay_out(figure, style)
             self._fit.fill()
             self._costs.fill()
@@ -467,7 +455,7 @@ class MicroscopeView:
             self._write = Words(data, convergence, steps, history)
             self._readout = header_readout(self._fit.axes, style)
             widest = self._write.widest(steps)
-            self._numbers = second_readout(figure, self._readout, widest, theme)
+            self._numbers = second_readout(figure, self._readout, widest)
         self._stepping: bool | None = None
 
     @property
@@ -512,8 +500,8 @@ class MicroscopeView:
             self._plane.enter(stepping)
 
 
-def second_readout(figure: Figure, first: Readout, widest: str, theme: Theme) -> Readout:
+def second_readout(figure: Figure, first: Readout, widest: str) -> Readout:
     """Return a readout on the line of the first, right of its widest text."""
     first.set_text(widest + "    ")
     box = first.get_window_extent()
-    return Readout(figure, box.x1, box.y0 + box.height / 3, theme.ink)
+    return Readout(figure, box.x1, box.y0 + box.height / 3, colours().ink)

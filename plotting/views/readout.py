@@ -85,7 +85,7 @@ class Readout(Artist):
     def _glyphs_of_text(self) -> list[Glyph]:
         new = set(self._text) - self._glyphs.keys()
         if new:
-            with theme.own_settings():  # hinting is one of them
+            with theme.plain_settings():  # hinting is one of them
                 self._glyphs |= {character: self._render(character) for character in new}
         return [self._glyphs[character] for character in self._text]
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from plotting.theme import Theme, own_settings
+from plotting.theme import colours, use_theme
 from plotting.views import surface
 from plotting.views.artists import (
     Cloud,
@@ -81,37 +81,37 @@ class StoryView:
         `path` has every epoch of the run, for its way over the surface; without it that goes
         straight from one of `history` to the next.
         """
-        self.theme = theme = style.theme
+        self.theme = style.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._epochs = history["epoch"]
-        with own_settings():
+        with use_theme(style.theme):
             self.figure = new_figure(style, SIZE)
             grid = self.figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
             fit = self.figure.add_subplot(grid[:, 0])
             cost = self.figure.add_subplot(grid[0, 1])
             plane = self.figure.add_subplot(grid[1, 1])
-            draw_fit(fit, data, convergence, history, theme)
-            draw_levels(cost, convergence, history, theme)
-            draw_plane(plane, convergence, history, theme)
-            self._stems = Stems(fit, data, theme)
-            self._line = FittedLine(fit, data, theme.line)
-            self._cloud = Cloud(plane, history[:0] if cloud is None else cloud, theme)
-            row_legend(fit, theme)
-            row_legend(plane, theme)
+            draw_fit(fit, data, convergence, history)
+            draw_levels(cost, convergence, history)
+            draw_plane(plane, convergence, history)
+            self._stems = Stems(fit, data)
+            self._line = FittedLine(fit, data, colours().line)
+            self._cloud = Cloud(plane, history[:0] if cloud is None else cloud)
+            row_legend(fit)
+            row_legend(plane)
             lay_out(self.figure, style)
             label_epochs(cost, self._epochs)
             for axis in (fit.xaxis, fit.yaxis, plane.xaxis, plane.yaxis):
                 move_offset_to_label(axis)
-            self._outside = OffscreenNote(fit, data, theme)
+            self._outside = OffscreenNote(fit, data)
             self._readout = header_readout(fit, style)
             costs = log_costs(convergence, history["cost"])
-            self._cost = Trail(cost, self._epochs.astype(float), costs, theme.cost)
+            self._cost = Trail(cost, self._epochs.astype(float), costs, colours().cost)
             way = path_of(convergence, history, history if path is None else path)
             self._way = way["epoch"]
-            self._path = Trail(plane, *surface.path_within(plane, way), theme.line)
+            self._path = Trail(plane, *surface.path_within(plane, way), colours().line)
             self._traced = np.unique(np.geomspace(1, len(history), TRACES).astype(int) - 1)
             earlier = [self.moments[index].line for index in self._traced]
-            self._traces = PastLines(fit, data, earlier, theme.trace)
+            self._traces = PastLines(fit, data, earlier, colours().trace)
         self._write = Numbers(convergence, history)
         self.moving: Sequence[Artist] = (
             self._traces.artist,
@@ -147,28 +147,28 @@ def path_of(convergence: Convergence, history: History, path: History) -> Histor
     return np.concatenate([record_steps(convergence, []), path[kept]])
 
 
-def draw_fit(
-    axes: Axes, data: Dataset, convergence: Convergence, history: History, theme: Theme
-) -> None:
+def draw_fit(axes: Axes, data: Dataset, convergence: Convergence, history: History) -> None:
     """Draw the points, and the least-squares line in grey."""
-    draw_points(axes, data, theme)
+    draw_points(axes, data)
     set_limits(axes, data, history)
-    draw_least_squares(axes, data, convergence.least_squares, theme.muted, width=1.2, zorder=1.5)
+    draw_least_squares(
+        axes, data, convergence.least_squares, colours().muted, width=1.2, zorder=1.5
+    )
 
 
-def draw_plane(axes: Axes, convergence: Convergence, history: History, theme: Theme) -> None:
+def draw_plane(axes: Axes, convergence: Convergence, history: History) -> None:
     """Draw the surface with start, least squares and, in its limits, the settling point."""
     surface.set_plane_limits(axes, convergence, history, far=True)
-    surface.draw_surface(axes, convergence, theme)
-    surface.mark(axes, convergence.settings.start, "o", "Start", theme)
-    surface.mark(axes, convergence.least_squares, "*", "Least squares", theme)
+    surface.draw_surface(axes, convergence)
+    surface.mark(axes, convergence.settings.start, "o", "Start")
+    surface.mark(axes, convergence.least_squares, "*", "Least squares")
     if convergence.settings.shuffled:
         return
     marked = convergence.settings.start, convergence.least_squares
     if convergence.limit is None:
-        surface.note(axes, "settles nowhere: it diverges", marked, theme)
+        surface.note(axes, "settles nowhere: it diverges", marked)
     elif surface.is_within(axes, convergence.limit):
-        surface.mark(axes, convergence.limit, "x", "Settles", theme)
+        surface.mark(axes, convergence.limit, "x", "Settles")
     else:
         weight, bias = convergence.limit
-        surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", marked, theme)
+        surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", marked)

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from plotting.theme import SMALL_PT, Theme
+from plotting.theme import SMALL_PT, colours
 from plotting.views.axes import padded
-from plotting.views.base import name_axes, style_axes
+from plotting.views.base import name_axes
 from regression import Convergence, Floats, History, Line
 
 LEVELS = 12
@@ -49,33 +49,34 @@ def set_plane_limits(
     axes.set_ylim(sides[1])
 
 
-def draw_surface(axes: Axes, convergence: Convergence, theme: Theme) -> None:
+def draw_surface(axes: Axes, convergence: Convergence) -> None:
     """Draw contours of the cost, even in its logarithm, within the limits of the axes."""
-    style_axes(axes, theme)
-    name_axes(axes, "Weight W", "Bias b", theme)
+    name_axes(axes, "Weight W", "Bias b")
     weight = np.linspace(*axes.get_xlim(), GRID)
     bias = np.linspace(*axes.get_ylim(), GRID)
     cost = convergence.cost(weight[None, :], bias[:, None])
     # Points on a line have a least cost of 0, or of some rounding, whose logarithm runs away.
     floor = max(cost.min(), 1e-4 * cost.max())
     levels = np.linspace(np.log10(floor), np.log10(cost.max()), LEVELS)
-    tints = LinearSegmentedColormap.from_list("cost", [theme.low, theme.high])
+    tints = LinearSegmentedColormap.from_list("cost", [colours().low, colours().high])
     height = np.log10(np.maximum(cost, floor))
     axes.contourf(weight, bias, height, levels, cmap=tints, zorder=0)
-    axes.contour(weight, bias, height, levels[1:-1], colors=theme.low, linewidths=0.6, zorder=1)
+    axes.contour(weight, bias, height, levels[1:-1], colors=colours().low, linewidths=0.6, zorder=1)
 
 
-def mark(axes: Axes, line: Line, marker: str, label: str, theme: Theme) -> None:
+def mark(axes: Axes, line: Line, marker: str, label: str) -> None:
     """Put a marker where the line is in the plane, with an edge that sets it off."""
-    fill, size, edge = {"*": (theme.low, 15, 1.2), "o": (theme.ink, 5, 0), "x": (None, 6, 1.8)}[
-        marker
-    ]
+    fill, size, edge = {
+        "*": (colours().low, 15, 1.2),
+        "o": (colours().ink, 5, 0),
+        "x": (None, 6, 1.8),
+    }[marker]
     axes.plot(
         [line.weight],
         [line.bias],
         marker,
         mfc=fill,
-        mec=theme.ink,
+        mec=colours().ink,
         ms=size,
         mew=edge,
         label=label,
@@ -84,7 +85,7 @@ def mark(axes: Axes, line: Line, marker: str, label: str, theme: Theme) -> None:
     )
 
 
-def note(axes: Axes, text: str, marked: Sequence[Line], theme: Theme) -> None:
+def note(axes: Axes, text: str, marked: Sequence[Line]) -> None:
     """Write a few words in the corner that is farthest from what is marked; of two, the lower."""
     places = axes.transLimits.transform(marked)
 
@@ -101,7 +102,6 @@ def note(axes: Axes, text: str, marked: Sequence[Line], theme: Theme) -> None:
         ha="right" if right else "left",
         va="top" if top else "bottom",
         size=SMALL_PT,
-        color=theme.ink,
     )
 
 

@@ -1,5 +1,6 @@
-"""The colours, as people with red-green blindness see them."""
+"""Colours, as people with red-green blindness see them, and fonts for text from anywhere."""
 
+import warnings
 from itertools import combinations
 
 import matplotlib as mpl
@@ -10,8 +11,26 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from plotting.theme import THEMES, Theme, own_settings
+from plotting import theme
+from plotting.frames import Frames
+from plotting.theme import (
+    DARK,
+    FONT,
+    LIGHT,
+    LINE_BREAK,
+    THEMES,
+    UNKNOWN,
+    Theme,
+    colours,
+    drawable,
+    missing,
+    missing_hint,
+    use_theme,
+)
+from plotting.views.base import Style
+from plotting.views.fit import FitView
 from plotting.views.readout import Readout
+from regression import Dataset, drawn, noisy_line, record, train
 
 # Machado, Oliveira and Fernandes, 2009, severity 1, on linear RGB.
 PROTANOPIA = [
@@ -42,17 +61,17 @@ def lab(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA])
-def test_red_green_and_blue_are_told_apart(theme: Theme, sight: list[list[float]]) -> None:
+def test_red_green_and_blue_are_told_apart(look: Theme, sight: list[list[float]]) -> None:
     """A difference of 2.3 is just noticeable; ten times that is plain."""
-    seen = [lab(np.array(sight) @ linear(c)) for c in (theme.data, theme.line, theme.cost)]
+    seen = [lab(np.array(sight) @ linear(c)) for c in (look.data, look.line, look.cost)]
     for one, other in combinations(seen, 2):
         assert np.linalg.norm(one - other) > 23
 
 
-@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_text_and_marks_stand_out_from_the_paper(theme: Theme) -> None:
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+def test_text_and_marks_stand_out_from_the_paper(look: Theme) -> None:
     """The contrast ratios of WCAG 2.1: 4.5 for text, 3 for graphics."""
     weights = np.array([0.2126, 0.7152, 0.0722])
 
@@ -61,19 +80,22 @@ def test_text_and_marks_stand_out_from_the_paper(theme: Theme) -> None:
         return (other + 0.05) / (one + 0.05)
 
     # No grey has 4.5 on both white and the black of a dark page; 4.3 on both is the most.
-    papers, text = [theme.paper], 4.5
-    if theme.paper == "none":
+    papers, text = [look.paper], 4.5
+    if look.paper == "none":
         papers, text = ["#ffffff", "#0d1117"], 4.3
     for paper in papers:
-        assert min(contrast(c, paper) for c in (theme.ink, theme.muted)) >= text
-        assert min(contrast(c, paper) for c in (theme.data, theme.line, theme.cost)) >= 3
+        assert min(contrast(c, paper) for c in (look.ink, look.muted)) >= text
+        assert min(contrast(c, paper) for c in (look.data, look.line, look.cost)) >= 3
 
 
 def test_a_users_settings_do_not_matter_inside_and_are_back_outside() -> None:
     with mpl.rc_context({"font.size": 33, "axes.linewidth": 7}):
-        with own_settings():
+        with use_theme(DARK):
             assert mpl.rcParams["font.size"] == 9
             assert mpl.rcParams["axes.linewidth"] == 0.8
+            assert mpl.rcParams["text.color"] == DARK.ink
+            assert colours() is DARK
+        assert colours() is LIGHT
         assert mpl.rcParams["font.size"] == 33
 
 
@@ -89,3 +111,68 @@ def test_glyphs_of_readouts_are_the_same_whatever_the_settings() -> None:
             readout.draw(canvas.get_renderer())
             pictures.append(np.asarray(canvas.buffer_rgba()).copy())
     np.testing.assert_array_equal(pictures[0], pictures[1])
+
+
+PLAIN = "Gr\u00f6\u00dfe in \u00b5m, \u03a9, \u0416 $x_1$"
+CHINESE = "\N{CJK UNIFIED IDEOGRAPH-91CD}\N{CJK UNIFIED IDEOGRAPH-91CF}"
+CUNEIFORM = "\N{CUNEIFORM SIGN A}"
+
+
+def test_what_the_own_font_has_needs_no_other() -> None:
+    assert drawable(PLAIN) == (PLAIN, (FONT,))
+
+
+def test_chinese_gets_a_font_that_has_it_or_is_told_missing() -> None:
+    shown, families = drawable(CHINESE)
+    if missing(CHINESE):
+        assert shown == 2 * UNKNOWN
+        assert missing(CHINESE) == CHINESE
+        pytest.skip("no font with Chinese is installed")
+    assert shown == CHINESE
+    assert len(families) == 2
+
+
+def test_what_no_font_has_is_told_once_and_replaced() -> None:
+    rare = CUNEIFORM
+    if not missing(rare):
+        pytest.skip("a font with cuneiform is installed")
+    assert drawable(f"a{rare}{rare}b")[0] == f"a{UNKNOWN}{UNKNOWN}b"
+    assert missing(f"a{rare}{rare}b") == rare
+
+
+def test_control_characters_become_visible() -> None:
+    assert drawable("a\r\nb\tc\0")[0] == rf"a{LINE_BREAK}b c\x00"
+    assert drawable("a\u2028b\vc\x85d")[0] == "abcd".replace("", LINE_BREAK)[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("character", "package"),
+    [("\U0001f600", "fonts-symbola"), (CHINESE, "fonts-noto-cjk"), (CUNEIFORM, "fonts-noto-core")],
+)
+def test_the_hint_names_a_package_that_has_it(
+    character: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "missing", lambda text: text.replace("a", ""))
+    said = missing_hint("a" + character)
+    assert said is not None
+    assert character in said
+    assert said.endswith(package)
+    assert missing_hint("aa") is None
+
+
+@pytest.mark.parametrize("name", [CHINESE, CUNEIFORM, "two\nlines", "", "😀"])
+def test_any_name_draws_without_a_warning(name: str) -> None:
+    data = noisy_line(10)
+    named = Dataset(data.x, data.y, name, name)
+    history = drawn(record(train(named, lr=1e-3, epochs=3)), 40)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = Frames(FitView(named, history, style=Style(320, 240, title=name)))[0]
+    assert np.ptp(frame[..., :3]) > 0
+
+
+def test_what_the_own_font_has_only_upright_is_not_drawn_with_it() -> None:
+    sans = "\N{MATHEMATICAL SANS-SERIF CAPITAL A}"  # a title is bold
+    shown, families = drawable(sans)
+    assert (shown == UNKNOWN) == (families == (FONT,))
+    assert (missing_hint(sans) is None) == (shown == sans)

@@ -6,7 +6,7 @@ import pytest
 from plotting.frames import Frames
 from plotting.views.base import Style
 from plotting.views.basics import BasicsView
-from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
+from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of
 
 
 def test_resetting_and_redrawing_give_the_same_pictures() -> None:

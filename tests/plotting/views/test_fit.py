@@ -10,7 +10,7 @@ from plotting.views.base import Style
 from plotting.views.fit import FitView
 from regression import Dataset, Line, Snapshot, drawn, noisy_line, record, snapshots_of, train
 from regression.history import History
-from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
+from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of
 
 DATA = noisy_line()
 HISTORY = drawn(record(train(DATA, lr=1e-4, epochs=500)), 40)

@@ -30,7 +30,7 @@ from regression import (
 )
 from regression.data import Floats
 from tests.plotting.animations import Pixels
-from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
+from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of
 
 DATA = noisy_line()
 

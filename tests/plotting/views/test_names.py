@@ -12,8 +12,8 @@ from plotting.views.compare import CompareView
 from plotting.views.fit import FitView
 from plotting.views.microscope import MicroscopeView
 from plotting.views.story import StoryView
-from regression import Dataset, drawn, noisy_line, convergence, record, train
-from tests.plotting.views.pictures import texts_of
+from regression import Dataset, analyse, drawn, noisy_line, record, train
+from tests.plotting.helpers import texts_of
 
 DATA = noisy_line(20)
 LONG = "A name that goes on and on. " * 12
@@ -22,7 +22,7 @@ VIEWS = ["fit", "story", "microscope", "compare"]
 
 def view_of(kind: str, data: Dataset, style: Style, lr: float = 1e-3) -> View:
     history = drawn(record(train(data, lr=lr, epochs=12)), 40)
-    expected = outlook(data, lr=lr, epochs=12)
+    expected = analyse(data, train(data, lr=lr, epochs=12).settings)
     if kind == "compare":
         return CompareView(data, [(expected, history)] * 5, style=style)
     if kind == "story":

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from plotting.animation import picture
 from plotting.frames import Frames, View
+from plotting.views import create_view
 from plotting.views.axes import set_epoch_limits
 from plotting.views.base import Style
 from plotting.views.compare import contraction_text
 from plotting.views.fit import SMOOTHINGS
 from plotting.views.readout import FIGURE_SPACE, steady_parameters
-from regression import Dataset, Run, finished, noisy_line, safe_rate, train
-from tests.plotting.views.pictures import assert_texts_are_apart_and_inside
+from regression import Dataset, Run, finish, noisy_line, safe_rate, train
+from tests.plotting.helpers import assert_texts_are_apart_and_inside
 
 STEPS = np.linspace(0.0, 10.0, 12)
 NOISE = np.random.default_rng(0).normal(size=12)
@@ -42,7 +42,7 @@ def runs_of(data: Dataset, shares: list[float], batch_size: int, shuffled: bool)
         train(data, lr=share * safe, epochs=12, batch_size=batch_size, shuffle=orders)
         for share in shares
     ]
-    return [finished(training, steps=3) for training in trainings]
+    return [finish(training, steps=3) for training in trainings]
 
 
 def assert_readable(view: View) -> None:
@@ -71,7 +71,7 @@ def test_each_view(name: str, batch_size: int, shuffled: bool) -> None:
 
 
 def drawn_as(view: str, data: Dataset, runs: list[Run], smoothing: str) -> View:
-    return picture(
+    return create_view(
         view,
         data,
         runs,

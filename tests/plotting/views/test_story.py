@@ -1,6 +1,7 @@
 """The whole story, read from its pixels and artists."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +14,17 @@ from plotting.theme import THEMES
 from plotting.views.axes import levels_of
 from plotting.views.base import Style
 from plotting.views.story import MAX_CORNERS, StoryView, path_of
-from regression import Line, Convergence, drawn, noisy_line, convergence, record, train
+from regression import Convergence, Dataset, Line, analyse, drawn, noisy_line, record, train
 from regression.data import Floats
 from regression.history import History
-from tests.plotting.views.pictures import assert_texts_are_apart_and_inside, pixels_of
+from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of
 from tests.plotting.views.test_fit import CASES
 
 DATA = noisy_line()
+
+
+def outlook(data: Dataset, *, shuffled: bool = False, **settings: Any) -> Convergence:
+    return analyse(data, train(data, shuffle=shuffled, **settings).settings)
 
 
 def story(lr: float = 1e-3, epochs: int = 500) -> tuple[StoryView, Convergence, History]:
@@ -70,7 +75,7 @@ def test_path_and_curve_go_through_the_epochs_so_far_and_no_further() -> None:
     view, expected, history = story()
     _ = Frames(view)[6]
     x, y = next(values(line) for line in curves(view, 2) if line.get_linestyle() == "-")
-    assert (x[0], y[0]) == expected.start
+    assert (x[0], y[0]) == expected.settings.start
     assert (x[-1], y[-1]) == (history["weight"][6], history["bias"][6])
     assert set(x) <= {x[0], *history["weight"][:7]}
     epochs, height = values(curves(view, 1)[0])
@@ -96,7 +101,7 @@ def test_limits_of_the_plane_hold_start_path_star_and_cross() -> None:
     view, expected, history = story()
     low, high = np.transpose([view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()])
     points = [
-        expected.start,
+        expected.settings.start,
         expected.least_squares,
         expected.limit,
         *zip(history["weight"], history["bias"]),
@@ -109,7 +114,7 @@ def test_limits_of_the_plane_hold_start_path_star_and_cross() -> None:
 def test_a_diverging_run_keeps_to_the_sensible_part_and_says_so() -> None:
     view, expected, _ = story(lr=0.05)
     (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
-    for line in (expected.start, expected.least_squares):
+    for line in (expected.settings.start, expected.least_squares):
         assert left < line.weight < right
         assert low < line.bias < high
     assert right - left < 10
@@ -152,7 +157,7 @@ def test_a_very_long_path_keeps_the_epochs_that_are_shown() -> None:
     way = path_of(expected, history, full)
     assert len(way) <= 1 + MAX_CORNERS + len(history)
     assert set(history["epoch"]) <= set(way["epoch"])
-    assert (way["epoch"][0], way["weight"][0]) == (0, expected.start.weight)
+    assert (way["epoch"][0], way["weight"][0]) == (0, expected.settings.start.weight)
 
 
 def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
@@ -161,7 +166,7 @@ def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
     assert expected.limit.weight > 1e4
     assert marked(view, "Settles") == expected.limit
     (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
-    for line in (expected.start, expected.least_squares, expected.limit):
+    for line in (expected.settings.start, expected.least_squares, expected.limit):
         assert left < line.weight < right
         assert low < line.bias < high
 
@@ -221,7 +226,7 @@ def test_a_long_curve_costs_no_more_than_its_pixels() -> None:
 
 def test_the_start_is_marked_where_it_is() -> None:
     view, expected, _ = story()
-    assert marked(view, "Start") == expected.start
+    assert marked(view, "Start") == expected.settings.start
 
 
 def test_a_start_far_away_hides_neither_what_the_points_cost_nor_the_way() -> None:
@@ -246,7 +251,7 @@ def test_the_note_on_a_run_that_diverges_covers_no_mark(start: Line) -> None:
     box = note.get_window_extent()
     assert plane.bbox.x0 < box.x0 < box.x1 < plane.bbox.x1
     assert plane.bbox.y0 < box.y0 < box.y1 < plane.bbox.y1
-    for place in plane.transData.transform([expected.start, expected.least_squares]):
+    for place in plane.transData.transform([expected.settings.start, expected.least_squares]):
         assert not box.padded(8).contains(*place)
 
 

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from regression.data import Floats
-from tests.plotting.animations import Pixels
+from plotting.encoders.palette import Pixels
+from regression import Floats
 
 
 def pixels_of(frame: Pixels, colour: str) -> tuple[Floats, Floats]:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import RendererBase
 
+from plotting.encoders.palette import Pixels
 from plotting.frames import Frames, Paced
-from plotting.theme import own_settings
+from plotting.theme import use_theme
 from plotting.views.base import Style
 from plotting.views.fit import FitView
 from regression import drawn, noisy_line, record, snapshots_of, train
-from tests.plotting.animations import Pixels
 
 DATA = noisy_line()
 HISTORY = drawn(record(train(DATA, lr=1e-3, epochs=30)), 10)
@@ -29,7 +29,7 @@ def drawn_anew(view: FitView, index: int) -> Pixels:
         artist.set_zorder(9)
         if artist.axes is None:
             view.figure.add_artist(artist)
-    with own_settings():
+    with use_theme(view.theme):
         view.figure.canvas.draw()
     return np.asarray(view.figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
 
