@@ -7,7 +7,6 @@ how numbers are written in each column; after that, memory is that of the number
 from __future__ import annotations
 
 import io
-import math
 import os
 import re
 import sys
@@ -15,17 +14,19 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from gzip import BadGzipFile, GzipFile
 from itertools import chain, islice
+from math import isfinite
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regression.checks import UserError, shown
-from regression.data import DAYS_PER_YEAR, YEAR_ZERO, Dataset, Floats, left_out, to_dates, to_years
+from regression.data import DAYS_PER_YEAR, YEAR_ZERO, Dataset, left_out, to_dates, to_years
 
 STANDARD_INPUT = "-"
 
@@ -85,7 +86,7 @@ def _number(cell: str, decimal: str) -> float | None:
     for group in {",", ".", " ", "'"} - {decimal}:
         text = text.replace(group, "")
     value = float(text.replace(decimal, "."))
-    return value if math.isfinite(value) else None
+    return value if isfinite(value) else None
 
 
 def read_point(cell: str) -> float | None:
@@ -100,14 +101,14 @@ def read_comma(cell: str) -> float | None:
             value = float(cell.replace(",", ".", 1))
         except ValueError:
             return _number(cell, ",")
-        return value if math.isfinite(value) else None
+        return value if isfinite(value) else None
     return _number(cell, ",")
 
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
 DATE_FORMS = [
-    re.compile(form + r"(?:[T ]+(?P<time>\d.*))?", re.IGNORECASE)
+    re.compile(form + r"(?:[T ]+(?P<time>\d{1,2}:.*))?", re.IGNORECASE)
     for form in (
         r"(?P<year>\d{4})(?:([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?)?",
         r"(?P<year>\d{4})[- ]?Q(?P<quarter>[1-4])",
@@ -191,19 +192,18 @@ class Lines(Iterator[str]):
         """Of the line that was given last, as an editor counts."""
         self.row: list[str] = []
         """The lines of the row that is not finished yet."""
-        self.length = 0
-        """The characters of all lines so far."""
+        self.length = self._finished = 0
+        """The characters of all lines so far, and of those in finished rows."""
         self.comment = ""
-        """The comment that was seen last."""
+        """The last comment above the first row."""
         self.ended = self.not_utf8 = False
-        self._row_begins_at = 0
 
     def __next__(self) -> str:
         """Return the next line. Raises UserError for what is too long, or no text."""
         line = next(self._rest, "")
         while line.startswith("#") and not self.row:
             self.number += 1
-            self.comment = line
+            self.comment = self.comment if self.length else line
             line = next(self._rest, "")
         if not line:
             self.ended = True
@@ -214,17 +214,17 @@ class Lines(Iterator[str]):
         if self.number > MOST_LINES:
             raise UserError(f"{self.label}: more than {MOST_LINES:,} lines; take a sample of them.")
         if "\0" in line:
-            raise self.wrong("NUL characters, so this is no text; save it as CSV in UTF-8")
-        if self.length - self._row_begins_at > LONGEST:
-            raise self.wrong(self._unclosed() or f"more than {LONGEST:,} characters in one row")
-        if not line.isascii():
-            fixed = line.translate(WINDOWS_1252)
-            self.not_utf8 |= fixed != line
-            return fixed
-        return line
+            raise self.wrong("found NUL characters, so this is no text; save it as CSV in UTF-8")
+        if self.length - self._finished > LONGEST:
+            raise self.wrong(self._unclosed() or f"a row of more than {LONGEST:,} characters")
+        if line.isascii():
+            return line
+        fixed = line.translate(WINDOWS_1252)
+        self.not_utf8 |= fixed != line
+        return fixed
 
     def peek(self) -> list[str]:
-        """Return the next lines, at most as many as the sample, and keep them."""
+        """Return the next lines, which stay the next ones."""
         held, length = [], 0
         for line in islice(self._rest, 1000):
             held.append(line)
@@ -234,72 +234,82 @@ class Lines(Iterator[str]):
         self._rest = chain(held, self._rest)
         return held
 
-    def wrong(self, what: str, number: int | None = None) -> UserError:
-        """Return an error that names file and line."""
-        return UserError(f"{self.label}, line {number or self.number}: {what}.")
+    def finish(self) -> None:
+        """Begin another row."""
+        self.row.clear()
+        self._finished = self.length
 
-    def _unclosed(self) -> str | None:
-        if "".join(self.row).count('"') % 2 == 0:
-            return None
-        begins = self.number - len(self.row) + 1
-        return f"the quote that opens in line {begins} is not closed"
+    def wrong(self, what: str, number: int = 0) -> UserError:
+        """Return an error that names file and line; without a number, the last line."""
+        return UserError(f"{self.label}, line {number or self.number}: {what}.")
 
     def rows(self, separator: str) -> Iterator[Row]:
         """Return a generator of the rows that are not blank."""
         import csv  # noqa: PLC0415 - not every program that trains reads a file
 
-        reader = csv.reader(self, delimiter=separator, skipinitialspace=True)
         try:
-            for cells in reader:
-                if self.ended:  # the end of the file has closed the row, and not a line
+            for cells in csv.reader(self, delimiter=separator, skipinitialspace=True):
+                if self.ended:  # then no line has closed this row, but the end of the file
                     raise self.wrong(self._unclosed() or "the last row is not finished")
-                self.row.clear()
-                self._row_begins_at = self.length
+                self.finish()
                 if cells and (cells[0] or any(map(str.strip, cells))):
                     yield self.number, cells
-        except csv.Error as error:
-            long = f"a cell has more than {csv.field_size_limit():,} characters"
-            what = self._unclosed() or (long if "limit" in str(error) else str(error))
-            raise self.wrong(what) from None
+        except csv.Error:  # the only one there is when nothing is strict
+            long = f"a cell of more than {csv.field_size_limit():,} characters"
+            raise self.wrong(self._unclosed() or long) from None
+
+    def _unclosed(self) -> str | None:
+        if "".join(self.row).count('"') % 2 == 0:
+            return None
+        return f"the quote that opens in line {self.number - len(self.row) + 1} is not closed"
 
 
-# The table: separator, header, columns --------------------------------------------------------
-
-
-def _separator(lines: Lines) -> str:
-    """Return what separates the cells: what gives rows of one length, and numbers in them."""
+def split(lines: list[str], separator: str) -> list[list[str]]:
+    """Return the cells of the lines that are not blank; none where they are no CSV."""
     import csv  # noqa: PLC0415
 
+    try:
+        return [row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row]
+    except csv.Error:
+        return []
+
+
+def find_separator(lines: Lines) -> str:
+    """Return what separates the cells: what gives rows of one length, and numbers in them."""
     sample = [line for line in lines.peek() if line.strip() and not line.startswith("#")]
     told = re.fullmatch(r'"?sep=(.)"?\s*', sample[0]) if sample else None
     if told is not None:
         next(lines)
-        lines.row.clear()
+        lines.finish()
         return told[1]
 
     def fit(separator: str) -> float:
-        reader = csv.reader(sample, delimiter=separator, skipinitialspace=True)
-        try:
-            rows = [cells for cells in reader if cells]
-        except csv.Error:
+        rows = split(sample, separator)
+        width, often = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+        if width < 2:
             return 0.0
-        width, often = Counter(map(len, rows)).most_common(1)[0]
         cells = [cell for row in rows[:100] for cell in row if len(row) == width]
         numbers = sum(not is_text(cell) for cell in cells)
-        return 0.0 if width < 2 else (often / len(rows)) * (0.01 + numbers / len(cells))
+        return often / len(rows) * (0.01 + numbers / max(len(cells), 1))
 
-    return max(SEPARATORS, key=fit) if sample else ","
+    return max(SEPARATORS, key=fit)
 
 
+# The table: header and columns ----------------------------------------------------------------
+
+
+@dataclass
 class Column:
     """A column that is read: how its cells are written, its values, and what was left out."""
 
-    def __init__(self, position: int, name: str, read: Read) -> None:
-        self.position, self.name, self.read = position, name, read
-        self.values = array("d")
-        self.without_number = self.texts = 0
-        self.first_text = (0, "")
-        self.is_date = False
+    position: int
+    name: str
+    read: Read
+    values: array[float] = field(default_factory=lambda: array("d"))
+    without_number: int = 0
+    texts: int = 0
+    first_text: tuple[int, str] = (0, "")
+    is_date: bool = False
 
     def value(self, number: int, cells: list[str]) -> float | None:
         """Return the value in a row, or None and count that."""
@@ -308,145 +318,141 @@ class Column:
         if value is None:
             self.without_number += 1
             if not is_missing(cell):
+                self.first_text = self.first_text if self.texts else (number, cell)
                 self.texts += 1
-                self.first_text = (number, cell) if self.texts == 1 else self.first_text
         return value
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(map(shown, names[:10])) + (", ..." if len(names) > 10 else "")
+def listed(texts: list[str]) -> str:
+    """Return up to ten of the texts, as a message quotes them."""
+    return ", ".join(map(shown, texts[:10])) + (", ..." if len(texts) > 10 else "")
 
 
-def _whole_and_distinct(values: list[float]) -> bool:
-    return len(set(values)) == len(values) and all(value.is_integer() for value in values)
+def number_rows(cells: list[str]) -> bool:
+    """Return whether the cells are whole numbers, each another one."""
+    values = [read_point(cell) or 0.0 for cell in cells if not is_missing(cell)]
+    return len(set(values)) == len(values) > 0 and all(value.is_integer() for value in values)
 
 
 class Table:
     """What the first rows say: the names of the columns, and where the numbers begin."""
 
     def __init__(self, sample: list[Row], lines: Lines, separator: str) -> None:
-        if not sample:
-            raise UserError(f"{lines.label}: expected a header and rows of numbers, found nothing.")
         self.lines, self.separator = lines, separator
         self.notes: list[str] = []
-        self.width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
-        while self.width > 1 and not any("".join(c[self.width - 1 :]).strip() for _, c in sample):
-            self.width -= 1  # a separator ends every row
-        starts = (at for at, (_, cells) in enumerate(sample) if len(cells) >= self.width)
-        start = next(starts)
-        self.names, above, self.body = self._header(sample, start)
-        self.names = [" ".join(name.split()) for name in self.names]
+        if not sample:
+            raise self.wrong("expected a header and rows of numbers, found none")
+        most = width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+        while width > 1 and not any("".join(cells[width - 1 :]).strip() for _, cells in sample):
+            width -= 1  # every row ends with a separator
+        self.width = width
+        start = next(at for at, (_, cells) in enumerate(sample) if len(cells) in (most, width))
+        names, above, self.body = self._header(sample, start)
+        self.names = [" ".join(name.split()) for name in names]
         if above:
             many = sample[above - 1][0]
             what = "The first line is" if many == 1 else f"The first {many} lines are"
             self.notes.append(f"{what} above the table and left out.")
         if not self.body:
-            found = f"found the header {_listed(self.names)} only"
-            raise UserError(f"{lines.label}: expected rows of numbers, {found}.")
+            raise self.wrong(f"expected rows of numbers, found only a header ({listed(names)})")
 
-    def _header(self, sample: list[Row], start: int) -> tuple[list[str], int, list[Row]]:
-        """Return the names, how many rows stand above them, and the rows below."""
-        first, below = sample[start][1][: self.width], sample[start + 1 :]
-        if _is_header(first, [cells for _, cells in below[:200]]):
-            return first, start, below
-        body = sample[start:]
-        if start:
-            before = sample[start - 1][1]
-            names = [cell for cell in before if is_text(cell)]
-            labels = [cells[0] for _, cells in body]
-            ids = [read_point(cell) for cell in labels]
-            if len(names) == len(before) == self.width - 1 and (
-                all(map(is_text, labels)) or (None not in ids and _whole_and_distinct(ids))  # type: ignore[arg-type]
-            ):
-                return ["", *names], start - 1, body  # R leaves out the name of the row names
-            if len(names) == len(before) > 1:
-                raise self.other_length(body[0][0], len(body[0][1]), len(before))
-        names = (
-            self.lines.comment.lstrip("# \t").rstrip("\r\n").split(self.separator.strip() or None)
-        )
-        if self.lines.comment.lstrip("#")[:1] == self.separator:
-            names.insert(0, "")  # "#,Name,..." names the first column "#"
-        if len(names) == self.width and any(map(is_text, names)):
-            return names, start, body
-        names = [f"column {number}" for number in range(1, self.width + 1)]
-        self.notes.append("The first row has numbers, so the columns are named by their places.")
-        return names, start, body
+    def wrong(self, what: str) -> UserError:
+        """Return an error that names the file."""
+        return UserError(f"{self.lines.label}: {what}.")
 
     def other_length(self, number: int, found: int, expected: int) -> UserError:
-        hint = ""
-        if self.separator == ",":
-            hint = "; put quotes around cells with a comma, or separate the columns by semicolons"
-        cells = f"{expected} cell{'s' * (expected != 1)} as in the header"
-        return self.lines.wrong(f"expected {cells}, found {found}{hint}", number)
+        """Return an error on a row with more cells than the header."""
+        what = f"expected {expected} cell{'s' * (expected > 1)} as in the header, found {found}"
+        commas = "put quotes around a cell with a comma, or separate the columns by semicolons"
+        return self.lines.wrong(f"{what}; {commas}" if self.separator == "," else what, number)
+
+    def _header(self, sample: list[Row], start: int) -> tuple[list[str], int, list[Row]]:
+        """Return the names of the columns, how many rows stand above them, and those below."""
+        body, below = sample[start:], sample[start + 1 :]
+        first = body[0][1][: self.width]
+        if is_header(first, [cells for _, cells in below[:200]]):
+            return first, start, below
+        before = sample[start - 1][1] if start else []
+        if before and all(map(is_text, before)):
+            labels = [cells[0] for _, cells in body]
+            labelled = all(map(is_text, labels)) or number_rows(labels)
+            if len(before) == self.width - 1 and labelled:
+                return ["", *before], start - 1, body  # as R does, whose row names have no name
+            if len(before) > 1:
+                raise self.other_length(body[0][0], len(body[0][1]), len(before))
+        comment = split([self.lines.comment.lstrip("#").strip(" \r\n")], self.separator)
+        if comment and len(comment[0]) == self.width and any(map(is_text, comment[0])):
+            return comment[0], start, body
+        self.notes.append("The first row has numbers, so the columns are named by their places.")
+        return [f"column {number}" for number in range(1, self.width + 1)], start, body
 
     def cells(self, position: int) -> list[str]:
         """Return the cells of a column in the first rows."""
         return [cells[position] if position < len(cells) else "" for _, cells in self.body]
 
-    def choose(self, x: str | int | None, y: str | int | None) -> list[Column]:
+    def choose(self, x: str | int | None, y: str | int | None) -> tuple[Column, Column]:
         """Return the columns of x and y: those asked for, else the first ones with numbers."""
-        taken = {which: self._position(which) for which in (x, y) if which is not None}
-        if x is not None and y is not None and taken[x] == taken[y]:
-            name = shown(self.names[taken[x]])
-            raise UserError(f"{self.lines.label}: x and y are both column {name}; expected two.")
-        left = iter([] if len(taken) == 2 else self._numeric(set(taken.values()), 2 - len(taken)))
-        positions = [next(left) if which is None else taken[which] for which in (x, y)]
-        return [Column(at, self.names[at], self._way(at, say=True)) for at in positions]
+        told = [self._find(which) for which in (x, y) if which is not None]
+        found = self._numeric(told, 2 - len(told))
+        if len(told) == 0 and self._way(found[1]) in DATES:
+            found.reverse()  # time runs to the right
+        x_at = found.pop(0) if x is None else told.pop(0)
+        y_at = found.pop(0) if y is None else told.pop(0)
+        if x_at == y_at:
+            raise self.wrong(f"expected two columns, found {shown(self.names[x_at])} for x and y")
+        return self._column(x_at), self._column(y_at)
 
-    def _position(self, which: str | int) -> int:
+    def _column(self, at: int) -> Column:
+        return Column(at, self.names[at], self._way(at, note=True))
+
+    def _find(self, which: str | int) -> int:
+        """Return the position of a column that is given by name or by number."""
         name = " ".join(str(which).split())
-        same = [at for at, known in enumerate(self.names) if known == name] or [
-            at for at, known in enumerate(self.names) if known.lower() == name.lower()
-        ]
-        if len(same) > 1:
-            places = " and ".join(str(at + 1) for at in same)
-            what = f"columns {places} are named {shown(name)}; give the number of one"
-            raise UserError(f"{self.lines.label}: {what}.")
-        if same:
-            return same[0]
+        for same in (str.__eq__, lambda one, other: one.lower() == other.lower()):
+            found = [at for at, known in enumerate(self.names) if same(known, name)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                places = " and ".join(str(at + 1) for at in found)
+                raise self.wrong(f"columns {places} are named {shown(name)}; give a number instead")
         if name.isdecimal() and 1 <= int(name) <= self.width:
             return int(name) - 1
-        what = f"expected a column's name or number, found {shown(name)}"
-        raise UserError(f"{self.lines.label}: {what}; the columns are {_listed(self.names)}.")
+        known = listed(self.names)
+        raise self.wrong(f"expected the name or number of a column ({known}), found {shown(name)}")
 
-    def _numeric(self, taken: set[int], needed: int) -> list[int]:
-        """Return the first columns of numbers that are not taken, as many as needed. Columns that
+    def _numeric(self, taken: list[int], needed: int) -> list[int]:
+        """Return the first columns of numbers that are not taken, as many as needed. Those that
         are mostly empty come last.
         """
         full: list[int] = []
         sparse: list[int] = []
-        why_not: list[str] = []
+        others: list[str] = []
         for at in range(self.width):
-            if at in taken:
+            if at in taken or len(full) == needed:
                 continue
             cells, read = self.cells(at), self._way(at)
             values = [value for cell in cells if (value := read(cell)) is not None]
             texts = [cell for cell in cells if read(cell) is None and not is_missing(cell)]
-            name = shown(self.names[at])
+            counter = at == 0 and self.names[0].lower().rstrip(".") in COUNTERS
+            why_not = ""
             if not values or len(texts) > len(cells) / 2:
-                found = f"text, as {shown(texts[0])}" if texts else "no number"
-                why_not.append(f"{name} has {found}")
+                why_not = f"text, such as {shown(texts[0])}" if texts else "empty"
             elif len(values) > 1 and len(set(values)) == 1:
-                why_not.append(f"{name} is the same in every row")
-            elif at == 0 and self._counts(values):
-                why_not.append(f"{name} (column 1) only numbers the rows")
+                why_not = "the same in every row"
+            elif counter and number_rows(cells):
+                why_not = "only numbers the rows; to take it, give its name or its number, 1"
+            if why_not:
+                others.append(f"{shown(self.names[at])} ({why_not})")
             else:
                 (full if len(values) >= len(cells) / 2 else sparse).append(at)
-            if len(full) == needed:
-                return full
-        if len(full + sparse) < needed:
-            have = len(full + sparse) + len(taken)
-            found = f"found {have or 'none'}: {'; '.join(why_not[:10]) or 'there is no other'}"
-            raise UserError(
-                f"{self.lines.label}: expected two columns of numbers, {found}. "
-                "To take such a column nevertheless, name it, or give its number."
-            )
-        return full + sparse
+        chosen = sorted((full + sparse)[:needed])
+        if len(chosen) < needed:
+            names = listed([self.names[at] for at in (*taken, *chosen)]) or "none"
+            rest = f"; the others are {', '.join(others[:10])}" if others else ""
+            raise self.wrong(f"expected two columns of numbers, found {names}{rest}")
+        return chosen
 
-    def _counts(self, values: list[float]) -> bool:
-        return self.names[0].lower().rstrip(".") in COUNTERS and _whole_and_distinct(values)
-
-    def _way(self, position: int, *, say: bool = False) -> Read:
+    def _way(self, position: int, *, note: bool = False) -> Read:
         """Return the way that reads most cells of a column. Cells such as 1.234 and 1/2/2020 can
         be read in two ways; where no other cell of the column decides, the other columns do.
         """
@@ -454,53 +460,42 @@ class Table:
         counts = {read: sum(read(cell) is not None for cell in cells) for read in WAYS}
         best = max(WAYS, key=lambda read: counts[read])
         twin = read_comma if best is read_point else read_day_first
-        doubtful = next((cell for cell in cells if best(cell) != twin(cell)), None)
-        if counts[best] > counts[twin] or doubtful is None:
+        both = ((cell, best(cell), twin(cell)) for cell in cells)
+        cell, value, other = next((b for b in both if None not in b and b[1] != b[2]), ("", 0, 0))
+        if counts[best] > counts[twin] or not cell:
             return best
         if best is read_point:
-            decided = self._comma_votes()
-            if decided > 0 or (decided == 0 and self.separator == ";" and "," in doubtful):
-                best = read_comma
-            elif "," not in doubtful:
+            votes = self._comma_votes()
+            if votes > 0 or (votes == 0 and self.separator == ";" and "," in cell):
+                best, value = read_comma, other
+            elif "," not in cell:
                 return best  # 1.234 where nothing has a decimal comma
-        if say:
-            value = best(doubtful) or 0.0
-            words = str(to_dates(value)) if best in DATES else f"{value:.15g}"
-            name = shown(self.names[position])
-            self.notes.append(
-                f"{shown(doubtful)} in column {name} can be read in two ways; "
-                f"it was read as {words}."
-            )
+        if note:
+            words = str(to_dates(value or 0)) if best in DATES else f"{value:.15g}"
+            what = f"{shown(cell)} in column {shown(self.names[position])}"
+            self.notes.append(f"{what} can be read in two ways; it was read as {words}.")
         return best
 
     def _comma_votes(self) -> int:
-        """Return how many cells of all columns can only have a decimal comma, less those that
-        can only have a decimal point.
+        """Return how many cells of the table can only have a decimal comma, less those that can
+        only have a decimal point.
         """
-        votes = 0
-        for _, cells in self.body:
-            for cell in cells:
-                if "," in cell or "." in cell:
-                    votes += (read_point(cell) is None) - (read_comma(cell) is None)
-        return votes
+        marked = [cell for _, cells in self.body for cell in cells if "," in cell or "." in cell]
+        return sum((read_point(cell) is None) - (read_comma(cell) is None) for cell in marked)
 
 
-def _is_header(first: list[str], below: list[list[str]]) -> bool:
+def is_header(first: list[str], below: list[list[str]]) -> bool:
     """Return whether the first row has names, and not numbers as the rows below."""
-    if not below:
-        return any(map(is_text, first))
     over_numbers = []
     for at, name in enumerate(first):
         cells = [row[at] for row in below if at < len(row) and not is_missing(row[at])]
         if cells and sum(map(is_text, cells)) <= len(cells) / 2:
             over_numbers.append(name)
-            values = [read_point(cell) for cell in cells]
-            if at == 0 and not name.strip() and None not in values:
-                return _whole_and_distinct(values)  # type: ignore[arg-type]
-    wide = all(re.fullmatch(r"[12]\d{3}(\D.*)?", name) for name in over_numbers)
-    return (
-        not over_numbers or any(map(is_text, over_numbers)) or (wide and any(map(is_text, first)))
-    )
+            if at == 0 and not name.strip() and number_rows(cells):
+                return True  # as pandas writes the rows' numbers
+    text = any(map(is_text, first))
+    years = all(re.fullmatch(r"[12]\d{3}(\D.*)?", name) for name in over_numbers)
+    return any(map(is_text, over_numbers)) or (text and years)
 
 
 # The whole ------------------------------------------------------------------------------------
@@ -513,11 +508,11 @@ def read_csv(
 
     path: a file, packed by gzip or not, or "-" for standard input.
     x, y: a column's name, or its number from 1; where none is given, the first column of numbers
-        that is neither constant nor an unnamed count of the rows.
+        that is not constant, and does not only number the rows. Of two, a date becomes x.
 
-    Rows without a number in one of the two columns are left out. Dates become years. Raises
-    UserError in one line for what has no sensible meaning, and OSError for a file that cannot be
-    opened or read.
+    Rows without a number in one of the two columns are left out. Dates become years, as
+    to_years() gives them. Raises UserError, in one line, for what has no sensible meaning, and
+    OSError for a file that cannot be opened or read.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -538,7 +533,7 @@ def read_csv(
         if sys.stdin is None:
             raise UserError(f"{label}: expected rows of numbers, but it is closed.")
         return _read_bytes(sys.stdin.buffer, label, x, y)
-    except (EOFError, zlib.error):
+    except (EOFError, BadGzipFile, zlib.error):
         raise UserError(f"{label}: the packed file is damaged or cut short.") from None
     except OSError as error:
         # One that comes up while reading knows no name.
@@ -551,9 +546,7 @@ def _read_bytes(file: Any, label: str, x: str | int | None, y: str | int | None)
     outer = binary = io.BufferedReader(file)
     try:
         if binary.peek(2)[:2] == b"\x1f\x8b":
-            import gzip  # noqa: PLC0415 - few files need it
-
-            binary = io.BufferedReader(gzip.GzipFile(fileobj=outer))
+            binary = io.BufferedReader(GzipFile(fileobj=outer))
         head = binary.peek(4)[:4]
         found = FIRST_BYTES.get(head) or SUFFIXES.get(Path(label).suffix.lower())
         if found is not None:
@@ -570,7 +563,7 @@ def _read_bytes(file: Any, label: str, x: str | int | None, y: str | int | None)
 
 
 def _read(lines: Lines, x: str | int | None, y: str | int | None) -> Dataset:
-    separator = _separator(lines)
+    separator = find_separator(lines)
     rows = lines.rows(separator)
     sample: list[Row] = []
     for row in rows:
@@ -579,43 +572,38 @@ def _read(lines: Lines, x: str | int | None, y: str | int | None) -> Dataset:
             break
     table = Table(sample, lines, separator)
     columns = table.choose(x, y)
-    sample.clear()
-    without = _fill(columns, table, rows)
-    notes = [*table.notes]
-    if None in (x, y):
-        names = [shown(column.name) for column in columns]
-        notes.insert(0, f"x is column {names[0]}, y is column {names[1]}.")
+    where = "x is column {}, y is column {}".format(*(shown(column.name) for column in columns))
+    without = _fill(*columns, table, rows)
+    notes = [f"{where}."] if x is None or y is None else []
+    notes += table.notes
     if lines.not_utf8:
         notes.append("The file is not UTF-8; it was read as Windows-1252.")
     if without:
         notes.append(without)
     for column in columns:
-        _finish(column, notes)
+        notes += _find_days(column)
     a, b = columns
     x_values, y_values = np.frombuffer(a.values), np.frombuffer(b.values)
     try:
         return Dataset(x_values, y_values, a.name, b.name, tuple(notes), a.is_date, b.is_date)
     except UserError as error:
-        where = "x is column {}, y is column {}".format(*(shown(c.name) for c in columns))
-        more = f" {without}" if without else ""
-        raise UserError(f"{lines.label}: {error} ({where}).{more}") from None
+        what = f"{lines.label}: {error} ({where}). {without}"
+        raise UserError(what.rstrip()) from None
 
 
-def _fill(columns: list[Column], table: Table, rows: Iterator[Row]) -> str:
-    """Read the rows into the columns; return what to say about those left out, or nothing."""
-    x, y = columns
-    x_at, y_at, width = x.position, y.position, table.width
+def _fill(x: Column, y: Column, table: Table, rows: Iterator[Row]) -> str:
+    """Read all rows into the columns; return the sentence on those left out, if there are any."""
     # What float() reads is nearly always right, and much faster to have.
-    fast_x, fast_y = (float if c.read is read_point else c.read for c in columns)
-    rows_left_out = 0
+    fast_x, fast_y = (float if c.read is read_point else c.read for c in (x, y))
+    x_at, y_at, width, rows_left_out = x.position, y.position, table.width, 0
     for number, cells in chain(table.body, rows):
         try:
             x_value, y_value = fast_x(cells[x_at]), fast_y(cells[y_at])
             if (
-                len(cells) == width
-                and math.isfinite(x_value)  # type: ignore[arg-type]
-                and math.isfinite(y_value)  # type: ignore[arg-type]
-                and "_" not in cells[x_at]
+                isfinite(x_value)  # type: ignore[arg-type] # None raises TypeError
+                and isfinite(y_value)  # type: ignore[arg-type]
+                and len(cells) == width
+                and "_" not in cells[x_at]  # 1_000 is a number for Python only
                 and "_" not in cells[y_at]
             ):
                 x.values.append(x_value)  # type: ignore[arg-type]
@@ -632,51 +620,39 @@ def _fill(columns: list[Column], table: Table, rows: Iterator[Row]) -> str:
             x.values.append(x_value)
             y.values.append(y_value)
     count = len(x.values) + rows_left_out
-    for column in columns:
+    missing = [column for column in (x, y) if column.without_number]
+    examples = []
+    for column in missing:
+        line, cell = column.first_text
         if column.texts > count / 2:
-            line, cell = column.first_text
             kind = "a date" if column.read in DATES else "a number"
-            raise UserError(
-                f"{table.lines.label}, line {line}, column {shown(column.name)}: expected {kind}, "
-                f"found {shown(cell)} (text in {column.texts:,} of {count:,} rows)."
-            )
-    if not rows_left_out:
-        return ""
-    missing = [column for column in columns if column.without_number]
-    examples = [
-        f"line {column.first_text[0]:,} has {shown(column.first_text[1])}"
-        for column in missing
-        if column.texts
-    ]
+            found = f"{shown(cell)} (text in {column.texts:,} of {count:,} rows)"
+            what = f"column {shown(column.name)}: expected {kind}, found {found}"
+            raise UserError(f"{table.lines.label}, line {line}, {what}.")
+        if column.texts:
+            examples.append(f"line {line} has {shown(cell)}")
     example = f" ({'; '.join(examples)})" if examples else ""
-    return left_out(rows_left_out, count, [column.name for column in missing], example=example)
+    names = [column.name for column in missing]
+    return left_out(rows_left_out, count, names, example) if rows_left_out else ""
 
 
-def _finish(column: Column, notes: list[str]) -> None:
-    """Set whether the column is a date; read days such as 19580329 as dates."""
+def _find_days(column: Column) -> list[str]:
+    """Set whether the column has dates: read as such, years by name, or days such as 19580329,
+    which become years. Return a sentence on those.
+    """
     values = np.frombuffer(column.values)
-    column.is_date = column.read in DATES or _are_years(column.name, values)
-    days = _compact_dates(values)
-    if days is not None:
-        notes.append(
-            f"Column {shown(column.name)} has days such as {values[0]:.0f}; it was read as dates."
-        )
-        column.values, column.is_date = array("d", to_years(days)), True
-
-
-def _are_years(name: str, values: Floats) -> bool:
-    if re.search(r"year|jahr|\bann[ée]e?\b|\baño\b|\byr\b", name, re.IGNORECASE) is None:
-        return False
-    return bool(np.all((values == np.floor(values)) & (values >= 1000) & (values < 3000)))
-
-
-def _compact_dates(values: Floats) -> NDArray[np.datetime64] | None:
-    """Return the days that numbers such as 19580329 say, or None where one of them says none."""
-    if len(values) < 3 or not np.all((values >= 1000_01_01) & (values <= 2999_12_31)):
-        return None
-    whole = values.astype(np.int64)
-    year, month, day = whole // 10_000, whole // 100 % 100, whole % 100
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
-    valid = (whole == values) & (month >= 1) & (month <= 12) & (days.astype(months.dtype) == months)
-    return days if valid.all() else None
+    whole = bool(np.all((values == np.floor(values)) & (values >= 1000)))
+    named = re.search(r"year|jahr|\bann[ée]e?\b|\baño\b|\byr\b", column.name, re.IGNORECASE)
+    years = whole and named is not None and bool(np.all(values < 3000))
+    column.is_date = column.read in DATES or years
+    if len(values) < 3 or not whole or not np.all((values >= 1e7) & (values < 3e7)):
+        return []
+    numbers = values.astype(np.int64)
+    months = (numbers // 10_000 - 1970) * 12 + numbers // 100 % 100 - 1
+    first_days = months.astype("datetime64[M]").astype("datetime64[D]")
+    days = first_days + (numbers % 100 - 1).astype("timedelta64[D]")
+    text = np.char.replace(days.astype(str), "-", "")
+    if not np.array_equal(text, numbers.astype(str)):
+        return []
+    column.values, column.is_date = array("d", to_years(days)), True
+    return [f"Column {shown(column.name)} has days, such as {numbers[0]}; they were read as dates."]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from regression.checks import UserError
+from regression.checks import UserError, shown
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,10 +110,10 @@ class Dataset:
         return float(self.x.min()), float(self.x.max())
 
 
-def left_out(rows: int, of: int, names: list[str], *, example: str = "") -> str:
+def left_out(rows: int, of: int, names: list[str], example: str = "") -> str:
     """Return the sentence on rows that have no number in one of the named columns."""
     has, is_ = ("has", "is") if rows == 1 else ("have", "are")
-    where = " or ".join(map(repr, names))
+    where = " or ".join(map(shown, names))
     return f"{rows:,} of {of:,} rows {has} no number in {where} and {is_} left out{example}."
 
 
