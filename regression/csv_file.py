@@ -276,7 +276,8 @@ def split(lines: list[str], separator: str) -> list[list[str]]:
 
 def find_separator(lines: Lines) -> str:
     """Return what separates the cells: what gives rows of one length, and numbers in them."""
-    sample = [line for line in lines.peek() if line.strip() and not line.startswith("#")]
+    ahead = (line.translate(WINDOWS_1252) for line in lines.peek())
+    sample = [line for line in ahead if line.strip() and not line.startswith("#")]
     told = re.fullmatch(r'"?sep=(.)"?\s*', sample[0]) if sample else None
     if told is not None:
         next(lines)
