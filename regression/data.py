@@ -150,7 +150,7 @@ def _numbers(name: str, column: Any) -> tuple[Floats, bool]:
         return np.array(values, dtype=np.float64), False
     except (TypeError, ValueError):
         found = next((value for value in values.flat if not _is_number(value)), values)
-        raise UserError(f"{name}: expected numbers, found {found!r}") from None
+        raise UserError(f"{name}: expected numbers, found {shown(str(found))}") from None
 
 
 def _is_missing(value: object) -> bool:
