@@ -347,7 +347,8 @@ class Table:
         while width > 1 and not any("".join(cells[width - 1 :]).strip() for _, cells in sample):
             width -= 1  # every row ends with a separator
         self.width = width
-        start = next(at for at, (_, cells) in enumerate(sample) if len(cells) in (most, width))
+        usual = [at for at, (_, cells) in enumerate(sample) if len(cells) == most]
+        start = next((at for at, row in enumerate(sample) if self._begins(row[1], most)), usual[0])
         names, above, self.body = self._header(sample, start)
         self.names = [" ".join(name.split()) for name in names]
         if above:
@@ -366,6 +367,16 @@ class Table:
         what = f"expected {expected} cell{'s' * (expected > 1)} as in the header, found {found}"
         commas = "put quotes around a cell with a comma, or separate the columns by semicolons"
         return self.lines.wrong(f"{what}; {commas}" if self.separator == "," else what, number)
+
+    def _begins(self, cells: list[str], most: int) -> bool:
+        """Return whether the table may begin with a row of which most rows have the length, and
+        not a title, even one that a spreadsheet has filled up with separators.
+        """
+        filled = [at for at, cell in enumerate(cells, 1) if cell.strip()]
+        if filled[-1] == self.width:
+            return True
+        full = len(filled) > self.width / 2 or not any(map(is_text, cells))
+        return full and len(cells) in (most, self.width)
 
     def _header(self, sample: list[Row], start: int) -> tuple[list[str], int, list[Row]]:
         """Return the names of the columns, how many rows stand above them, and those below."""

@@ -69,6 +69,8 @@ SAME_POINTS = [
     ("a separator that ends each row but the header", "a,b\n1.5,2,\n3,4.25,\n"),
     ("two of them", "a;b;;\n1,5;2;;\n3;4,25;;\n"),
     ("a title above the table", "Weather of March\na,b\n1.5,2\n3,4.25\n"),
+    ("a title that a spreadsheet filled up", "Weather,,\n,,\na,b,c\n1.5,2,u\n3,4.25,v\n"),
+    ("names with a separator more", "Weather\na,b,\n1.5,2\n3,4.25\n"),
     ("a title, a blank line, names", "Weather\nof March\n\na;b\n1,5;2\n3;4,25\n"),
     ("pairs above the table", "Station:,7\nof,Kiel,north,x\na,b,c\n1.5,2,u\n3,4.25,v\n"),
     ("a column of text", "name,a,b\nOak,1.5,2\nElm,3,4.25\n"),
@@ -285,6 +287,7 @@ NO_HEADER = [
     ("decimal commas", "1,5;2\n3;4,25\n", "column 1"),
     ("text first", "Oak,1.5,2\nElm,3,4.25\n", "column 2"),
     ("numbered rows", "1,1.5,2\n2,3,4.25\n", "column 1"),
+    ("mostly empty rows", "1.5,,,2\n3,,,4.25\n,1,,\n,,1,\n1,,,\n", "column 1"),
     ("below a title", "Weather\n1.5,2\n3,4.25\n", "column 1"),
     ("a gap in the first row", "1.5,NA,2\n3,7,4.25\n4,8,5\n", "column 1"),
 ]

@@ -142,7 +142,7 @@ class Column:
         self.name = name
         self._values = values
 
-    def to_numpy(self) -> np.ndarray:  # type: ignore[type-arg]
+    def to_numpy(self) -> np.ndarray:
         return np.array(self._values)
 
 

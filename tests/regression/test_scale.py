@@ -83,8 +83,9 @@ def test_a_line_in_units_is_the_fractions_line(scale: Scale, weight: float, bias
     exact = (slope, y_mean + y_std * Fraction(bias) - slope * x_mean)
     size = abs(y_mean) + abs(y_std * Fraction(bias)) + abs(slope * x_mean)
     found = scale.line_in_units(weight, bias)
-    assert abs(Fraction(found[0]) - exact[0]) <= abs(exact[0]) * Fraction(1, 10**15)
-    assert abs(Fraction(found[1]) - exact[1]) <= size * Fraction(1, 10**15) + Fraction(1, 10**300)
+    smallest = Fraction(1, 10**300)
+    assert abs(Fraction(found[0]) - exact[0]) <= abs(exact[0]) * Fraction(1, 10**15) + smallest
+    assert abs(Fraction(found[1]) - exact[1]) <= size * Fraction(1, 10**15) + smallest
 
 
 @given(scale=scales, weight=st.floats(-100, 100), bias=st.floats(-100, 100))
