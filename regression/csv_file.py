@@ -252,7 +252,7 @@ class Lines(Iterator[str]):
                 if self.ended:  # then no line has closed this row, but the end of the file
                     raise self.wrong(self._unclosed() or "the last row is not finished")
                 self.finish()
-                if cells and (cells[0] or any(map(str.strip, cells))):
+                if cells and (cells[0].strip() or any(map(str.strip, cells))):
                     yield self.number, cells
         except csv.Error:  # the only one there is when nothing is strict
             long = f"a cell of more than {csv.field_size_limit():,} characters"
@@ -433,11 +433,11 @@ class Table:
         raise self.wrong(f"expected the name or number of a column ({known}), found {shown(name)}")
 
     def _numeric(self, taken: list[int], needed: int) -> list[int]:
-        """Return the first columns of numbers that are not taken, as many as needed. Those that
-        are mostly empty come last.
+        """Return the first columns of numbers that are not taken, as many as needed. Of those
+        that are mostly empty the fullest come first, after all others.
         """
         full: list[int] = []
-        sparse: list[int] = []
+        sparse: dict[int, int] = {}
         others: list[str] = []
         for at in range(self.width):
             if at in taken or len(full) == needed:
@@ -455,9 +455,12 @@ class Table:
                 why_not = "only numbers the rows; to take it, give its name or its number, 1"
             if why_not:
                 others.append(f"{shown(self.names[at])} ({why_not})")
+            elif len(values) >= len(cells) / 2:
+                full.append(at)
             else:
-                (full if len(values) >= len(cells) / 2 else sparse).append(at)
-        chosen = sorted((full + sparse)[:needed])
+                sparse[at] = len(values)
+        full += sorted(sparse, key=lambda at: -sparse[at])
+        chosen = sorted(full[:needed])
         if len(chosen) < needed:
             names = listed([self.names[at] for at in (*taken, *chosen)]) or "none"
             rest = f"; the others are {', '.join(others[:10])}" if others else ""

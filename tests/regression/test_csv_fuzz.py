@@ -32,6 +32,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example(content=b"")
 @example(content=b"\xef\xbb\xbf")
 @example(content=b"\xef\xbb")
+@example(content=b"\xa0")
 def test_any_bytes(path: Path, content: bytes) -> None:
     answer(path, content)
 
