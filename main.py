@@ -76,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except UserError as error:
         name, colon, rest = str(error).partition(": ")
-        named = colon and name in {"epochs", *SYNTHETIC, *COMPARED}  # what the library says of it
+        named = colon and name in {*FLAGS} - {"x", "y"}  # an option, in the library's words
         text = f"{FLAGS[name]}: {rest}" if named else str(error)
     except OSError as error:
         text = f"{error.filename or 'standard output'}: {error.strerror or error}"
@@ -110,8 +110,8 @@ def read_points(args: argparse.Namespace, rng: np.random.Generator) -> rg.Datase
     if not args.data:
         return rg.noisy_line(**{name: getattr(args, name) for name in SYNTHETIC}, rng=rng)
     data = rg.read_csv(args.data, args.x, args.y)
-    if None in (args.x, args.y) and not args.quiet:
-        warn(f"x is column {data.x_name!r}, y is column {data.y_name!r}")
+    for note in data.notes if not args.quiet else ():
+        warn(note)
     return data
 
 
