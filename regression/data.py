@@ -320,5 +320,5 @@ def noisy_line(
         reach = {"slope": abs(slope * x[-1]), "intercept": abs(intercept), "noise": noise}
     if not np.abs(y).max() <= MAX_ABS:
         name = max(reach, key=lambda part: reach[part])
-        raise UserError(f"{name}: expected less than {parts[name]:g}, which takes y beyond {MAX_ABS:g}")
+        raise UserError(f"{name}: {parts[name]:g} takes y beyond {MAX_ABS:g}; make it smaller")
     return Dataset(x, y)

@@ -119,7 +119,7 @@ def test_the_whole_of_what_is_said_of_settings() -> None:
     words = r"^noise is nan; a standard deviation is 0 or more$"
     with pytest.raises(ValueError, match=words):
         noisy_line(noise=float("nan"))
-    words = re.escape("intercept -1e+200 takes y beyond 1e+140; make it smaller")
+    words = re.escape("intercept: -1e+200 takes y beyond 1e+140; make it smaller")
     with pytest.raises(ValueError, match=f"^{words}$"):
         noisy_line(intercept=-1e200, slope=1e150)
 
@@ -127,7 +127,7 @@ def test_the_whole_of_what_is_said_of_settings() -> None:
 @pytest.mark.parametrize("part", ["slope", "intercept", "noise"])
 @pytest.mark.parametrize("size", [1e141, 1e308])
 def test_the_part_that_makes_y_too_large_is_named(part: str, size: float) -> None:
-    words = re.escape(f"{part} {size:g} takes y beyond 1e+140; make it smaller")
+    words = re.escape(f"{part}: {size:g} takes y beyond 1e+140; make it smaller")
     with pytest.raises(ValueError, match=f"^{words}$"):
         noisy_line(**{part: size})  # type: ignore[arg-type]
 
