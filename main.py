@@ -6,53 +6,32 @@ command line -> Dataset -> train() -> snapshots -> chosen epochs -> view -> fram
 from __future__ import annotations
 
 import gc
+import signal
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 # Importing and drawing make many objects and little garbage: looking for it as often as Python
 # does by itself takes a tenth of a run of 500 frames. Before the imports, since those take most.
 gc.set_threshold(100_000, 20, 20)
-
-import os
-import signal
-import sys
-from contextlib import suppress
-from types import FrameType
-
-STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
-"""What ends the program, and its word for it; not all systems have all of them."""
-
-
-def leave(number: int, _frame: FrameType | None) -> None:
-    """Exit at once, with one line and without unwinding: an exception may get lost on its way."""
-    atomic = sys.modules.get("plotting.encoders.atomic")  # imports may not have come so far
-    unfinished = list(getattr(atomic, "UNFINISHED", ()))
-    for file in unfinished:
-        with suppress(OSError):  # a folder that is gone by now has taken it along
-            file.unlink()
-    removed = "; what was not finished is removed" if unfinished else ""
-    with suppress(OSError):  # nobody may be there to read it
-        os.write(2, f"main.py: {STOPS[signal.Signals(number).name]}{removed}\n".encode())
-    os._exit(128 + number)
-
-
-def leave_on_signals() -> None:
-    """Leave at Ctrl-C and the like from now on, but for what is ignored, as nohup wants it."""
-    for name in STOPS:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, leave)
-
-
 if __name__ == "__main__":
-    leave_on_signals()  # before the other imports, which take most of a second
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback of what is being imported
+    sys.path.insert(0, str(Path(__file__).parent))  # python -P leaves it out
+    needed = ("numpy", "matplotlib", "scipy", "imageio", "PIL", "tqdm")
+    if missing := ", ".join(name for name in needed if find_spec(name) is None):
+        install = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+        sys.exit(f"main.py: error: {sys.executable} has no {missing}. Install them: {install}")
 
 import argparse
 import io
 import logging
+import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from textwrap import fill
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NoReturn, TextIO
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
@@ -62,554 +41,418 @@ logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 import numpy as np
 
-from plotting import encoders, theme, window
-from plotting.animation import PIXELS, PLAYS, SCALE, TIME, Animation, animate, check_size
-from plotting.encoders import numbered
-from plotting.encoders.atomic import check_target, whole_file
-from plotting.frames import FRAME_MS, HOLD_MS, Frames
-from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS, create_view
-from plotting.views.base import Style
+import regression as rg
+from plotting import Animation, animate, encoders, theme, window
+from plotting.animation import PIXELS, PLAYS, SCALE, TIME, check_picture
+from plotting.encoders import atomic, numbered
+from plotting.frames import FRAME_MS, HOLD_MS
+from plotting.views import BASICS, DISPLAY_STEP, STEPS, TRAINED, VIEWS
 from plotting.views.compare import MAX_RUNS
 from plotting.views.fit import SMOOTHINGS
-from regression import (
-    Dataset,
-    Line,
-    Run,
-    UserError,
-    drawn,
-    finish,
-    noisy_line,
-    read_csv,
-    safe_rate,
-    suggestion,
-    train,
-)
+from regression import UserError, checks
 from regression.analysis import report
-from regression.checks import COUNT, FINITE, MAX_COUNT, NONNEGATIVE, POSITIVE, Number, shown
+from regression.checks import Choice
 from regression.history import write_history
-from regression.line import START
 
-SWEPT = (0.01, 0.5, 0.99, 1.01)
-"""The rates of `--lr sweep`, in units of the safe limit."""
+NAME = "line-that-learns"
+"""Of the command that an installation brings."""
+
+COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
+PROGRAM = COMMAND.split()[-1]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line. Returns 0, or 2 after a user's mistake."""
-    open_streams()
+    """Run the command line. Returns the exit code: 0, or 2 after a user's mistake."""
+    if argv is None:
+        atomic.leave_on_signals(PROGRAM)
+    for name in ("stdout", "stderr"):
+        stream: Any = getattr(sys, name) or io.StringIO()  # closed by the shell, or in pythonw
+        with suppress(AttributeError):  # what stands in for a stream may not know its encoding
+            stream.reconfigure(errors="backslashreplace")
+        setattr(sys, name, stream)
     theme.use_own_settings()
     try:
         run(parse(sys.argv[1:] if argv is None else argv))
-    except (UserError, ImportError, MemoryError) as error:
-        return mistake(str(error) or "out of memory")
+        return 0
+    except UserError as error:
+        name, colon, rest = str(error).partition(": ")
+        named = colon and name in {*FLAGS} - {"x", "y"}  # an option, in the library's words
+        text = f"{FLAGS[name]}: {rest}" if named else str(error)
     except OSError as error:
-        return mistake(f"{error.filename or 'standard output'}: {error.strerror or error}")
-    return 0
-
-
-def run(args: argparse.Namespace) -> None:
-    """Train, report, draw, write: the way of the data, once through."""
-    for path in args.files:
-        check_target(path)
-    if args.show:
-        window.open_backend(WINDOWS)
-    if args.view in BASICS:
-        runs: list[Run] = []
-        style = Style(args.width, args.height, args.scale, theme.THEMES[args.theme], args.title)
-        view = create_view(args.view, style=style)
-        times = {"frame_ms": args.frame_ms, "hold_ms": args.hold_ms}
-        animation = Animation(view, title=args.title, **times)
-    else:
-        rng = np.random.default_rng(args.seed)
-        data = read_points(args, rng)
-        runs = [train_at(data, lr, args, rng) for lr in rates(data, args)]
-        print_report(data, runs, args)
-        animation = draw(data, runs, args)
-    warn(cost_of_many(animation.frames, args))
-    for path in write(animation, runs, args):
-        of = f", {plural(len(animation.frames), 'frame')}" if path == args.out else ""
-        size = f" ({path.stat().st_size / 1000:,.1f} kB{of})"
-        output(path if args.quiet else f"{path}{size}")
-    if args.show:
-        animation.show(loop=args.loop)
-
-
-def read_points(args: argparse.Namespace, rng: np.random.Generator) -> Dataset:
-    """Return the points to learn from: a file's, or synthetic ones."""
-    if not args.data:
-        return noisy_line(**{name: getattr(args, name) for name in SYNTHETIC}, rng=rng)
-    data = read_csv(args.data, args.x, args.y)
-    if None in (args.x, args.y) and not args.quiet:
-        warn(f"x is column {data.x_name!r}, y is column {data.y_name!r}")
-    return data
-
-
-def training_options(args: argparse.Namespace) -> dict[str, Any]:
-    """Return how to train, but for the rate and the order."""
-    start = Line(args.init_weight, args.init_bias)
-    return {"epochs": args.epochs, "batch_size": args.batch_size, "start": start}
-
-
-def rates(data: Dataset, args: argparse.Namespace) -> list[Any]:
-    """Return the learning rates, in rising order; "auto" stays a word."""
-    if args.lr == ["sweep"]:
-        safe = safe_rate(data, batch_size=args.batch_size, shuffled=args.shuffle)
-        return [share * safe for share in SWEPT]
-    return sorted(args.lr)
-
-
-def train_at(data: Dataset, lr: Any, args: argparse.Namespace, rng: np.random.Generator) -> Run:
-    """Train at one rate, warning of it before and saying after whether it overflowed."""
-    training = train(data, lr=lr, **training_options(args), shuffle=rng if args.shuffle else None)
-    done = finish(training, args.steps if args.view == "microscope" else 0)
-    if lr == "auto":
-        warn(report.auto_choice(done.convergence))
-    warn(report.rate_warning(done.convergence))
-    warn(report.divergence(done.convergence, done.last))
-    return done
-
-
-def print_report(data: Dataset, runs: Sequence[Run], args: argparse.Namespace) -> None:
-    """Print what became of the runs, and why, as far as wanted."""
-    if not args.quiet:
-        for each in runs:
-            if len(runs) > 1:
-                output(f"Learning rate: {each.settings.lr:g}")
-            output(*report.progress(drawn(each.history, args.display_step)))
-            output(*report.summary(each.convergence, each.last))
-    if args.explain:
-        (only,) = runs
-        better = suggestion(data, only.convergence)
-        command = better and shlex.join(
-            [
-                *("python", "main.py", "--lr", f"{better.lr:g}", "--epochs", f"{better.epochs}"),
-                *without(args.argv, "--lr", "--epochs", "--explain"),
-            ]
-        )
-        output("", report.explanation(only.convergence, only.last, better, command or ""), "")
-
-
-def draw(data: Dataset, runs: list[Run], args: argparse.Namespace) -> Animation:
-    """Return the animation wanted; say which characters no font has."""
-    warn(theme.missing_hint(args.title + data.x_name + data.y_name))
-    notes: list[str] = []
-    for each in runs:
-        rate = f"Learning rate: {each.settings.lr:g}"
-        notes += ["", rate, *report.summary(each.convergence, each.last)]
-    names = ("view", "display_step", "theme", "title", "width", "height", "scale")
-    times = {"frame_ms": args.frame_ms, "hold_ms": args.hold_ms}
-    options = {name: getattr(args, name) for name in names} | times
-    return animate(data, runs, **options, steps=args.steps, smoothing=args.smooth, notes=notes[1:])
-
-
-def write(animation: Animation, runs: Sequence[Run], args: argparse.Namespace) -> list[Path]:
-    """Write the animation, its last frame, and the history wanted; return the files."""
-    files = animation.save(args.out, loop=args.loop, progress=not args.quiet)
-    warn(numbered.left_over(args.out, len(animation.frames)))
-    if still := encoders.still_beside(args.out):
-        files.append(encoders.save_png(still, animation.frames[-1]))
-    if args.history:
-        with whole_file(args.history) as unfinished:
-            write_history(unfinished, runs[0].history)
-        files.append(args.history)
-    return files
-
-
-MANY_FRAMES = 5000
-SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
-"""To draw and write a frame; python -m tests.tools.render measures it."""
-
-
-def cost_of_many(frames: Frames, args: argparse.Namespace) -> str | None:
-    """Return how long very many frames will take, and how to have fewer."""
-    if len(frames) <= MANY_FRAMES:
-        return None
-    steps = args.steps if args.view == "microscope" else 0
-    fewer = f"--steps {MANY_FRAMES - (len(frames) - steps)}"
-    if len(frames) - steps >= MANY_FRAMES:
-        step = -(-args.epochs // (MANY_FRAMES - 11))  # but for the first ten, and the last
-        fewer = f"--display-step {step}"
-    seconds = len(frames) * frames.pixels * SECONDS_PER_PIXEL
-    return (
-        f"{len(frames):,} frames will take about {seconds:,.0f} s; "
-        f"{fewer} would make {MANY_FRAMES:,} at most"
-    )
-
-
-# The options, in the order in which help shows them.
-
-SYNTHETIC = ("points", "slope", "intercept", "noise")
-"""The options of synthetic data, in whose place --data puts a file."""
-
-EXAMPLES = """\
-examples:
-  python main.py --lr 0.0001 --epochs 500     the tutorial's run
-  python main.py --view story --lr auto       the whole story, at the best rate
-  python main.py --data rents.csv --x area --y rent --lr auto --out rents.html
-"""
-
-OUT = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}
-"""Names of files in output/, but for linear_regression.gif."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Says a mistake in one line, without the usage of every option above it."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit 2 with the message."""
-        self.exit(mistake(message.removeprefix("argument ")))
-
-
-def parser() -> tuple[Parser, dict[str, Any]]:
-    """Return the reader of all options, and the defaults of those that are not given."""
-    reader = Parser(
-        prog="main.py",
-        usage="python main.py [options]",
-        description=fill((__doc__ or "").partition("\n")[0], 79),
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-        argument_default=argparse.SUPPRESS,
-    )
-    defaults: dict[str, Any] = {}
-
-    def group(title: str) -> Callable[..., None]:
-        within = reader.add_argument_group(title)
-
-        def add(flag: str, kind: Any, default: Any, metavar: str | None, text: str) -> None:
-            defaults[flag[2:].replace("-", "_")] = default
-            if default is not None and default != "" and kind is not bool and "default" not in text:
-                text += f" (default: {default})"
-            if kind is bool:
-                within.add_argument(flag, action="store_true", help=text)
-            elif isinstance(kind, tuple):
-                within.add_argument(flag, choices=kind, help=text)
-            else:
-                many = "+" if isinstance(default, list) else None
-                within.add_argument(flag, type=kind, metavar=metavar, help=text, nargs=many)
-
-        return add
-
-    add = group("data")
-    add("--data", file, None, "CSV", "a file with a header, or - for standard input")
-    add("--x", str, None, "NAME", "its column for x; without, the first that has numbers")
-    add("--y", str, None, "NAME", "its column for y; without, the next that has numbers")
-    add("--points", count("points", 2, 16), 50, "N", "how many synthetic points to make")
-    add("--slope", number(FINITE), 1, "A", "of the line they lie about")
-    add("--intercept", number(FINITE), -2, "B", "of that line")
-    add("--noise", number(NONNEGATIVE), 1, "SD", "standard deviation from it")
-    add("--seed", number(SEED), 0, "N", "of the noise and of --shuffle")
-    add = group("training")
-    add("--lr", rate, [0.0001], "RATE", f"learning rate (default: 0.0001), {RATE_WORDS}")
-    add("--epochs", count("epochs", 1, 32), 500, "N", "times through the data")
-    add("--batch-size", number(COUNT), 1, "N", "points a step")
-    add("--shuffle", bool, False, None, "take the points in a new order each epoch")
-    add("--init-weight", number(FINITE), START.weight, "W", "where W starts")
-    add("--init-bias", number(FINITE), START.bias, "B", "where b starts")
-    add("--explain", bool, False, None, "say at length where the run settles and why")
-    add = group("picture")
-    add(
-        "--view", tuple(VIEWS), None, None, "what to draw (default: fit, compare for several rates)"
-    )
-    add("--display-step", number(COUNT), DISPLAY_STEP, "N", DRAWN)
-    add("--steps", number(COUNT), STEPS, "N", "of the first epoch, in view microscope")
-    add("--smooth", SMOOTHINGS, "pchip", None, "the cost curve in view fit")
-    add("--theme", tuple(theme.THEMES), "light", None, "colours")
-    add("--title", title, "", "TEXT", "a line above the picture")
-    add("--width", number(PIXELS), None, "PX", "of the picture (default: the view's own)")
-    add("--height", number(PIXELS), None, "PX", "of the picture (default: the view's own)")
-    add("--scale", number(SCALE), 1.0, "S", "times as large, for sharp screens")
-    add = group("files")
-    add("--out", file, None, "PATH", KINDS)
-    add("--frame-ms", number(TIME), None, "MS", f"time of a frame (default: {FRAME_MS})")
-    add("--hold-ms", number(TIME), None, "MS", f"time of the last one (default: {HOLD_MS})")
-    add("--loop", number(PLAYS), 0, "N", "how often to play, 0 for ever")
-    add("--show", bool, False, None, "open a window that plays it, too; the space bar pauses")
-    add("--history", file, None, "CSV", "write every epoch as a table")
-    add("--quiet", bool, False, None, "print nothing but the paths written")
-    return reader, defaults
-
-
-RATE_WORDS = "auto for the best safe one; several rates, or sweep, are compared"
-DRAWN = "draw the first ten epochs, every N-th, and the last"
-KINDS = (
-    "animation: .gif, .apng, .webp, .mp4, .html, or frames/%%04d.png for numbered pictures; "
-    "beside it its last frame as PNG (default: output/linear_regression.gif)"
-)
-SEED = Number(int, 0, 2**63, f"a whole number from 0 to {2**63}")
-
-
-def number(allowed: Number) -> Callable[[str], float]:
-    """Return a reader of an option's number, which refuses others as argparse wants it."""
-
-    def read(text: str) -> float:
-        try:
-            return allowed.parse(text)
-        except UserError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return read
-
-
-def count(what: str, low: int, bytes_each: int) -> Callable[[str], float]:
-    """Return a reader of a number of points or epochs that says what too many would take."""
-    read_number = number(Number(int, low, MAX_COUNT, f"a whole number from {low} to {MAX_COUNT:,}"))
-
-    def read(text: str) -> float:
-        if text.isdecimal() and len(text) < 30 and int(text) > MAX_COUNT:
-            need = f"{int(text) * bytes_each / 1e9:,.4g} GB of memory"
-            raise argparse.ArgumentTypeError(
-                f"expected at most {MAX_COUNT:,}, not {int(text):,} {what} (which would need {need})"
-            )
-        return read_number(text)
-
-    return read
-
-
-def rate(text: str) -> float | str:
-    """Return a learning rate, or one of the words for one."""
-    return text if text in ("auto", "sweep") else number(POSITIVE)(text)
-
-
-def file(text: str) -> Path:
-    """Return the path; refuse an empty one, which Path takes for the folder that one is in."""
-    if not text:
-        raise argparse.ArgumentTypeError("expected the name of a file, not ''")
-    return Path(text)
-
-
-def title(text: str) -> str:
-    """Return the text; refuse bytes that are none where this is run, which no file can hold."""
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise argparse.ArgumentTypeError(
-            f"expected text in the terminal's encoding, not {shown(text)}"
-        )
-    return text
-
-
-def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Return the checked options; exits with 2 and one line when they do not fit.
-
-    Beside the values: `given`, the names of those that are there, and `files` that will be written.
-    """
-    reader, defaults = parser()
-    joined = joined_values(argv)
-    flags = [option.partition("=")[0] for option in joined if option.startswith("--")]
-    for each in flags:
-        if flags.count(each) > 1:  # of two values one would be ignored
-            reader.error(f"{each} is given more than once")
-    given = vars(reader.parse_args(joined))
-    args = argparse.Namespace(**{**defaults, **given}, given=set(given), argv=joined)
-    try:
-        complete(args)
-        check_data_options(args)
-        check_rates(args)
-        check_view_options(args)
-        check_files(args)
-    except UserError as error:
-        reader.error(str(error))
-    return args
-
-
-def joined_values(argv: Sequence[str]) -> list[str]:
-    """Return the options with each value that begins with a dash joined to its flag, where
-    argparse does not take it for another flag.
-    """
-    joined: list[str] = []
-    for option in argv:
-        waits = joined and joined[-1].startswith("--") and "=" not in joined[-1]
-        if waits and re.match("-[^-]", option) and option != "-h":
-            joined[-1] += f"={option}"
-        else:
-            joined.append(option)
-    return joined
-
-
-def without(argv: Sequence[str], *flags: str) -> list[str]:
-    """Return the options except those of the flags, and their values."""
-    kept, keep = [], True
-    for option in argv:
-        if option.startswith("--"):
-            keep = option.partition("=")[0] not in flags
-        if keep:
-            kept.append(option)
-    return kept
-
-
-def complete(args: argparse.Namespace) -> None:
-    """Fill in what depends on other options."""
-    args.several = len(args.lr) > 1 or args.lr == ["sweep"]
-    args.view = args.view or ("compare" if args.several else "fit")
-    args.out = args.out or Path("output", OUT.get(args.view, "linear_regression") + ".gif")
-    basics = args.view in BASICS
-    args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
-    args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
-    if args.out.suffix.lower() == ".gif":
-        for name in ("frame_ms", "hold_ms"):
-            wanted = getattr(args, name)
-            rounded = (wanted + 5) // 10 * 10
-            setattr(args, name, rounded)
-            if name in args.given and wanted != rounded:
-                warn(
-                    f"{flag(name)} {wanted} becomes {rounded}: a GIF counts hundredths of a second"
-                )
-
-
-def check_data_options(args: argparse.Namespace) -> None:
-    """Raise UserError for options about the points that do not go together."""
-    for name in SYNTHETIC:
-        if args.data and name in args.given:
-            raise UserError(f"{flag(name)} is for synthetic data; --data reads a file")
-    for name in ("x", "y"):
-        if not args.data and name in args.given:
-            raise UserError(f"{flag(name)} names a column of a file; give the file with --data")
-    if args.x is not None and args.x == args.y:
-        raise UserError(f"--x and --y: expected two columns, not {shown(args.x)} twice")
-    why = "--data has no noise to draw" if args.data else "--noise is 0" if not args.noise else ""
-    if why and "seed" in args.given and not args.shuffle:
-        raise UserError(f"--seed has no effect: {why}, and --shuffle is not given")
-
-
-def check_rates(args: argparse.Namespace) -> None:
-    """Raise UserError for learning rates that do not go together."""
-    if len(args.lr) > 1 and {"auto", "sweep"} & set(args.lr):
-        raise UserError("--lr: expected auto or sweep alone, not among other rates")
-    if len(args.lr) > MAX_RUNS:
-        raise UserError(f"--lr: expected at most {MAX_RUNS} rates, not {len(args.lr)}")
-    twice = next((lr for lr in args.lr if args.lr.count(lr) > 1), None)
-    if twice is not None:
-        raise UserError(f"--lr: expected different rates, not {twice:g} twice")
-    if args.several and args.explain:
-        raise UserError("--explain is about one run; --lr has several rates")
-
-
-def check_view_options(args: argparse.Namespace) -> None:
-    """Raise UserError for an option that would have no effect, or stands against another."""
-    basics, kind, view = args.view in BASICS, args.out.suffix.lower(), f"--view {args.view}"
-    trained = ["data", "x", "y", *SYNTHETIC, "seed", "lr", "epochs", "batch_size", "shuffle"]
-    trained += ["init_weight", "init_bias", "explain", "history", "display_step"]
-    useless = [
-        *((name, "is for views that train", view, basics) for name in trained),
-        ("steps", "is for --view microscope", view, args.view != "microscope"),
-        ("smooth", "is for --view fit", view, args.view != "fit"),
-        ("loop", "is for what plays by itself", f"--out {kind}", kind in {".png", ".mp4"}),
-        ("frame_ms", "is for what plays", f"--out {kind}", kind == ".png"),
-        ("hold_ms", "is for what plays", f"--out {kind}", kind == ".png"),
-    ]
-    for name, is_for, this, applies in useless:
-        if applies and name in args.given:
-            raise UserError(f"{flag(name)} {is_for}; this is {this}")
-    if args.theme == "transparent" and kind == ".mp4":
-        raise UserError("--theme transparent is for what can be seen through; this is --out .mp4")
-    if args.several and args.view != "compare":
-        raise UserError(
-            f"{view} shows one run, but --lr has several rates. Use --view compare, or give one rate."
-        )
-    if not args.several and args.view == "compare":
-        raise UserError("--view compare: expected --lr with two rates or more, or --lr sweep")
-    if args.several and args.history:
-        raise UserError("--history keeps one run; --lr has several rates")
-    if args.quiet and args.explain:
-        raise UserError("--explain prints, and --quiet prints paths only: give one of them")
-    check_size(args.view, args.width, args.height, args.scale)
-
-
-def check_files(args: argparse.Namespace) -> None:
-    """Raise UserError for files that would overwrite each other, or what is read."""
-    try:
-        encoders.writer_for(args.out)
-    except UserError as error:
-        raise UserError(f"--out: {error}") from None
-    files = [*encoders.files_of(args.out, 1), encoders.still_beside(args.out), args.history]
-    args.files = [path for path in files if path]
-    seen: dict[str, Path] = {}
-    for path in [*([args.data] if args.data else []), *args.files]:
-        real = os.path.realpath(path)
-        if real in seen:
-            both = f"{str(path)!r} would overwrite {str(seen[real])!r}"
-            raise UserError(f"{both}, which is the same file")
-        if path != args.data and args.data == Path("-") and is_standard_input(path):
-            raise UserError(f"{str(path)!r} would overwrite standard input, which is the same file")
-        seen[real] = path
-    for path in (args.data, args.history):
-        if path and numbered.is_one_of(args.out, path):
-            of = f"{str(path)!r} is one of the pictures {str(args.out)!r}"
-            raise UserError(f"{of}, which is the same file")
-
-
-def is_standard_input(path: Path) -> bool:
-    """Return whether the path is the file that standard input comes from."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(0))
-    except OSError:  # one of the two is not there
-        return False
-
-
-def flag(name: str) -> str:
-    """Return how the option of that name is written.
-
-    >>> flag("batch_size")
-    '--batch-size'
-    """
-    return "--" + name.replace("_", "-")
-
-
-def plural(number: int, noun: str) -> str:
-    """Return so many of a thing in words."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-# Printing: lines for the user, whoever reads them or does not.
-
-
-def open_streams() -> None:
-    """Have streams to print on where there are none: closed by the shell, or in pythonw."""
-    sys.stdout = sys.stdout or io.StringIO()
-    sys.stderr = sys.stderr or io.StringIO()
-
-
-def output(*lines: object) -> None:
-    """Print lines on standard output; who closed it early, as head does, has seen enough.
-
-    Raises OSError when it cannot be written for another reason.
-    """
-    with suppress(BrokenPipeError):
-        print_lines(lines, sys.stdout)
-
-
-def warn(text: str | None) -> None:
-    """Say what there is to say on standard error; that nobody can hear it is no reason to stop."""
-    if text is not None:
-        with suppress(OSError):
-            print_lines([f"main.py: {text}"], sys.stderr)
-
-
-def print_lines(lines: Iterable[object], stream: TextIO) -> None:
-    """Print the lines; raises OSError once, and leaves nothing in the stream to fail again."""
-    try:
-        for line in lines:
-            print(visible(str(line)), file=stream)
-        stream.flush()
-    except OSError:
-        # What is left in the stream Python would write when it exits, and complain again.
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), stream.fileno())
-        raise
-
-
-def mistake(text: str) -> int:
-    """Say what is wrong, and return the exit code for it."""
+        text = f"{error.filename or 'standard output'}: {error.strerror or error}"
+    except (ImportError, MemoryError) as error:
+        text = str(error) or "out of memory"
     warn(f"error: {text}")
     return 2
 
 
-def visible(text: str) -> str:
-    """Return the text with what would move a terminal's cursor, or cannot be encoded, escaped."""
-    encoding = sys.stdout.encoding or "ascii"
-    escaped = "".join(
-        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
-        for char in text
+def run(args: argparse.Namespace) -> None:
+    """Read points, train, report, draw, write: the way of the data, once through."""
+    for path in args.files:
+        atomic.check_target(path)
+    if args.show:
+        window.open_backend(WINDOWS)
+    rng = np.random.default_rng(args.seed)
+    data = read_points(args, rng)
+    runs = train_all(data, args, rng) if args.view in TRAINED else {}
+    print_report(data, runs, args)
+    animation = draw(data, runs, args)
+    write(animation, runs, args)
+    if args.show:
+        animation.show(loop=args.loop)
+    for each in runs.values() if not args.compared else ():
+        if each.overflowed:
+            warn(f"this command works: {better_command(data, each, args)}")
+
+
+def read_points(args: argparse.Namespace, rng: np.random.Generator) -> rg.Dataset:
+    """Return the points to learn from: a file's, or synthetic ones."""
+    if not args.data:
+        return rg.noisy_line(**{name: getattr(args, name) for name in SYNTHETIC}, rng=rng)
+    data = rg.read_csv(args.data, args.x, args.y)
+    for note in data.notes if not args.quiet else ():
+        warn(note)
+    return data
+
+
+def train_all(
+    data: rg.Dataset, args: argparse.Namespace, rng: np.random.Generator
+) -> dict[str, rg.Run]:
+    """Return the runs by what tells them apart, one for each value of the option compared."""
+    if args.lr == ["sweep"]:
+        shuffled = args.shuffle == ["yes"]
+        safe = rg.safe_rate(data, batch_size=args.batch_size[0], shuffled=shuffled)
+        args.lr = [share * safe for share in SWEPT]
+    values = {name: sorted(getattr(args, name)) for name in COMPARED}
+    runs = []
+    for number in range(max(map(len, values.values()))):
+        how = {name: each[number % len(each)] for name, each in values.items()}
+        start = rg.Line(how.pop("init_weight"), how.pop("init_bias"))
+        shuffle = rng if how.pop("shuffle") == "yes" else None
+        training = rg.train(data, epochs=args.epochs, start=start, shuffle=shuffle, **how)
+        runs.append(rg.finish(training, args.steps if args.view == "microscope" else 0))
+        convergence = runs[-1].convergence
+        warn(report.auto_choice(convergence) if how["lr"] == "auto" else None)
+        warn(report.rate_warning(convergence))
+        warn(report.divergence(convergence, runs[-1].last))
+    return dict(zip(rg.what_differs(runs), runs))
+
+
+def print_report(data: rg.Dataset, runs: dict[str, rg.Run], args: argparse.Namespace) -> None:
+    """Print what became of the runs, and why, as far as wanted."""
+    for name, each in runs.items() if not args.quiet else ():
+        output(*([name.capitalize()] if args.compared else []))
+        drawn = rg.drawn(each.history, args.display_step)
+        output(*report.progress(drawn, finished=not each.overflowed))
+        output(*report.summary(each.convergence, each.last))
+    for each in runs.values() if args.explain else ():
+        better, command = rg.suggestion(data, each.convergence), better_command(data, each, args)
+        text = report.explanation(each.convergence, each.last, better, command)
+        output("", *text.splitlines(), "")
+
+
+def better_command(data: rg.Dataset, run: rg.Run, args: argparse.Namespace) -> str:
+    """Return the command that ends at a lower cost with the same other options, if there is one."""
+    better = rg.suggestion(data, run.convergence)
+    if not better:
+        return ""
+    words = [*COMMAND.split(), "--lr", f"{better.lr:g}", "--epochs", f"{better.epochs}"]
+    keep = True
+    for word in args.argv:
+        if word.startswith("--"):
+            keep = word.partition("=")[0] not in {"--lr", "--epochs", "--explain"}
+        words += [word] * keep
+    return shlex.join(words)
+
+
+def draw(data: rg.Dataset, runs: dict[str, rg.Run], args: argparse.Namespace) -> Animation:
+    """Return the animation wanted; say which characters no font has."""
+    warn(theme.missing_hint(args.title + data.x_name + data.y_name))
+    notes: list[str] = []
+    for name, each in runs.items():
+        heading = name if args.compared else f"learning rate {each.settings.lr:g}"
+        notes += ["", heading.capitalize(), *report.summary(each.convergence, each.last)]
+    names = ("view", "display_step", "steps", "theme", "title", "width", "height", "scale")
+    options = {name: getattr(args, name) for name in (*names, "frame_ms", "hold_ms")}
+    return animate(data, list(runs.values()), **options, smoothing=args.smooth, notes=notes[1:])
+
+
+def write(animation: Animation, runs: dict[str, rg.Run], args: argparse.Namespace) -> None:
+    """Write the animation, its last frame and the history wanted; print the paths."""
+    frames = len(animation.frames)
+    seconds = frames * animation.frames.pixels * SECONDS_PER_PIXEL
+    if seconds > LONG_S:
+        fewer = f"--frames {int(LONG_S / seconds * frames)} would take {LONG_S:g} s"
+        warn(f"{frames:,} frames will take about {seconds:,.0f} s; {fewer}")
+    files = animation.save(args.out, loop=args.loop, progress=not args.quiet)
+    warn(numbered.left_over(args.out, frames))
+    if args.still:
+        files.append(encoders.save_png(args.still, animation.frames[-1]))
+    if args.history:
+        with atomic.whole_file(args.history) as unfinished:
+            write_history(unfinished, {name: each.history for name, each in runs.items()})
+        files.append(args.history)
+    for path in files:
+        of = f", {frames} frame{'s' if frames > 1 else ''}" if path == args.out else ""
+        size = f" ({path.stat().st_size / 1000:,.1f} kB{of})"
+        output(path if args.quiet else f"{path}{size}")
+
+
+SWEPT = (0.01, 0.5, 0.99, 1.01)
+"""The rates of `--lr sweep`, in units of the safe limit."""
+
+LONG_S = 10.0
+"""Drawing and writing that takes longer is announced."""
+
+SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
+"""To draw and write a frame; python -m tests.tools.render measures it."""
+
+
+# The options, in the order in which help shows them: flag, what reads its text, default (False
+# for a switch, a list where several values are compared), what stands for its value, and help.
+
+RATE = replace(
+    checks.POSITIVE, allowed="a positive number, 'auto' or 'sweep'", words=("auto", "sweep")
+)
+RATES = "learning rate; auto finds the best safe one, sweep compares four"
+COLUMN = "its column for {} (default: the {} that has numbers)"
+DRAWN = "draw the first ten epochs, every N-th, and the last"
+DEFAULT_OUT = "output/linear_regression.gif"
+FORMATS = f".gif, .apng, .webp, .mp4, .html or frames/%%04d.png (default: {DEFAULT_OUT})"
+
+OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
+    "what you will want first": [
+        ("--lr", RATE, [0.0001], "RATE", RATES),
+        ("--epochs", checks.EPOCHS, 500, "N", "passes through the points"),
+        ("--view", Choice(VIEWS), None, "VIEW", "what to draw"),
+        ("--data", Path, None, "CSV", "your points; - is standard input"),
+        ("--x", str, None, "NAME", COLUMN.format("x", "first")),
+        ("--y", str, None, "NAME", COLUMN.format("y", "next")),
+        ("--out", Path, None, "PATH", FORMATS),
+        ("--explain", str, False, None, "explain where the run converges to, and why"),
+    ],
+    "synthetic points": [
+        ("--points", checks.POINTS, 50, "N", "how many"),
+        ("--slope", checks.FINITE, 1, "A", "slope of the true line"),
+        ("--intercept", checks.FINITE, -2, "B", "intercept of the true line"),
+        ("--noise", checks.NONNEGATIVE, 1, "SD", "standard deviation from the true line"),
+        ("--seed", checks.SEED, 0, "N", "of the noise and of --shuffle"),
+    ],
+    "training": [
+        ("--batch-size", checks.COUNT, [1], "N", "points in a step"),
+        ("--shuffle", Choice(("no", "yes")), ["no"], "YES", "a new order of the points each epoch"),
+        ("--init-weight", checks.FINITE, [rg.START.weight], "W", "W at the start"),
+        ("--init-bias", checks.FINITE, [rg.START.bias], "B", "b at the start"),
+    ],
+    "picture": [
+        ("--display-step", checks.COUNT, DISPLAY_STEP, "N", DRAWN),
+        ("--steps", checks.COUNT, STEPS, "N", "steps of the first epoch in view microscope"),
+        ("--smooth", Choice(SMOOTHINGS), "pchip", "HOW", "the cost in view fit"),
+        ("--theme", Choice(theme.THEMES), "light", "NAME", "colours"),
+        ("--title", str, "", "TEXT", "a line above the picture"),
+        ("--width", PIXELS, None, "PX", "of the picture (default: the view's own)"),
+        ("--height", PIXELS, None, "PX", "of the picture (default: the view's own)"),
+        ("--scale", SCALE, 1.0, "S", "enlarges all of it, for sharp screens"),
+        ("--frame-ms", TIME, None, "MS", f"time of a frame (default: {FRAME_MS})"),
+        ("--hold-ms", TIME, None, "MS", f"time of the last frame (default: {HOLD_MS})"),
+        ("--loop", PLAYS, 0, "N", "how often it plays; 0 is for ever"),
+        ("--show", str, False, None, "play it in a window, too; the space bar pauses"),
+    ],
+    "other files, and printing": [
+        ("--still", Path, None, "PNG", "the last frame (default: only of the default --out)"),
+        ("--history", Path, None, "CSV", "every epoch as a table"),
+        ("--no-clobber", str, False, None, "replace no file that is there"),
+        ("--quiet", str, False, None, "print nothing but the paths written"),
+    ],
+}
+NAMED = {each[0][2:].replace("-", "_"): each for group in OPTIONS.values() for each in group}
+SYNTHETIC = ("points", "slope", "intercept", "noise")
+FLAGS = {name: each[0] for name, each in NAMED.items()}
+COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], list))
+OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step")
+
+EPILOG = f"""\
+Give one of these several values, and the runs are compared:
+  {", ".join(FLAGS[name] for name in COMPARED)}
+
+examples:
+  {COMMAND} --lr 0.0001 --epochs 500     the tutorial's run
+  {COMMAND} --view story --lr auto       the whole story, at the best rate
+  {COMMAND} --lr 0.001 0.01 0.02         three rates beside each other
+  {COMMAND} --data rents.csv --x area --y rent --out rents.html
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises a mistake, in place of printing it below the usage of every option."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UserError with the message."""
+        text = message.removeprefix("argument ").replace("argument", "value")
+        raise UserError(text.replace("\0", "-"))
+
+
+def parser() -> Parser:
+    """Return what splits a command line into options and their texts, and shows help."""
+    reader = Parser(
+        prog=PROGRAM,
+        usage=f"{COMMAND} [options]",
+        description="Train y = W*x + b by stochastic gradient descent and save it as an animation.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
     )
-    return escaped.encode(encoding, "backslashreplace").decode(encoding)
+    for heading, options in OPTIONS.items():
+        group = reader.add_argument_group(heading)
+        for option, reads, default, metavar, about in options:
+            if default is False:
+                group.add_argument(option, action="store_true", help=about)
+                continue
+            words = f": {', '.join(reads.words)}" if isinstance(reads, Choice) else ""
+            first = default[0] if isinstance(default, list) else default
+            shown = "" if first in (None, "") else f" (default: {first})"
+            nargs = None if first is default else "*" if first == "no" else "+"
+            group.add_argument(
+                option, action="append", nargs=nargs, metavar=metavar, help=about + words + shown
+            )
+    return reader
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the checked options. Raises UserError when they do not fit, alone or together.
+
+    Beside the values: `given`, the names of those that are there, `argv`, `compared`, the name of
+    the option with several values, and `files` that will be written.
+    """
+    # argparse takes "-1e5" for an option: hide the dash behind what no argument can hold.
+    hidden = [re.sub("^-(?=[^-])", "\0", word) if word != "-h" else word for word in argv]
+    found, unknown = parser().parse_known_args(hidden)
+    for word in unknown:
+        name = word.partition("=")[0].replace("\0", "-")
+        what = "unknown option" if name.startswith("-") else "expected an option before it"
+        raise UserError(f"{name}: {what}{checks.near(name, FLAGS.values())}")
+    given = {name: values_of(name, uses) for name, uses in vars(found).items()}
+    defaults = {name: each[2] for name, each in NAMED.items()}
+    args = argparse.Namespace(**defaults | given, given=set(given), argv=list(argv))
+    complete(args)
+    check(args)
+    return args
+
+
+def values_of(name: str, uses: Any) -> Any:
+    """Return the value of an option, or the list of its values, from its texts in each use."""
+    option, reads, default, *_ = NAMED[name]
+    if default is False:
+        return True
+    if len(uses) > 1:  # of two values one would be ignored
+        raise UserError(f"{option}: expected once, not {len(uses)} times")
+    read = getattr(reads, "parse", reads)
+    texts = uses[0] if isinstance(uses[0], list) else uses
+    try:
+        values = [read(text.replace("\0", "-")) for text in texts or ["yes"]]
+    except UserError as error:
+        raise UserError(f"{option}: {error}") from None
+    if len(values) > MAX_RUNS:
+        raise UserError(f"{option}: expected at most {MAX_RUNS} values, not {len(values)}")
+    if len(set(values)) < len(values):
+        raise UserError(f"{option}: expected different values, not one of them twice")
+    return values if isinstance(default, list) else values[0]
+
+
+def complete(args: argparse.Namespace) -> None:
+    """Fill in what depends on other options."""
+    several = [name for name in COMPARED if len(getattr(args, name)) > 1]
+    several += ["lr"] if args.lr == ["sweep"] else []
+    if len(several) > 1:
+        both = f"{FLAGS[several[0]]} and {FLAGS[several[1]]}"
+        raise UserError(f"{both}: expected several values of one option, not of two")
+    args.compared = several[0] if several else None
+    args.view = args.view or ("compare" if several else "fit")
+    if not args.out:
+        stem = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}.get(args.view)
+        args.out = Path(DEFAULT_OUT).with_stem(stem) if stem else Path(DEFAULT_OUT)
+        args.still = args.still or args.out.with_suffix(".png")
+    basics = args.view in BASICS
+    args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
+    args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
+    for name in {"frame_ms", "hold_ms"} & args.given if args.out.suffix.lower() == ".gif" else ():
+        if getattr(args, name) % 10:
+            warn(f"{FLAGS[name]} is rounded: a GIF counts hundredths of a second")
+
+
+def check(args: argparse.Namespace) -> None:
+    """Raise UserError for options that have no effect, or do not go together."""
+    view, kind, noise = args.view, args.out.suffix.lower(), args.noise and not args.data
+    unused = [
+        (view in BASICS, (*SYNTHETIC, *COMPARED, *OF_TRAINING), f"has no effect on --view {view}"),
+        (view != "microscope", ["steps"], f"is for --view microscope; this is --view {view}"),
+        (view != "fit", ["smooth"], f"is for --view fit; this is --view {view}"),
+        (args.data, SYNTHETIC, "is for synthetic points; --data reads a file"),
+        (not args.data, ["x", "y"], "names a column of a file; give the file with --data"),
+        (not noise and "yes" not in args.shuffle, ["seed"], "has neither noise nor --shuffle"),
+        (kind in {".png", ".mp4"}, ["loop"], f"is for what plays by itself; this is --out {kind}"),
+        (kind == ".png", ["frame_ms", "hold_ms"], f"is for what plays; this is --out {kind}"),
+        (args.quiet, ["explain"], "prints text, and --quiet prints paths only"),
+    ]
+    several = f"{FLAGS[args.compared or 'lr']} has several values"
+    wrong = [
+        *(
+            (no and name in args.given, f"{FLAGS[name]} {why}")
+            for no, names, why in unused
+            for name in names
+        ),
+        (args.x and args.x == args.y, f"--x and --y: expected two columns, not {args.x!r} twice"),
+        (len(args.lr) > 1 and {*RATE.words} & {*args.lr}, "--lr: expected 'auto' or 'sweep' alone"),
+        (args.compared and args.explain, f"--explain is about one run, but {several}"),
+        (args.compared and view != "compare", f"--view {view} shows one run, but {several}"),
+        (
+            view == "compare" and not args.compared,
+            "--view compare: expected --lr with two values or more, for instance",
+        ),
+        (
+            kind == ".mp4" and args.theme == "transparent",
+            "--theme transparent: an .mp4 has no transparency",
+        ),
+    ]
+    for applies, text in wrong:
+        if applies:
+            raise UserError(text)
+    check_picture(view, args.title, args.width, args.height, args.scale)
+    try:
+        encoders.writer_for(args.out)
+    except UserError as error:
+        raise UserError(f"--out: {error}") from None
+    others = [path for path in (args.still, args.history) if path]
+    numbered.check_apart(args.out, others, args.data)
+    args.files = [*encoders.files_of(args.out, 1), *others]
+    for path in args.files if args.no_clobber else ():
+        if os.path.lexists(path) or numbered.left_over(args.out, 0):
+            raise UserError(f"--no-clobber: {str(path)!r} is there, and is not replaced")
+
+
+def output(*lines: object, stream: TextIO | None = None) -> None:
+    """Print lines, with what would move a terminal's cursor escaped; who closed the stream early,
+    as head does, has seen enough. Raises OSError when they cannot be written for another reason.
+    """
+    stream = stream or sys.stdout
+    try:
+        for line in lines:
+            chars = (char if char.isprintable() else ascii(char)[1:-1] for char in str(line))
+            print("".join(chars), file=stream)
+        stream.flush()
+    except OSError as error:
+        # What is left in the stream Python would write when it exits, and complain again.
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
+def warn(text: str | None) -> None:
+    """Print a line on standard error; that nobody can read it is no reason to stop."""
+    with suppress(OSError):
+        output(*([f"{PROGRAM}: {text}"] if text else []), stream=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from plotting.encoders.gif import MAX_PLAYS
 from plotting.encoders.page import TITLE, PageText
 from plotting.frames import FRAME_MS, HOLD_MS, Frames, View
 from plotting.theme import THEMES
-from plotting.views import DISPLAY_STEP, STEPS, TRAINED, VIEWS, create_view
+from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS, create_view
 from plotting.views.base import Style
 from plotting.views.compare import MAX_RUNS
 from plotting.views.fit import SMOOTHINGS, Smoothing
@@ -131,8 +131,8 @@ def _cost_at(epoch: int, run: Run) -> str:
 
 
 def animate(
-    data: Dataset,
-    runs: Training | Run | Sequence[Training | Run],
+    data: Dataset | None,
+    runs: Training | Run | Sequence[Training | Run] = (),
     view: str = "story",
     *,
     display_step: int = DISPLAY_STEP,
@@ -149,7 +149,8 @@ def animate(
 ) -> Animation:
     """Return an animation of what train() returned for the data; several of them for compare.
 
-    `view` is fit, story, compare or microscope; `width` and `height` are in pixels before
+    `view` is fit, story, compare or microscope, or basics-reset or basics-redraw, which draw no
+    training and need no data; `width` and `height` are in pixels before
     `scale`, times in milliseconds; `notes` are lines that a page shows below. Raises UserError
     for a view, theme, smoothing or number that is not allowed, or for a run on other data,
     TypeError for what is no training, or a title that is no text.
@@ -160,14 +161,12 @@ def animate(
     <animation of 13 frames, 3.2 s>
     """
     for name, value, known in (
-        ("view", view, TRAINED),
+        ("view", view, VIEWS),
         ("theme", theme, THEMES),
         ("smoothing", smoothing, SMOOTHINGS),
     ):
         if value not in known:
             raise UserError(f"{name}: expected {', '.join(known)}, not {value!r}")
-    if not isinstance(title, str):
-        raise TypeError(f"title: expected text, not {title!r}")
     for number, given, allowed in (
         ("display_step", display_step, COUNT),
         ("steps", steps, COUNT),
@@ -176,7 +175,13 @@ def animate(
         ("hold_ms", hold_ms, TIME),
     ):
         allowed.check(number, given)
-    check_size(view, width, height, scale)
+    check_picture(view, title, width, height, scale)
+    style = Style(width, height, scale, THEMES[theme], title)
+    if view in BASICS:
+        drawing = create_view(view, style=style)
+        return Animation(drawing, title=title, frame_ms=frame_ms, hold_ms=hold_ms)
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data: expected a Dataset, as read_csv() returns it, not {data!r}")
     finished = _finish(data, runs, steps if view == "microscope" else 0)
     if (len(finished) > 1) != (view == "compare"):
         expected = "two runs or more, in a list" if view == "compare" else "one run"
@@ -189,7 +194,7 @@ def animate(
         finished,
         display_step=display_step,
         smoothing=smoothing,
-        style=Style(width, height, scale, THEMES[theme], title),
+        style=style,
     )
     return Animation(
         drawing, data, finished, title=title, notes=notes, frame_ms=frame_ms, hold_ms=hold_ms
@@ -197,8 +202,6 @@ def animate(
 
 
 def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
-    if not isinstance(data, Dataset):
-        raise TypeError(f"data: expected a Dataset, as read_csv() returns it, not {data!r}")
     runs = [given] if isinstance(given, Training | Run) else given
     if not (
         isinstance(runs, Sequence) and runs and all(isinstance(run, Training | Run) for run in runs)
@@ -212,10 +215,17 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
     return [run if isinstance(run, Run) else finish(run, steps) for run in runs]
 
 
-def check_size(view: str, width: int | None, height: int | None, scale: float) -> None:
+def check_picture(
+    view: str, title: str, width: int | None, height: int | None, scale: float
+) -> None:
     """Raise UserError for a picture that is too small to read, or too large for the memory; a
-    side that is not given is the view's own.
+    side that is not given is the view's own. A title that is no text is a TypeError, and one with
+    bytes that are no text here, which no file can hold, a UserError.
     """
+    if not isinstance(title, str):
+        raise TypeError(f"title: expected text, not {title!r}")
+    if any("\ud800" <= char <= "\udfff" for char in title):
+        raise UserError(f"title: expected text in the terminal's encoding, not {title!a}")
     sides = [round(scale * (side or own)) for side, own in zip((width, height), VIEWS[view])]
     if min(sides) < MIN_SIDE_PX:
         few = f"{sides[0]} x {sides[1]} pixels (width and height times scale)"

@@ -5,7 +5,16 @@ from regression.analysis.rates import best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
 from regression.data import Dataset, Floats, noisy_line
-from regression.history import History, Run, drawn, finish, record, record_steps, snapshots_of
+from regression.history import (
+    History,
+    Run,
+    drawn,
+    finish,
+    record,
+    record_steps,
+    snapshots_of,
+    what_differs,
+)
 from regression.line import START, Line, cost, gradient, least_squares, predict
 from regression.sgd import Settings, Snapshot, Step, Training, step, train
 
@@ -43,4 +52,5 @@ __all__ = [
     "step",
     "suggestion",
     "train",
+    "what_differs",
 ]

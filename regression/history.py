@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 
@@ -60,11 +60,17 @@ def drawn(history: History, display_step: int) -> History:
     return chosen
 
 
-def write_history(path: str | PathLike[str], history: History) -> None:
-    """Write every epoch as CSV; repr gives the shortest digits that read back the same."""
-    with open(path, "w", encoding="ascii", newline="\n") as file:
-        file.write(",".join(SNAPSHOT.names or ()) + "\n")
-        file.writelines(f"{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
+def write_history(path: str | PathLike[str], histories: Mapping[str, History]) -> None:
+    """Write every epoch as CSV; repr gives the shortest digits that read back the same. Of several
+    histories the first column has the name.
+    """
+    several = len(histories) > 1
+    names = SNAPSHOT.names or ()
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(",".join(("run", *names) if several else names) + "\n")
+        for name, history in histories.items():
+            first = f'"{name}",' if several else ""
+            file.writelines(f"{first}{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,42 @@ class Run:
         last = snapshots_of(self.history[-1:])[0]
         return last if last.epoch > 0 else None
 
+    @property
+    def overflowed(self) -> bool:
+        """Whether the run ended before its last epoch, since its numbers had become too large."""
+        return self.last is None or self.last.epoch < self.settings.epochs
+
     def __repr__(self) -> str:
         line = "overflowed in epoch 1"
         if self.last is not None:
             epoch, weight, bias, cost_now = self.last
             line = f"epoch {epoch}: W {weight:.4g}, b {bias:.4g}, cost {cost_now:.4g}"
         return f"<run at lr {self.settings.lr:g}, {line}>"
+
+
+def what_differs(runs: Sequence[Run]) -> list[str]:
+    """Return for each run, in few words, the settings in which the runs are not alike; runs that
+    are alike are numbered.
+
+    >>> from regression import noisy_line, train
+    >>> data = noisy_line()
+    >>> what_differs([finish(train(data, lr=lr, epochs=3)) for lr in (0.001, 0.0002)])
+    ['learning rate 0.001', 'learning rate 0.0002']
+    """
+    settings = [run.as_trained.settings for run in runs]
+    described: list[list[str]] = [
+        [f"learning rate {each.lr:.4g}" for each in settings],
+        [f"{each.batch_size:,} point{'s' * (each.batch_size > 1)} a step" for each in settings],
+        [f"start W = {each.start.weight:.4g}" for each in settings],
+        [f"start b = {each.start.bias:.4g}" for each in settings],
+        ["shuffled each epoch" if each.shuffled else "fixed order" for each in settings],
+        ["not standardized" if run.trained is None else "standardized" for run in runs],
+        [f"{each.epochs:,} epoch{'s' * (each.epochs > 1)}" for each in settings],
+    ]
+    different = [texts for texts in described if len(set(texts)) > 1]
+    if not different:
+        return [f"run {number}" for number in range(1, len(runs) + 1)]
+    return [", ".join(texts) for texts in zip(*different)]
 
 
 def finish(training: Training, steps: int = 0) -> Run:

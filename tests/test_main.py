@@ -1,6 +1,5 @@
-"""The command line, as a user runs it."""
+"""The command line from end to end: what is drawn, printed and written for given options."""
 
-import os
 import re
 import signal
 import subprocess
@@ -11,32 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-import main
-from regression import drawn, noisy_line, train
-from tests.plotting.animations import decoded
-from tests.regression.test_history import flat_history
+from regression import noisy_line, read_csv, safe_rate, train
+from tests.helpers import ROOT, Call, decoded, run
 
-ROOT = Path(__file__).parent.parent
-
-
-def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Return what the program gave, run in the folder with warnings as errors."""
-    return subprocess.run(
-        [sys.executable, "-W", "error", str(ROOT / "main.py"), *options],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def main_job(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Return the folder in which the main job ran, and what it printed."""
-    folder = tmp_path_factory.mktemp("main")
-    result = run(folder, "--lr", "0.0001", "--epochs", "500")
-    assert (result.returncode, result.stderr) == (0, "")
-    return folder, result.stdout
+SMALL = ("--epochs", "3", "--scale", "0.4", "--quiet", "--out", "a.gif")
 
 
 def test_the_gif_has_its_frames_times_size_and_loops(main_job: tuple[Path, str]) -> None:
@@ -65,84 +42,118 @@ def test_the_printed_lines_are_the_tutorials(main_job: tuple[Path, str]) -> None
         _, weight, bias, cost = snapshots[epoch - 1]
         assert line == f"Epoch: {epoch:04d} cost= {cost:.6f} W= {weight:.6f} b= {bias:.6f}"
     assert lines[23] == "Optimization Finished!"
-    assert lines[24] == lines[22].partition(" cost")[1].strip() + lines[22].partition(" cost")[2]
-    words = ["least squares", "this run settles", "it has come", "learning rates"]
-    assert [line[:17].strip() for line in lines[25:29]] == words
+    assert lines[24] == lines[22].removeprefix("Epoch: 0500 ")
     assert lines[-2].startswith("output/linear_regression.gif (")
     assert lines[-2].endswith(" kB, 23 frames)")
     assert lines[-1].startswith("output/linear_regression.png (")
 
 
-def test_the_same_command_gives_the_same_bytes(main_job: tuple[Path, str], tmp_path: Path) -> None:
-    run(tmp_path, "--lr", "0.0001", "--epochs", "500")
-    for name in ("linear_regression.gif", "linear_regression.png"):
-        first = (main_job[0] / "output" / name).read_bytes()
-        assert (tmp_path / "output" / name).read_bytes() == first
+def test_the_same_command_gives_the_same_bytes(main_job: tuple[Path, str], call: Call) -> None:
+    """In another process, where much may have been drawn before."""
+    assert call("--lr", "0.0001", "--epochs", "500").returncode == 0
+    for name in ("output/linear_regression.gif", "output/linear_regression.png"):
+        assert Path(name).read_bytes() == (main_job[0] / name).read_bytes()
 
 
-def test_quiet_prints_the_paths_alone_and_every_option_does_something(tmp_path: Path) -> None:
-    table = tmp_path / "table.csv"
-    table.write_text("city,area,rent\nA,3,5\nB,6,9\nC,8,11\n")
-    result = run(
-        tmp_path,
+def test_quiet_prints_the_paths_alone_and_every_option_does_something(call: Call) -> None:
+    Path("table.csv").write_text("city,area,rent\nA,3,5\nB,6,9\nC,8,11\n")
+    result = call(
         *("--data", "table.csv", "--x", "rent", "--y", "area", "--lr", "0.001"),
         *("--epochs", "30", "--batch-size", "2", "--shuffle", "--seed", "3"),
         *("--init-weight", "0", "--init-bias", "0", "--display-step", "7", "--smooth", "none"),
         *("--width", "320", "--height", "200", "--out", "sub/a.gif", "--frame-ms", "50"),
-        *("--hold-ms", "500", "--loop", "2", "--history", "sub/h.csv", "--quiet"),
+        *("--hold-ms", "500", "--loop", "2", "--history", "sub/h.csv", "--still", "s.png"),
+        "--quiet",
     )
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.split() == ["sub/a.gif", "sub/a.png", "sub/h.csv"]
-    frames, times_ms = decoded(tmp_path / "sub/a.gif")
+    assert result.stdout.split() == ["sub/a.gif", "s.png", "sub/h.csv"]
+    frames, times_ms = decoded(Path("sub/a.gif"))
     # 1 to 10, then 15, 22, 29 and the last.
     assert len(frames) == 14
     assert frames[0].shape == (200, 320, 3)
     assert times_ms == [50] * 13 + [500]
-    history = np.genfromtxt(tmp_path / "sub/h.csv", delimiter=",", names=True)
-    assert history["epoch"].tolist() == list(range(1, 31))
+    expected = list(
+        train(
+            read_csv("table.csv", "rent", "area"),
+            lr=0.001,
+            epochs=30,
+            batch_size=2,
+            start=(0.0, 0.0),  # type: ignore[arg-type]
+            shuffle=np.random.default_rng(3),
+        )
+    )
+    history = np.genfromtxt("sub/h.csv", delimiter=",", names=True)
+    np.testing.assert_array_equal(history["cost"], [snapshot.cost for snapshot in expected])
 
 
-def test_made_points_follow_their_options(tmp_path: Path) -> None:
-    result = run(
-        tmp_path,
-        *("--points", "20", "--slope", "3", "--intercept", "7", "--noise", "0"),
-        *("--init-weight", "3", "--init-bias", "7", "--epochs", "2", "--quiet"),
-        *("--history", "h.csv"),
+def test_synthetic_points_follow_their_options(call: Call) -> None:
+    result = call(
+        *("--points", "20", "--slope", "3", "--intercept", "7", "--noise", "0", *SMALL),
+        *("--init-weight", "3", "--init-bias", "7", "--history", "h.csv"),
     )
     assert result.returncode == 0
-    history = np.genfromtxt(tmp_path / "h.csv", delimiter=",", names=True)
+    history = np.genfromtxt("h.csv", delimiter=",", names=True)
     np.testing.assert_allclose(history["cost"], 0, atol=1e-20)  # starts where it should end
 
 
-def test_a_run_that_overflows_draws_what_it_has(tmp_path: Path) -> None:
-    result = run(tmp_path, "--lr", "0.05", "--history", "h.csv")
+@pytest.mark.parametrize(
+    ("options", "names", "said"),
+    [
+        ("", ("area", "rooms"), "x is column 'area', y is column 'rooms'"),
+        ("--x rent", ("rent", "area"), "x is column 'rent', y is column 'area'"),
+        ("--y rent", ("area", "rent"), "x is column 'area', y is column 'rent'"),
+        ("--x rooms --y area", ("rooms", "area"), ""),
+    ],
+)
+def test_points_of_a_file_are_its_columns(
+    call: Call, options: str, names: tuple[str, str], said: str
+) -> None:
+    Path("rents.csv").write_text("area,rooms,rent\n30,1,500\n60,2,900\n75,2,1000\n")
+    told = ("--data", "rents.csv", "--lr", "1e-9", *options.split())
+    loud = call(*told, *(option for option in SMALL if option != "--quiet"), "--history", "h.csv")
+    assert said in loud.stderr
+    assert bool(said) == bool(loud.stderr)
+    (_, row, *_) = Path("h.csv").read_text().splitlines()
+    expected = next(iter(train(read_csv("rents.csv", *names), lr=1e-9, epochs=3)))
+    assert row == ",".join(map(repr, expected))
+    assert call(*told, *SMALL).stderr == ""
+
+
+def test_a_run_that_overflows_draws_what_it_has_and_names_a_command_that_works(call: Call) -> None:
+    result = call("--lr", "0.05", "--history", "h.csv", "--scale", "0.4", "--out", "a.gif")
     assert result.returncode == 0
-    epochs = len((tmp_path / "h.csv").read_text().splitlines()) - 1
-    warned, left = result.stderr.splitlines()
+    epochs = len(Path("h.csv").read_text().splitlines()) - 1
+    warned, left, remedy = result.stderr.splitlines()
     assert "5.050 times the safe rate" in warned
     assert f"in epoch {epochs + 1}: lr 0.05 is 5.050 times too large" in left
-    assert "Optimization Finished!" in result.stdout
-    assert (tmp_path / "output/linear_regression.gif").exists()
+    assert "Finished" not in result.stdout
+    assert len(decoded(Path("a.gif"))[0]) == 11
+    start, _, command = remedy.partition("python main.py ")
+    assert start == "main.py: this command works: "
+    better = call(*command.split())
+    assert (better.returncode, better.stderr) == (0, "")
+    assert "Finished" in better.stdout
+    assert "--history h.csv --scale 0.4 --out a.gif" in command
 
 
-def test_a_run_that_overflows_at_once_draws_its_start(tmp_path: Path) -> None:
-    result = run(tmp_path, "--lr", "1e300")
+def test_a_run_that_overflows_at_once_draws_its_start(call: Call) -> None:
+    result = call("--lr", "1e300", "--scale", "0.4", "--out", "a.gif")
     assert result.returncode == 0
-    assert "Epoch: 0000 " in result.stdout
-    assert "W= -1.000000 b= 1.000000" in result.stdout
-    assert len(decoded(tmp_path / "output/linear_regression.gif")[0]) == 1
+    assert "Finished" not in result.stdout
+    assert len(decoded(Path("a.gif"))[0]) == 1
 
 
-def test_a_rate_above_the_safe_one_is_warned_of_first(tmp_path: Path) -> None:
-    result = run(tmp_path, "--lr", "0.02", "--quiet")
+def test_a_rate_above_the_safe_one_is_warned_of(call: Call) -> None:
+    result = call("--lr", "0.02", *SMALL)
     assert result.returncode == 0
-    assert result.stderr == (
-        "main.py: lr 0.02 is 2.020 times the safe rate 0.009900: single steps overshoot\n"
-    )
+    assert "2.020 times the safe rate 0.009900" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
-def test_auto_says_what_it_chose_and_ends_nearer_than_its_neighbours(tmp_path: Path) -> None:
-    result = run(tmp_path, "--lr", "auto", "--epochs", "300", "--history", "h.csv", "--quiet")
+def test_auto_says_what_it_chose_and_ends_nearer_than_its_neighbours(call: Call) -> None:
+    result = call("--lr", "auto", *SMALL, "--history", "h.csv", "--epochs=300", "--quiet")
+    assert result.returncode == 2  # --epochs and --quiet are there already
+    result = call("--lr", "auto", *SMALL[2:], "--history", "h.csv", "--epochs", "300")
     assert result.returncode == 0
     found = re.fullmatch(r"main\.py: lr auto: ([0-9.e-]+); .*300 epochs.*\n", result.stderr)
     assert found is not None
@@ -151,26 +162,80 @@ def test_auto_says_what_it_chose_and_ends_nearer_than_its_neighbours(tmp_path: P
         list(train(noisy_line(), lr=factor * chosen, epochs=300)) for factor in (1, 0.9, 1.1)
     )
     assert all(ends.cost < other[-1].cost for other in others)
-    last = (tmp_path / "h.csv").read_text().splitlines()[-1]
+    last = Path("h.csv").read_text().splitlines()[-1]
     assert float(last.split(",")[3]) == pytest.approx(ends.cost)
 
 
 def test_explain_ends_with_a_command_that_keeps_the_other_options_and_does_better(
-    tmp_path: Path,
+    call: Call,
 ) -> None:
-    first = ["--lr=0.00002", "--noise", "2", "--explain", "--epochs", "100", "--seed=4"]
-    result = run(tmp_path, *first)
+    small = ("--scale", "0.4", "--out", "a b.gif")
+    first = ["--lr=0.00002", "--noise", "2", "--explain", "--epochs", "100", "--seed=4", *small]
+    result = call(*first)
     assert result.returncode == 0
     text, _, files = result.stdout.rpartition("    python main.py ")
-    assert "has not arrived" in text
     assert max(len(line) for line in text.splitlines()) <= 80
-    command = files.splitlines()[0].split()
-    assert command[-3:] == ["--noise", "2", "--seed=4"]
+    command = files.splitlines()[0]
+    assert command.endswith(" --noise 2 --seed=4 --scale 0.4 --out 'a b.gif'")
+    command = command.replace("'a b.gif'", "a_b.gif")
     costs = [
-        float(run(tmp_path, *options).stdout.split("Finished!\ncost= ")[1].split()[0])
-        for options in (first, command)
+        float(call(*options).stdout.split("Finished!\ncost= ")[1].split()[0])
+        for options in (first, command.split())
     ]
     assert costs[1] < costs[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "names", "settings"),
+    [
+        ("--lr 0.002 0.001", ["learning rate 0.001", "learning rate 0.002"], [{}, {"lr": 0.002}]),
+        ("--batch-size 10 1", ["1 point a step", "10 points a step"], [{}, {"batch_size": 10}]),
+        (
+            "--shuffle no yes --seed 5",
+            ["fixed order", "shuffled each epoch"],
+            [{}, {"shuffle": np.random.default_rng(5)}],
+        ),
+        ("--init-weight -1 -2e1", ["start W = -20", "start W = -1"], [{"start": (-20, 1)}, {}]),
+        ("--init-bias 1 .5", ["start b = 0.5", "start b = 1"], [{"start": (-1, 0.5)}, {}]),
+    ],
+)
+def test_values_of_one_option_are_compared(
+    call: Call, options: str, names: list[str], settings: list[dict[str, object]]
+) -> None:
+    if "--lr" not in options:
+        options += " --lr 0.001"
+    if "--seed" in options:  # so that the points are those of noisy_line(rng=5)
+        settings[1]["shuffle"] = generator = np.random.default_rng(5)
+        data = noisy_line(rng=generator)
+    else:
+        data = noisy_line()
+    result = call(*options.split(), "--history", "h.csv", *SMALL[:-3], "--out", "a.gif")
+    assert (result.returncode, result.stderr) == (0, "")
+    printed = result.stdout.splitlines()
+    assert [name.capitalize() for name in names] == [
+        line for line in printed if line.capitalize() in map(str.capitalize, names)
+    ]
+    rows = Path("h.csv").read_text().splitlines()
+    assert rows[0] == "run,epoch,weight,bias,cost"
+    expected = [
+        f'"{name}",{",".join(map(repr, snapshot))}'
+        for name, each in zip(names, settings)
+        for snapshot in train(data, **{"lr": 0.001, "epochs": 3, **each})
+    ]
+    assert rows[1:] == expected
+    assert len(decoded(Path("a.gif"))[0]) == 3
+
+
+def test_sweep_compares_four_rates_about_the_safe_one(call: Call) -> None:
+    for options, safe in (
+        (("--batch-size", "5"), safe_rate(noisy_line(), batch_size=5)),
+        (("--shuffle",), safe_rate(noisy_line(), batch_size=1, shuffled=True)),
+    ):
+        result = call("--lr", "sweep", *options, "--history", "h.csv", *SMALL)
+        assert result.returncode == 0
+        rows = Path("h.csv").read_text().splitlines()[1:]
+        rates = list(dict.fromkeys(float(row.split('"')[1].split()[-1]) for row in rows))
+        assert rates == pytest.approx([0.01 * safe, 0.5 * safe, 0.99 * safe, 1.01 * safe], rel=1e-3)
 
 
 def test_very_many_frames_are_said_to_take_long_before_they_are_drawn(tmp_path: Path) -> None:
@@ -187,54 +252,53 @@ def test_very_many_frames_are_said_to_take_long_before_they_are_drawn(tmp_path: 
         assert "terminated" in process.stderr.read()
     assert process.returncode == 128 + signal.SIGTERM
     assert not list(tmp_path.iterdir())
-    told = re.search(r"30,0\d\d frames will take about \d+ s; --display-step (\d+)", line)
-    assert told is not None
-    assert len(drawn(flat_history(300_000), int(told[1]))) <= 5000
+    assert re.search(r"30,0\d\d frames will take about \d+ s; --frames \d+ would", line)
 
 
 @pytest.mark.parametrize(
     ("options", "size", "times_ms"),
     [
-        ("--view story", (270, 480), [100] * 3 + [2000]),
-        ("--view story --theme dark --title T --shuffle", (270, 480), [100] * 3 + [2000]),
-        ("--lr 0.001 0.01 0.05", (270, 480), [100] * 3 + [2000]),
-        ("--lr sweep", (270, 480), [100] * 3 + [2000]),
-        ("--view microscope --steps 3", (270, 480), [300] * 3 + [100] * 3 + [2000]),
-        ("--view microscope --shuffle --batch-size 9", (270, 480), [300] * 6 + [100] * 3 + [2000]),
+        ("--view story", (216, 384), [100] * 3 + [2000]),
+        ("--view story --theme dark --title T --shuffle", (216, 384), [100] * 3 + [2000]),
+        ("--lr 0.001 0.01 0.05", (216, 384), [100] * 3 + [2000]),
+        ("--view microscope --steps 3", (216, 384), [300] * 3 + [100] * 3 + [2000]),
+        ("--view microscope --shuffle --batch-size 9", (216, 384), [300] * 6 + [100] * 3 + [2000]),
     ],
 )
 def test_each_view_of_a_training(
-    tmp_path: Path, options: str, size: tuple[int, int], times_ms: list[int]
+    call: Call, options: str, size: tuple[int, int], times_ms: list[int]
 ) -> None:
-    result = run(
-        tmp_path, *options.split(), "--epochs", "4", "--scale", "0.5", "--quiet", "--out", "a.gif"
-    )
+    result = call(*options.split(), "--epochs", "4", "--scale", "0.4", "--quiet", "--out", "a.gif")
     assert result.returncode == 0
-    assert result.stdout.split() == ["a.gif", "a.png"]
-    frames, got_ms = decoded(tmp_path / "a.gif")
+    assert result.stdout.split() == ["a.gif"]
+    frames, got_ms = decoded(Path("a.gif"))
     assert got_ms == times_ms
     assert frames[0].shape[:2] == size
 
 
 @pytest.mark.parametrize(("view", "name"), [("reset", "resetvalue"), ("redraw", "redraw")])
-def test_the_first_chapter_needs_no_training(tmp_path: Path, view: str, name: str) -> None:
-    result = run(tmp_path, "--view", f"basics-{view}", "--scale", "0.5")
+def test_the_first_chapter_needs_no_training(call: Call, view: str, name: str) -> None:
+    result = call("--view", f"basics-{view}", "--scale", "0.5")
     assert (result.returncode, result.stderr) == (0, "")
-    frames, times_ms = decoded(tmp_path / f"output/{name}.gif")
+    frames, times_ms = decoded(Path(f"output/{name}.gif"))
     assert times_ms == [20] * 100
     assert frames[0].shape == (240, 320, 3)
+    assert Path(f"output/{name}.png").exists()
 
 
-def test_a_negative_number_in_any_form_is_a_value(tmp_path: Path) -> None:
-    result = run(tmp_path, "--intercept", "-1e2", "--init-bias", "-.5e1", "--epochs", "1")
-    assert (result.returncode, result.stderr) == (0, "")
+def test_a_page_of_the_first_chapter_has_a_title_and_numbers(call: Call) -> None:
+    options = ("--view", "basics-reset", "--scale", "0.5", "--title", "Two", "--out", "a.html")
+    assert call(*options).returncode == 0
+    page = Path("a.html").read_text("utf-8")
+    assert "<h1>Two</h1>" in page
+    assert "<dt>i</dt>" in page
 
 
-def test_a_transparent_picture_lets_its_ground_through(tmp_path: Path) -> None:
-    options = ("--epochs", "3", "--theme", "transparent", "--quiet")
+def test_a_transparent_picture_lets_its_ground_through(call: Call) -> None:
     for out in ("a.gif", "a.apng"):
-        assert run(tmp_path, *options, "--out", out).returncode == 0
-        with Image.open(tmp_path / out) as image:
+        result = call("--epochs", "3", "--theme", "transparent", "--quiet", "--out", out)
+        assert result.returncode == 0
+        with Image.open(out) as image:
             frames = [np.asarray(f.convert("RGBA")) for f in ImageSequence.Iterator(image)]
         assert len(frames) == 3
         for frame in frames:
@@ -246,44 +310,101 @@ def test_a_transparent_picture_lets_its_ground_through(tmp_path: Path) -> None:
         assert (green[0][inside] & ~green[2][inside]).any()
 
 
-def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(tmp_path: Path) -> None:
-    result = run(tmp_path, "--epochs", "3", "--frame-ms", "34", "--out", "a.gif", "--quiet")
+def test_a_time_that_a_gif_cannot_say_is_rounded_and_said(call: Call) -> None:
+    result = call(*SMALL, "--frame-ms", "34")
     assert result.returncode == 0
     assert result.stderr == (
-        "main.py: --frame-ms 34 becomes 30: a GIF counts hundredths of a second\n"
+        "main.py: --frame-ms is rounded: a GIF counts hundredths of a second\n"
     )
-    assert decoded(tmp_path / "a.gif")[1] == [30, 30, 2000]
+    assert decoded(Path("a.gif"))[1] == [30, 40, 2000]  # 68 ms, as near as can be
 
 
-def test_only_a_time_that_was_given_is_said_to_be_rounded(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    args = main.parse(["--view", "basics-reset", "--frame-ms", "25"])
-    assert (args.frame_ms, args.hold_ms) == (30, 30)
-    assert capsys.readouterr().err.count("becomes") == 1
-    args = main.parse(["--view", "basics-reset", "--frame-ms", "25", "--out", "a.html"])
-    assert (args.frame_ms, args.hold_ms) == (25, 25)
-    assert capsys.readouterr().err == ""
+# Files that are named, and those that are there.
+
+
+def test_a_still_is_written_where_it_was_named_or_beside_the_default(call: Call) -> None:
+    Path("a.png").write_text("a picture of somebody else")
+    assert call(*SMALL).stdout.split() == ["a.gif"]
+    assert Path("a.png").read_text() == "a picture of somebody else"
+    assert call(*SMALL, "--still", "b.png").stdout.split() == ["a.gif", "b.png"]
+    with Image.open("b.png") as image:
+        assert image.size == (256, 192)
+    assert call("--epochs", "1", "--quiet", "--still", "c.png").stdout.split() == [
+        "output/linear_regression.gif",
+        "c.png",
+    ]
+
+
+@pytest.mark.parametrize("there", ["a.gif", "b.png", "h.csv"])
+def test_no_clobber_replaces_nothing(call: Call, there: str) -> None:
+    options = (*SMALL, "--still", "b.png", "--history", "h.csv", "--no-clobber")
+    Path(there).write_text("older")
+    result = call(*options)
+    assert result.returncode == 2
+    assert result.stderr == (
+        f"main.py: error: --no-clobber: '{there}' is there, and is not replaced\n"
+    )
+    assert [(path.name, path.read_text()) for path in Path().iterdir()] == [(there, "older")]
+    Path(there).unlink()
+    assert call(*options).returncode == 0
+
+
+def test_no_clobber_leaves_numbered_pictures(call: Call) -> None:
+    Path("f7.png").write_text("older")
+    options = ("--epochs", "3", "--scale", "0.4", "--out", "f%d.png", "--quiet")
+    assert call(*options, "--no-clobber").returncode == 2
+    assert [path.name for path in Path().iterdir()] == ["f7.png"]
+    assert call(*options).returncode == 0
+
+
+# What a started program alone can show.
 
 
 def test_who_stops_reading_early_breaks_nothing(tmp_path: Path) -> None:
-    read, write = os.pipe()
-    os.close(read)
-    with os.fdopen(write, "w") as nobody:
-        done = subprocess.run(
-            [sys.executable, ROOT / "main.py", "--explain", "--out", "a.gif"],
-            cwd=tmp_path,
-            stdout=nobody,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert len(decoded(tmp_path / "a.gif")[0]) == 23
+    command = f"{sys.executable} {ROOT / 'main.py'} --epochs 90 --explain --scale 0.4 --out a.gif"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} --display-step 1 | head -1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+    assert len(decoded(tmp_path / "a.gif")[0]) == 90
 
 
-def test_a_page_of_the_first_chapter_has_a_title_and_numbers(tmp_path: Path) -> None:
-    options = ("--view", "basics-reset", "--scale", "0.5", "--title", "Two", "--out", "a.html")
-    assert run(tmp_path, *options).returncode == 0
-    page = (tmp_path / "a.html").read_text("utf-8")
-    assert "<h1>Two</h1>" in page
-    assert "<dt>i</dt>" in page
+@pytest.mark.parametrize("safe", ["-P", "-I"])
+def test_packages_are_found_beside_the_program(tmp_path: Path, safe: str) -> None:
+    """Though Python is told not to look there, and something of that name lies in the folder."""
+    (tmp_path / "regression.py").write_text("raise SystemExit('not this one')")
+    done = subprocess.run(
+        [sys.executable, safe, str(ROOT / "main.py"), "--epochs", "1", "--quiet", "--out", "a.gif"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "a.gif\n", "")
+
+
+def test_a_python_without_the_packages_is_told_what_to_install(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", str(ROOT / "main.py")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("main.py: error: ")
+    assert "has no numpy, matplotlib, scipy, imageio, PIL, tqdm. Install them: " in line
+    assert line.endswith("pip install -r requirements.txt")
+
+
+def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    for options in ("--lr 0", "--data missing.csv"):
+        done = run(tmp_path, *options.split())
+        assert (done.returncode, done.stdout) == (2, "")
+        assert len(done.stderr.splitlines()) == 1

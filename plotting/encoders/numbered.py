@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
+
+from regression import UserError
 
 NUMBER = re.compile(r"%(0?\d{0,2})d")
 """What the number of a picture stands in place of, in a name."""
@@ -56,3 +59,29 @@ def numbered_path(path: Path, number: int) -> Path:
         return path
     digits, after = rest
     return path.with_name(f"{before}{number:{digits}d}{after}")
+
+
+def check_apart(out: Path, others: Sequence[Path], source: Path | None = None) -> None:
+    """Raise UserError where files that will be written, an animation or numbered pictures and
+    others, would overwrite each other or the source that is read; "-" is standard input.
+    """
+    seen: dict[str, Path] = {} if source is None else {os.path.realpath(source): source}
+    for path in (out, *others):
+        real, both = os.path.realpath(path), f"{str(path)!r} would overwrite "
+        if real in seen:
+            raise UserError(f"{both}{str(seen[real])!r}, which is the same file")
+        if source == Path("-") and _is_standard_input(path):
+            raise UserError(f"{both}standard input, which is the same file")
+        seen[real] = path
+    for path in (*others, *([source] if source else [])):
+        if is_one_of(out, path):
+            of = f"{str(path)!r} is one of the pictures {str(out)!r}"
+            raise UserError(f"{of}, which is the same file")
+
+
+def _is_standard_input(path: Path) -> bool:
+    """Return whether the path is the file that standard input comes from."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(0))
+    except OSError:  # one of the two is not there
+        return False

@@ -360,9 +360,9 @@ def _times_safe(run: Convergence) -> str:
     return f" The rate of this run is {four(run.settings.lr / run.safe_rate)} times the safe one."
 
 
-def progress(history: History) -> list[str]:
-    r"""Return a line for each of the epochs, of which there must be one at least, and two lines
-    for the last.
+def progress(history: History, *, finished: bool = True) -> list[str]:
+    r"""Return a line for each of the epochs, of which there must be one at least; of a run that
+    finished, two more for the last.
 
     >>> from regression import noisy_line, record, train
     >>> print(*progress(record(train(noisy_line(), lr=0.001, epochs=2))), sep="\n")
@@ -373,6 +373,8 @@ def progress(history: History) -> list[str]:
     """
     snapshots = snapshots_of(history)
     lines = [f"Epoch: {each.epoch:04d} {_values(*each[1:])}" for each in snapshots]
+    if not finished:
+        return lines
     return [*lines, "Optimization Finished!", _values(*snapshots[-1][1:])]
 
 

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.fuzz.csv_reader import answer
+from tests.tools.csv_fuzz import answer
 
 cells = st.sampled_from(
-    ["", " ", "1", "2.5", "-3e2", "nan", "1,5", "1_0", "x", "\0", "é", '"', '""', '"a\nb"', '"1"']
+    [
+        *("", " ", "1", "2.5", "-3e2", "nan", "1,5", "1.234", "1_0", "x", "\0", "é", "#", "sep=;"),
+        *('"', '""', '"a\nb"', '"1"', "2020-01-01", "1/2/2020", "Mar 3 2020", "19580329"),
+    ]
 )
 lines = st.lists(cells, max_size=5).flatmap(
     lambda row: st.sampled_from([",", ";", "\t", " ", "|"]).map(lambda mark: mark.join(row))
@@ -29,6 +32,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example(content=b"")
 @example(content=b"\xef\xbb\xbf")
 @example(content=b"\xef\xbb")
+@example(content=b"\xa0")
 def test_any_bytes(path: Path, content: bytes) -> None:
     answer(path, content)
 

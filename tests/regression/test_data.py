@@ -1,11 +1,17 @@
 """The points: the tutorial's noisy line, and what is refused at the boundary."""
 
 import re
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regression import Dataset, least_squares, noisy_line
+from regression.checks import UserError
+from regression.data import to_dates, to_years
 
 
 def test_the_tutorials_points() -> None:
@@ -113,7 +119,7 @@ def test_the_whole_of_what_is_said_of_settings() -> None:
     words = r"^noise is nan; a standard deviation is 0 or more$"
     with pytest.raises(ValueError, match=words):
         noisy_line(noise=float("nan"))
-    words = re.escape("intercept -1e+200 takes y beyond 1e+140; make it smaller")
+    words = re.escape("intercept: -1e+200 takes y beyond 1e+140; make it smaller")
     with pytest.raises(ValueError, match=f"^{words}$"):
         noisy_line(intercept=-1e200, slope=1e150)
 
@@ -121,6 +127,121 @@ def test_the_whole_of_what_is_said_of_settings() -> None:
 @pytest.mark.parametrize("part", ["slope", "intercept", "noise"])
 @pytest.mark.parametrize("size", [1e141, 1e308])
 def test_the_part_that_makes_y_too_large_is_named(part: str, size: float) -> None:
-    words = re.escape(f"{part} {size:g} takes y beyond 1e+140; make it smaller")
+    words = re.escape(f"{part}: {size:g} takes y beyond 1e+140; make it smaller")
     with pytest.raises(ValueError, match=f"^{words}$"):
         noisy_line(**{part: size})  # type: ignore[arg-type]
+
+
+# Columns of tables ----------------------------------------------------------------------------
+
+
+class Column:
+    """What pandas, polars and others have in common: values, and a name."""
+
+    def __init__(self, name: str | None, values: list[object]) -> None:
+        self.name = name
+        self._values = values
+
+    def to_numpy(self) -> np.ndarray:
+        return np.array(self._values)
+
+
+def test_a_column_gives_its_name() -> None:
+    data = Dataset(Column("hp", [1, 2]), Column("mpg", [3, 4]))  # type: ignore[arg-type]
+    assert (data.x_name, data.y_name, data.x.tolist(), data.notes) == ("hp", "mpg", [1, 2], ())
+    data = Dataset(Column(None, [1, 2]), Column("mpg", [3, 4]), y_name="b")  # type: ignore[arg-type]
+    assert (data.x_name, data.y_name) == ("X data", "b")
+
+
+def test_missing_values_of_a_column_are_left_out_and_said() -> None:
+    x = Column("hp", [1, None, 2, float("nan"), 5])
+    data = Dataset(x, Column("mpg", [3, 4, 5, 6, 7.5]), notes=("From cars.",))  # type: ignore[arg-type]
+    assert (data.x.tolist(), data.y.tolist()) == ([1, 2, 5], [3, 5, 7.5])
+    said = "2 of 5 rows have no number in 'hp' and are left out."
+    assert data.notes == ("From cars.", said)
+    data = Dataset(x, Column("mpg", [None, 4, 5, 6, 7.5]))  # type: ignore[arg-type]
+    assert data.x.tolist() == [2, 5]
+    assert data.notes == ("3 of 5 rows have no number in 'hp' or 'mpg' and are left out.",)
+
+
+def test_two_columns_of_a_table_by_name() -> None:
+    table = {"hp": Column("hp", [1, 2]), "mpg": [3.0, 4.0], 7: [5.0, 6.0]}
+    data = Dataset.from_frame(table, "hp", "mpg")
+    assert (data.x_name, data.y_name, data.y.tolist()) == ("hp", "mpg", [3, 4])
+    with pytest.raises(UserError, match="expected the name of a column, found 'kg'"):
+        Dataset.from_frame(table, "hp", "kg")
+
+
+def test_text_in_a_column_is_shown() -> None:
+    with pytest.raises(UserError, match=r"^y: expected numbers, found 'abc'"):
+        Dataset(np.array([1.0, 2.0]), Column("b", [1, "abc"]))  # type: ignore[arg-type]
+    with pytest.raises(UserError, match=r"^x: expected numbers, found 'abc'"):
+        Dataset(["1", "abc"], [1.0, 2.0])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        np.array(["1970-01-01", "1970-12-31"], dtype="datetime64[D]"),
+        np.array(["1970-01-01", "1970-12-31"], dtype="datetime64[ns]"),
+        [datetime(1970, 1, 1), datetime(1970, 12, 31)],
+        [date(1970, 1, 1), date(1970, 12, 31)],
+        Column("day", [date(1970, 1, 1), None, date(1970, 12, 31)]),
+    ],
+)
+def test_dates_become_years(days: object) -> None:
+    missing = isinstance(days, Column)
+    data = Dataset(days, Column("b", [1, 2, 3][: 2 + missing]))  # type: ignore[arg-type]
+    assert data.x.tolist() == [1970, 1970 + 364 / 365.2425]
+    assert (data.x_is_date, data.y_is_date) == (True, False)
+    assert len(data.notes) == missing
+
+
+def test_no_date_is_no_finite_number() -> None:
+    with pytest.raises(UserError, match="x must be a flat array of finite numbers"):
+        Dataset(np.array(["NaT", "2020-01-01"], dtype="datetime64[D]"), np.array([1.0, 2.0]))
+
+
+@given(
+    st.datetimes(min_value=datetime(1, 1, 1), max_value=datetime(2999, 1, 1)).map(
+        lambda time: time.replace(microsecond=0)
+    )
+)
+def test_years_are_days_since_1970_and_come_back_to_the_second(time: datetime) -> None:
+    years = to_years(np.array([time], dtype="datetime64[us]"))
+    exact = 1970 + Fraction((time - datetime(1970, 1, 1)) // timedelta(seconds=1), 86_400) / (
+        Fraction(3652425, 10_000)
+    )
+    assert years[0] == pytest.approx(float(exact), rel=1e-15)
+    assert to_dates(years)[0] == np.datetime64(time)
+
+
+# pandas itself, where it is installed ---------------------------------------------------------
+
+
+def test_a_frame_of_pandas() -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(
+        {
+            "hp": [130.0, None, 150.0, 95.0],
+            "mpg": pd.array([18, 15, None, 24], dtype="Int64"),
+            "day": pd.to_datetime(["1970-01-01", "1971-01-01", None, "1973-01-01"]),
+            "there": pd.to_datetime(["1970-01-01"] * 3 + ["1971-01-01"]).tz_localize("Asia/Tokyo"),
+            "name": ["a", "b", "c", "d"],
+        }
+    )
+    data = Dataset(frame["hp"], frame["mpg"])
+    assert (data.x_name, data.y_name) == ("hp", "mpg")
+    assert (data.x.tolist(), data.y.tolist()) == ([130, 95], [18, 24])
+    assert data.notes == ("2 of 4 rows have no number in 'hp' or 'mpg' and are left out.",)
+    assert Dataset.from_frame(frame, "hp", "mpg").x.tolist() == [130, 95]
+    data = Dataset(frame["day"], frame["mpg"])
+    assert data.x.tolist() == [1970, 1970 + 365 / 365.2425, 1970 + 1096 / 365.2425]
+    assert data.x_is_date
+    there = Dataset(frame["there"], frame["day"])  # Tokyo is 9 hours ahead
+    assert there.x[0] == pytest.approx(1970 - 9 / 24 / 365.2425, abs=1e-12)
+    assert there.y_is_date
+    with pytest.raises(UserError, match="y: expected numbers, found 'a'"):
+        Dataset(frame["hp"], frame["name"])
+    with pytest.raises(UserError, match="x and y have different rows; expected two columns of one"):
+        Dataset(frame["hp"], frame["mpg"][::-1])

@@ -1,6 +1,6 @@
 """Make every picture that the README shows, with the command that the README prints for it.
 
-    python -m tests.gallery
+    python -m tests.tools.gallery
 
 A picture belongs to the last command above it; several pictures after several commands, in turn.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 GALLERY = ROOT / "output/gallery"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
-from tests.benchmarks.processes import ROOT, alternate, python
-from tests.benchmarks.render_ways import FFMPEG, OURS, PILLOW, Row, main_py
+from tests.tools.processes import ROOT, alternate, python
+from tests.tools.render_ways import FFMPEG, OURS, PILLOW, Row, main_py
 
 _RELATIONS = {">=": operator.ge, "<=": operator.le, "<": operator.lt}
 
@@ -155,7 +155,7 @@ def _size_by_ffmpeg(path: Path) -> int:
     graph = "split[a][b];[a]palettegen[p];[b][p]paletteuse=dither=none"
     raw = ("ffmpeg", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", *size)
     frames = subprocess.Popen(
-        python("-m", "tests.benchmarks.fidelity", "main", "--raw"),
+        python("-m", "tests.tools.fidelity", "main", "--raw"),
         cwd=ROOT,
         stdout=subprocess.PIPE,
     )

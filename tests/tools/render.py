@@ -1,7 +1,7 @@
 """How fast, small and true the program renders, beside the usual ways on the same snapshots.
 
-python -m tests.benchmarks.render [--json] [--runs N] [--quick]
-python -m tests.benchmarks.render --view NAME
+python -m tests.tools.render [--json] [--runs N] [--quick]
+python -m tests.tools.render --view NAME
 
 Each way runs in a process of its own. Seconds are wall time of the whole process, imports
 included, median of the runs, the ways taken in turn. Memory is the peak of the process and of
@@ -20,9 +20,9 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import render_goals as goals
-from tests.benchmarks.processes import python, run
-from tests.benchmarks.render_ways import Row, main_py, measure_ways
+from tests.tools import render_goals as goals
+from tests.tools.processes import python, run
+from tests.tools.render_ways import Row, main_py, measure_ways
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """Return the options."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.render", description=(__doc__ or "").partition("\n")[0]
+        prog="python -m tests.tools.render", description=(__doc__ or "").partition("\n")[0]
     )
     parser.add_argument("--json", action="store_true", help="print JSON in place of tables")
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="of each way (default: 1)")

@@ -1,6 +1,6 @@
 """How long training takes as the points grow, beside scikit-learn and PyTorch; reading a CSV.
 
-Run as `python -m tests.benchmarks.train [--json]`. What is not installed is left out.
+Run as `python -m tests.tools.train [--json]`. What is not installed is left out.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def reading_row(rows: int = 10**6) -> Row:
 
 
 def _in_a_process(what: str, path: Path) -> float:
-    command = [sys.executable, "-m", "tests.benchmarks.train", "--read", what, str(path)]
+    command = [sys.executable, "-m", "tests.tools.train", "--read", what, str(path)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -1,7 +1,7 @@
 """Files against the frames that were drawn for them, before encoding.
 
-python -m tests.benchmarks.fidelity (tutorial | main) FILE...   prints a list in JSON
-python -m tests.benchmarks.fidelity (tutorial | main) --raw     gives the true frames, as rgb24
+python -m tests.tools.fidelity (tutorial | main) FILE...   prints a list in JSON
+python -m tests.tools.fidelity (tutorial | main) --raw     gives the true frames, as rgb24
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PIL import Image, ImageSequence
 from plotting.frames import Frames
 from plotting.views.fit import FitView
 from regression import drawn, noisy_line, record, train
-from tests.benchmarks.tutorial_way import EPOCHS, FRAME_MS, LR, whole_frames
+from tests.tools.tutorial_way import EPOCHS, FRAME_MS, LR, whole_frames
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Runs the suite on each Python of these that is installed, with the oldest packages that
 # requirements.txt admits there and with the newest, and prints one line for each. Needs uv
-# (pip install uv). Arguments go to pytest: PYTHONS="3.10 3.13" tests/matrix.sh tests/regression
+# (pip install uv). Arguments go to pytest: PYTHONS="3.10 3.13" tests/tools/matrix.sh tests/regression
 set -euo pipefail
-cd "$(dirname "$0")/.."
-command -v uv >/dev/null || { echo "tests/matrix.sh: uv is needed: pip install uv" >&2; exit 2; }
+cd "$(dirname "$0")/../.."
+command -v uv >/dev/null || { echo "tests/tools/matrix.sh: uv is needed: pip install uv" >&2; exit 2; }
 
 # pyenv gives only the Pythons that are chosen: choose all.
 if command -v pyenv >/dev/null; then

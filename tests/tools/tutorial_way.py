@@ -1,6 +1,6 @@
 """The tutorial's animation as its readers save it; run in a process of its own, to be measured.
 
-python -m tests.benchmarks.tutorial_way WRITER FILE
+python -m tests.tools.tutorial_way WRITER FILE
 
 WRITER is one of matplotlib's, through FuncAnimation, or "imwrite": whole figures in a list.
 """

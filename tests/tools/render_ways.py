@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-from tests.benchmarks.processes import Command, Run, alternate, output, python
+from tests.tools.processes import Command, Run, alternate, output, python
 
 LR = 0.0001
 
@@ -55,7 +55,7 @@ def main_py(*, epochs: int, view: str = "fit") -> list[str]:
     return [*map(str, options), "--quiet", "--out"]
 
 
-_TUTORIAL = ("-m", "tests.benchmarks.tutorial_way")
+_TUTORIAL = ("-m", "tests.tools.tutorial_way")
 _MAGICK = ("magick", "convert")
 PILLOW, FFMPEG, OURS = "tutorial, Pillow writer", "tutorial, ffmpeg writer", "main.py"
 WAYS = (
@@ -95,6 +95,6 @@ def _row(name: str, run: Run, path: Path, fidelity: Mapping[str, Any]) -> Row:
 def _compare(drawing: str, paths: Sequence[Path]) -> list[dict[str, float]]:
     """Return a Fidelity's figures for each file, worked out in a process of its own."""
     print(f"comparing with the true frames: {drawing}", file=sys.stderr)
-    printed = output(python("-m", "tests.benchmarks.fidelity", drawing, *paths))
+    printed = output(python("-m", "tests.tools.fidelity", drawing, *paths))
     figures: list[dict[str, float]] = json.loads(printed)
     return figures

@@ -1,0 +1,1 @@
+"""Benchmarks, fuzzing, the gallery, the version matrix: tools that tests and people start."""
