@@ -106,7 +106,8 @@ def read_comma(cell: str) -> float | None:
 
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
+_REST = r"uary|ruary|ch|il|e|y|ust|t|tember|ober|ember"
+_NAME = rf"(?P<name>{'|'.join(MONTHS)})(?:{_REST})?\.?"
 DATE_FORMS = [
     re.compile(form + r"(?:[T ]+(?P<time>\d{1,2}:.*))?", re.IGNORECASE)
     for form in (
@@ -120,19 +121,28 @@ DATE_FORMS = [
 
 
 DAY = timedelta(days=1)
+EPOCH = datetime(YEAR_ZERO, 1, 1)
+EPOCH_UTC = EPOCH.replace(tzinfo=timezone.utc)
 
 
 def _date(cell: str, day_first: bool) -> float | None:
     text = cell.strip()
-    match = next(filter(None, (form.fullmatch(text) for form in DATE_FORMS)), None)
-    if match is not None:
-        text = _iso({name: part for name, part in match.groupdict().items() if part}, day_first)
     try:
-        time = datetime.fromisoformat(text)
-        utc = time.astimezone(timezone.utc).replace(tzinfo=None) if time.tzinfo else time
-    except (ValueError, OverflowError):
+        return _years(datetime.fromisoformat(text))
+    except ValueError:
+        match = next(filter(None, (form.fullmatch(text) for form in DATE_FORMS)), None)
+    if match is None:
         return None
-    return YEAR_ZERO + (utc - datetime(YEAR_ZERO, 1, 1)) / DAY / DAYS_PER_YEAR
+    parts = {name: part for name, part in match.groupdict().items() if part}
+    try:
+        return _years(datetime.fromisoformat(_iso(parts, day_first)))
+    except ValueError:  # a month or a day that there is not
+        return None
+
+
+def _years(time: datetime) -> float:
+    since = time - (EPOCH_UTC if time.tzinfo else EPOCH)
+    return YEAR_ZERO + since / DAY / DAYS_PER_YEAR
 
 
 def _iso(parts: dict[str, str], day_first: bool) -> str:
@@ -165,8 +175,9 @@ def read_day_first(cell: str) -> float | None:
     return _date(cell, day_first=True)
 
 
-DATES = (read_month_first, read_day_first)
-WAYS: tuple[Read, ...] = (read_point, read_comma, *DATES)
+NUMBERS: tuple[Read, ...] = (read_point, read_comma)
+DATES: tuple[Read, ...] = (read_month_first, read_day_first)
+WAYS = (*NUMBERS, *DATES)
 
 
 def is_missing(cell: str) -> bool:
@@ -200,19 +211,15 @@ class Lines(Iterator[str]):
 
     def __next__(self) -> str:
         """Return the next line. Raises UserError for what is too long, or no text."""
-        line = next(self._rest, "")
+        line = self._next()
         while line.startswith("#") and not self.row:
-            self.number += 1
             self.comment = self.comment if self.length else line
-            line = next(self._rest, "")
+            line = self._next()
         if not line:
             self.ended = True
             raise StopIteration
-        self.number += 1
         self.length += len(line)
         self.row.append(line)
-        if self.number > MOST_LINES:
-            raise UserError(f"{self.label}: more than {MOST_LINES:,} lines; take a sample of them.")
         if "\0" in line:
             raise self.wrong("found NUL characters, so this is no text; save it as CSV in UTF-8")
         if self.length - self._finished > LONGEST:
@@ -222,6 +229,16 @@ class Lines(Iterator[str]):
         fixed = line.translate(WINDOWS_1252)
         self.not_utf8 |= fixed != line
         return fixed
+
+    def _next(self) -> str:
+        line = next(self._rest, "")
+        if line:
+            self.number += 1
+        if self.number > MOST_LINES:
+            raise UserError(f"{self.label}: more than {MOST_LINES:,} lines; take a sample of them.")
+        if len(line) > LONGEST and line.startswith("#"):
+            raise self.wrong(f"a comment of more than {LONGEST:,} characters")
+        return line
 
     def peek(self) -> list[str]:
         """Return the next lines, which stay the next ones."""
@@ -443,8 +460,9 @@ class Table:
             if at in taken or len(full) == needed:
                 continue
             cells, read = self.cells(at), self._way(at)
-            values = [value for cell in cells if (value := read(cell)) is not None]
-            texts = [cell for cell in cells if read(cell) is None and not is_missing(cell)]
+            read_cells = [(cell, read(cell)) for cell in cells]
+            values = [value for _, value in read_cells if value is not None]
+            texts = [c for c, value in read_cells if value is None and not is_missing(c)]
             counter = at == 0 and self.names[0].lower().rstrip(".") in COUNTERS
             why_not = ""
             if not values or len(texts) > len(cells) / 2:
@@ -471,8 +489,12 @@ class Table:
         """Return the way that reads most cells of a column. Cells such as 1.234 and 1/2/2020 can
         be read in two ways; where no other cell of the column decides, the other columns do.
         """
-        cells = self.cells(position)
-        counts = {read: sum(read(cell) is not None for cell in cells) for read in WAYS}
+        cells = Counter(self.cells(position))
+        counts = dict.fromkeys(WAYS, 0)
+        for ways in (NUMBERS, DATES):
+            if max(counts.values()) <= cells.total() / 2:
+                for read in ways:
+                    counts[read] = sum(n for cell, n in cells.items() if read(cell) is not None)
         best = max(WAYS, key=lambda read: counts[read])
         twin = read_comma if best is read_point else read_day_first
         both = ((cell, best(cell), twin(cell)) for cell in cells)

@@ -215,6 +215,7 @@ COLUMNS = "expected two columns of numbers, found"
         ('a,b\n1,2\n"' + "1,2," * 30_000, f"{UNCLOSED} 3 is not closed."),
         ("a,b\n" + "1" * 200_000 + ",2\n", "line 2: a cell of more than 131,072 characters."),
         ("a," * 10**6, "data.csv, line 1: a row of more than 1,000,000 characters."),
+        ("#" * 3 * 10**6, "data.csv, line 1: a comment of more than 1,000,000 characters."),
         ("a,b\n1,2\n1," + "2," * 10**6, "line 3: a row of more than 1,000,000 characters."),
         ("a,b\n1,2\x00\n", "data.csv, line 2: found NUL characters, so this is no text; save it"),
         ("a,b\n1,2\n".encode("utf-16-le"), "line 1: found NUL characters"),

@@ -216,6 +216,11 @@ DATES: list[tuple[str, list[str], list[str]]] = [
     ("names and dashes", ["Jan-1-1995", "Dec-31-1995"], ["1995-01-01", "1995-12-31"]),
     ("names after days", ["19-Sep-03", "1-Oct-99"], ["2003-09-19", "1999-10-01"]),
     ("names and commas", ['"March 14, 2020"', '"Sept. 3, 2020"'], ["2020-03-14", "2020-09-03"]),
+    (
+        "whole names",
+        ["January 1 2020", "May 1 2020", "June 1 2020", "September 1 2020"],
+        ["2020-01-01", "2020-05-01", "2020-06-01", "2020-09-01"],
+    ),
     ("names and years", ["Mar-2020", "April 2020"], ["2020-03-01", "2020-04-01"]),
     (
         "a year between dates",
@@ -246,6 +251,7 @@ NO_DATES = [
     ("a range", ["10-20", "20-30"]),
     ("a time without a day", ["12:30", "12:45"]),
     ("a version", ["1.2.3", "1.2.4"]),
+    ("words that begin like months", ["Market 12", "Decade 90"]),
     ("a telephone", ["555-1234", "555-9876"]),
 ]
 
