@@ -360,10 +360,9 @@ class Table:
         self.notes: list[str] = []
         if not sample:
             raise self.wrong("expected a header and rows of numbers, found none")
-        most = width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
-        while width > 1 and not any("".join(cells[width - 1 :]).strip() for _, cells in sample):
-            width -= 1  # every row ends with a separator
-        self.width = width
+        most = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+        filled = (at for _, cells in sample for at, cell in enumerate(cells, 1) if cell.strip())
+        self.width = min(most, max(filled))  # every row may end with a separator
         usual = [at for at, (_, cells) in enumerate(sample) if len(cells) == most]
         start = next((at for at, row in enumerate(sample) if self._begins(row[1], most)), usual[0])
         names, above, self.body = self._header(sample, start)
@@ -403,9 +402,12 @@ class Table:
             return first, start, below
         before = sample[start - 1][1] if start else []
         if before and all(map(is_text, before)):
+            if len(before) > self.width:  # the last columns are empty
+                self.width = len(before)
+                return before, start - 1, body
             labels = [cells[0] for _, cells in body]
-            labelled = all(map(is_text, labels)) or number_rows(labels)
-            if len(before) == self.width - 1 and labelled:
+            numbered = number_rows(labels) and (len(before) > 1 or labels[:2] == ["1", "2"])
+            if len(before) == self.width - 1 and (numbered or all(map(is_text, labels))):
                 return ["", *before], start - 1, body  # as R does, whose row names have no name
             if len(before) > 1:
                 raise self.other_length(body[0][0], len(body[0][1]), len(before))
@@ -423,8 +425,6 @@ class Table:
         """Return the columns of x and y: those asked for, else the first ones with numbers."""
         told = [self._find(which) for which in (x, y) if which is not None]
         found = self._numeric(told, 2 - len(told))
-        if len(told) == 0 and self._way(found[1]) in DATES:
-            found.reverse()  # time runs to the right
         x_at = found.pop(0) if x is None else told.pop(0)
         y_at = found.pop(0) if y is None else told.pop(0)
         if x_at == y_at:
@@ -437,15 +437,17 @@ class Table:
     def _find(self, which: str | int) -> int:
         """Return the position of a column that is given by name or by number."""
         name = " ".join(str(which).split())
-        for same in (str.__eq__, lambda one, other: one.lower() == other.lower()):
-            found = [at for at, known in enumerate(self.names) if same(known, name)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                places = " and ".join(str(at + 1) for at in found)
-                raise self.wrong(f"columns {places} are named {shown(name)}; give a number instead")
-        if name.isdecimal() and 1 <= int(name) <= self.width:
-            return int(name) - 1
+        for case in (str, str.lower) if isinstance(which, str) else ():
+            places = [at for at, known in enumerate(self.names) if case(known) == case(name)]
+            if len(places) == 1:
+                return places[0]
+            if places:
+                numbers = " and ".join(str(at + 1) for at in places)
+                what = f"columns {numbers} are named {shown(name)}; give the number of one"
+                raise self.wrong(what)
+        as_text = [str(number) for number in range(1, self.width + 1)]
+        if name in as_text:
+            return as_text.index(name)
         known = listed(self.names)
         raise self.wrong(f"expected the name or number of a column ({known}), found {shown(name)}")
 
@@ -608,18 +610,19 @@ def _read(lines: Lines, x: str | int | None, y: str | int | None) -> Dataset:
         if len(sample) >= SAMPLE_ROWS or lines.length > SAMPLE_LENGTH:
             break
     table = Table(sample, lines, separator)
-    columns = table.choose(x, y)
-    where = "x is column {}, y is column {}".format(*(shown(column.name) for column in columns))
-    without = _fill(*columns, table, rows)
-    notes = [f"{where}."] if x is None or y is None else []
-    notes += table.notes
+    a, b = table.choose(x, y)
+    without = _fill(a, b, table, rows)
+    notes = [*table.notes]
     if lines.not_utf8:
         notes.append("The file is not UTF-8; it was read as Windows-1252.")
     if without:
         notes.append(without)
-    for column in columns:
-        notes += _find_days(column)
-    a, b = columns
+    notes += _find_days(a) + _find_days(b)
+    if x is None and y is None and b.is_date and not a.is_date:
+        a, b = b, a  # time runs to the right
+    where = f"x is column {shown(a.name)}, y is column {shown(b.name)}"
+    if x is None or y is None:
+        notes.insert(0, f"{where}.")
     x_values, y_values = np.frombuffer(a.values), np.frombuffer(b.values)
     try:
         return Dataset(x_values, y_values, a.name, b.name, tuple(notes), a.is_date, b.is_date)

@@ -90,6 +90,7 @@ SAME_POINTS = [
     ("numbers of rows, as R writes them", '"","a","b"\n"1",1.5,2\n"2",3,4.25\n'),
     ("row names without a name, as R writes tables", '"a" "b"\n"Oak" 1.5 2\n"Elm" 3 4.25\n'),
     ("row numbers without a name, as R writes tables", '"a" "b"\n"1" 1.5 2\n"2" 3 4.25\n'),
+    ("a header with more names than any row has cells", "a,b,c,d\n1.5,2\n3,4.25\n"),
     ("numbers of rows that a sort mixed", ",a,b\n7,1.5,2\n3,3,4.25\n"),
     ("numbers of rows under a sign", "#,a,b\n1,1.5,2\n2,3,4.25\n"),
     ("an id", "id,a,b\n17,1.5,2\n4,3,4.25\n"),
@@ -294,6 +295,7 @@ NO_HEADER = [
     ("text first", "Oak,1.5,2\nElm,3,4.25\n", "column 2"),
     ("numbered rows", "1,1.5,2\n2,3,4.25\n", "column 1"),
     ("mostly empty rows", "1.5,,,2\n3,,,4.25\n,1,,\n,,1,\n1,,,\n", "column 1"),
+    ("below a title, whole numbers", "Weather\n4,2\n3,4\n", "column 1"),
     ("below a title", "Weather\n1.5,2\n3,4.25\n", "column 1"),
     ("a gap in the first row", "1.5,NA,2\n3,7,4.25\n4,8,5\n", "column 1"),
 ]
