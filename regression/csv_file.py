@@ -106,7 +106,8 @@ def read_comma(cell: str) -> float | None:
 
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_NAME = rf"(?P<name>{'|'.join(MONTHS)})[a-z]*\.?"
+_REST = r"uary|ruary|ch|il|e|y|ust|t|tember|ober|ember"
+_NAME = rf"(?P<name>{'|'.join(MONTHS)})(?:{_REST})?\.?"
 DATE_FORMS = [
     re.compile(form + r"(?:[T ]+(?P<time>\d{1,2}:.*))?", re.IGNORECASE)
     for form in (
@@ -120,19 +121,28 @@ DATE_FORMS = [
 
 
 DAY = timedelta(days=1)
+EPOCH = datetime(YEAR_ZERO, 1, 1)
+EPOCH_UTC = EPOCH.replace(tzinfo=timezone.utc)
 
 
 def _date(cell: str, day_first: bool) -> float | None:
     text = cell.strip()
-    match = next(filter(None, (form.fullmatch(text) for form in DATE_FORMS)), None)
-    if match is not None:
-        text = _iso({name: part for name, part in match.groupdict().items() if part}, day_first)
     try:
-        time = datetime.fromisoformat(text)
-        utc = time.astimezone(timezone.utc).replace(tzinfo=None) if time.tzinfo else time
-    except (ValueError, OverflowError):
+        return _years(datetime.fromisoformat(text))
+    except ValueError:
+        match = next(filter(None, (form.fullmatch(text) for form in DATE_FORMS)), None)
+    if match is None:
         return None
-    return YEAR_ZERO + (utc - datetime(YEAR_ZERO, 1, 1)) / DAY / DAYS_PER_YEAR
+    parts = {name: part for name, part in match.groupdict().items() if part}
+    try:
+        return _years(datetime.fromisoformat(_iso(parts, day_first)))
+    except ValueError:  # a month or a day that there is not
+        return None
+
+
+def _years(time: datetime) -> float:
+    since = time - (EPOCH_UTC if time.tzinfo else EPOCH)
+    return YEAR_ZERO + since / DAY / DAYS_PER_YEAR
 
 
 def _iso(parts: dict[str, str], day_first: bool) -> str:
@@ -165,8 +175,9 @@ def read_day_first(cell: str) -> float | None:
     return _date(cell, day_first=True)
 
 
-DATES = (read_month_first, read_day_first)
-WAYS: tuple[Read, ...] = (read_point, read_comma, *DATES)
+NUMBERS: tuple[Read, ...] = (read_point, read_comma)
+DATES: tuple[Read, ...] = (read_month_first, read_day_first)
+WAYS = (*NUMBERS, *DATES)
 
 
 def is_missing(cell: str) -> bool:
@@ -200,19 +211,15 @@ class Lines(Iterator[str]):
 
     def __next__(self) -> str:
         """Return the next line. Raises UserError for what is too long, or no text."""
-        line = next(self._rest, "")
+        line = self._next()
         while line.startswith("#") and not self.row:
-            self.number += 1
             self.comment = self.comment if self.length else line
-            line = next(self._rest, "")
+            line = self._next()
         if not line:
             self.ended = True
             raise StopIteration
-        self.number += 1
         self.length += len(line)
         self.row.append(line)
-        if self.number > MOST_LINES:
-            raise UserError(f"{self.label}: more than {MOST_LINES:,} lines; take a sample of them.")
         if "\0" in line:
             raise self.wrong("found NUL characters, so this is no text; save it as CSV in UTF-8")
         if self.length - self._finished > LONGEST:
@@ -222,6 +229,16 @@ class Lines(Iterator[str]):
         fixed = line.translate(WINDOWS_1252)
         self.not_utf8 |= fixed != line
         return fixed
+
+    def _next(self) -> str:
+        line = next(self._rest, "")
+        if line:
+            self.number += 1
+        if self.number > MOST_LINES:
+            raise UserError(f"{self.label}: more than {MOST_LINES:,} lines; take a sample of them.")
+        if len(line) > LONGEST and line.startswith("#"):
+            raise self.wrong(f"a comment of more than {LONGEST:,} characters")
+        return line
 
     def peek(self) -> list[str]:
         """Return the next lines, which stay the next ones."""
@@ -343,10 +360,9 @@ class Table:
         self.notes: list[str] = []
         if not sample:
             raise self.wrong("expected a header and rows of numbers, found none")
-        most = width = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
-        while width > 1 and not any("".join(cells[width - 1 :]).strip() for _, cells in sample):
-            width -= 1  # every row ends with a separator
-        self.width = width
+        most = Counter(len(cells) for _, cells in sample).most_common(1)[0][0]
+        filled = (at for _, cells in sample for at, cell in enumerate(cells, 1) if cell.strip())
+        self.width = min(most, max(filled))  # every row may end with a separator
         usual = [at for at, (_, cells) in enumerate(sample) if len(cells) == most]
         start = next((at for at, row in enumerate(sample) if self._begins(row[1], most)), usual[0])
         names, above, self.body = self._header(sample, start)
@@ -386,9 +402,12 @@ class Table:
             return first, start, below
         before = sample[start - 1][1] if start else []
         if before and all(map(is_text, before)):
+            if len(before) > self.width:  # the last columns are empty
+                self.width = len(before)
+                return before, start - 1, body
             labels = [cells[0] for _, cells in body]
-            labelled = all(map(is_text, labels)) or number_rows(labels)
-            if len(before) == self.width - 1 and labelled:
+            numbered = number_rows(labels) and (len(before) > 1 or labels[:2] == ["1", "2"])
+            if len(before) == self.width - 1 and (numbered or all(map(is_text, labels))):
                 return ["", *before], start - 1, body  # as R does, whose row names have no name
             if len(before) > 1:
                 raise self.other_length(body[0][0], len(body[0][1]), len(before))
@@ -406,8 +425,6 @@ class Table:
         """Return the columns of x and y: those asked for, else the first ones with numbers."""
         told = [self._find(which) for which in (x, y) if which is not None]
         found = self._numeric(told, 2 - len(told))
-        if len(told) == 0 and self._way(found[1]) in DATES:
-            found.reverse()  # time runs to the right
         x_at = found.pop(0) if x is None else told.pop(0)
         y_at = found.pop(0) if y is None else told.pop(0)
         if x_at == y_at:
@@ -420,15 +437,17 @@ class Table:
     def _find(self, which: str | int) -> int:
         """Return the position of a column that is given by name or by number."""
         name = " ".join(str(which).split())
-        for same in (str.__eq__, lambda one, other: one.lower() == other.lower()):
-            found = [at for at, known in enumerate(self.names) if same(known, name)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                places = " and ".join(str(at + 1) for at in found)
-                raise self.wrong(f"columns {places} are named {shown(name)}; give a number instead")
-        if name.isdecimal() and 1 <= int(name) <= self.width:
-            return int(name) - 1
+        for case in (str, str.lower) if isinstance(which, str) else ():
+            places = [at for at, known in enumerate(self.names) if case(known) == case(name)]
+            if len(places) == 1:
+                return places[0]
+            if places:
+                numbers = " and ".join(str(at + 1) for at in places)
+                what = f"columns {numbers} are named {shown(name)}; give the number of one"
+                raise self.wrong(what)
+        as_text = [str(number) for number in range(1, self.width + 1)]
+        if name in as_text:
+            return as_text.index(name)
         known = listed(self.names)
         raise self.wrong(f"expected the name or number of a column ({known}), found {shown(name)}")
 
@@ -443,8 +462,9 @@ class Table:
             if at in taken or len(full) == needed:
                 continue
             cells, read = self.cells(at), self._way(at)
-            values = [value for cell in cells if (value := read(cell)) is not None]
-            texts = [cell for cell in cells if read(cell) is None and not is_missing(cell)]
+            read_cells = [(cell, read(cell)) for cell in cells]
+            values = [value for _, value in read_cells if value is not None]
+            texts = [c for c, value in read_cells if value is None and not is_missing(c)]
             counter = at == 0 and self.names[0].lower().rstrip(".") in COUNTERS
             why_not = ""
             if not values or len(texts) > len(cells) / 2:
@@ -471,8 +491,12 @@ class Table:
         """Return the way that reads most cells of a column. Cells such as 1.234 and 1/2/2020 can
         be read in two ways; where no other cell of the column decides, the other columns do.
         """
-        cells = self.cells(position)
-        counts = {read: sum(read(cell) is not None for cell in cells) for read in WAYS}
+        cells = Counter(self.cells(position))
+        counts = dict.fromkeys(WAYS, 0)
+        for ways in (NUMBERS, DATES):
+            if max(counts.values()) <= cells.total() / 2:
+                for read in ways:
+                    counts[read] = sum(n for cell, n in cells.items() if read(cell) is not None)
         best = max(WAYS, key=lambda read: counts[read])
         twin = read_comma if best is read_point else read_day_first
         both = ((cell, best(cell), twin(cell)) for cell in cells)
@@ -586,18 +610,19 @@ def _read(lines: Lines, x: str | int | None, y: str | int | None) -> Dataset:
         if len(sample) >= SAMPLE_ROWS or lines.length > SAMPLE_LENGTH:
             break
     table = Table(sample, lines, separator)
-    columns = table.choose(x, y)
-    where = "x is column {}, y is column {}".format(*(shown(column.name) for column in columns))
-    without = _fill(*columns, table, rows)
-    notes = [f"{where}."] if x is None or y is None else []
-    notes += table.notes
+    a, b = table.choose(x, y)
+    without = _fill(a, b, table, rows)
+    notes = [*table.notes]
     if lines.not_utf8:
         notes.append("The file is not UTF-8; it was read as Windows-1252.")
     if without:
         notes.append(without)
-    for column in columns:
-        notes += _find_days(column)
-    a, b = columns
+    notes += _find_days(a) + _find_days(b)
+    if x is None and y is None and b.is_date and not a.is_date:
+        a, b = b, a  # time runs to the right
+    where = f"x is column {shown(a.name)}, y is column {shown(b.name)}"
+    if x is None or y is None:
+        notes.insert(0, f"{where}.")
     x_values, y_values = np.frombuffer(a.values), np.frombuffer(b.values)
     try:
         return Dataset(x_values, y_values, a.name, b.name, tuple(notes), a.is_date, b.is_date)

@@ -71,6 +71,9 @@ def test_columns_by_name_and_by_number(
         ("c,a,b\n1,1,2\n1,3,4\n", None, "c", ("a", "c")),
         ("t,day\n5,2020-01-01\n6,2020-01-02\n", None, None, ("day", "t")),  # time to the right
         ("t,day\n5,2020-01-01\n6,2020-01-02\n", "t", None, ("t", "day")),
+        ("pop,year\n5,2020\n6,2021\n", None, None, ("year", "pop")),
+        ("born,died\n1900-01-01,1980-01-01\n1900-01-02,1981-01-01\n", None, None, ("born", "died")),
+        ("a,2,1\n1,2,4\n3,4,6\n", 1, 2, ("a", "2")),
         ("a,b,c\n1,,3\n2,,4\n3,7,5\n", None, None, ("a", "c")),  # b is mostly empty
         ("a,b\n1,\n2,\n3,7\n4,\n5,8\n", None, None, ("a", "b")),  # but there is no other
         ("a,b,c\n1,u,3\n2,7,4\n3,v,5\n", None, None, ("a", "c")),  # b is mostly text
@@ -79,7 +82,7 @@ def test_columns_by_name_and_by_number(
     ],
 )
 def test_which_columns_are_taken(
-    tmp_path: Path, text: str, x: str | None, y: str | None, names: tuple[str, str]
+    tmp_path: Path, text: str, x: str | int | None, y: str | int | None, names: tuple[str, str]
 ) -> None:
     data = read_text(tmp_path, text, x, y)
     assert (data.x_name, data.y_name) == names
@@ -215,6 +218,7 @@ COLUMNS = "expected two columns of numbers, found"
         ('a,b\n1,2\n"' + "1,2," * 30_000, f"{UNCLOSED} 3 is not closed."),
         ("a,b\n" + "1" * 200_000 + ",2\n", "line 2: a cell of more than 131,072 characters."),
         ("a," * 10**6, "data.csv, line 1: a row of more than 1,000,000 characters."),
+        ("#" * 3 * 10**6, "data.csv, line 1: a comment of more than 1,000,000 characters."),
         ("a,b\n1,2\n1," + "2," * 10**6, "line 3: a row of more than 1,000,000 characters."),
         ("a,b\n1,2\x00\n", "data.csv, line 2: found NUL characters, so this is no text; save it"),
         ("a,b\n1,2\n".encode("utf-16-le"), "line 1: found NUL characters"),
@@ -250,7 +254,9 @@ def test_what_is_refused(tmp_path: Path, text: str | bytes, words: str) -> None:
         ("a,b,b\n1,2,3\n", "c", None, "expected the name or number of a column ('a', 'b', 'b'),"),
         ("a,b,b\n1,2,3\n", "4", None, "of a column ('a', 'b', 'b'), found '4'."),
         ("a,b,b\n1,2,3\n", "0", None, "found '0'."),
-        ("a,b,b\n1,2,3\n", None, "b", "columns 2 and 3 are named 'b'; give a number instead."),
+        ("a,b,b\n1,2,3\n", 0, None, "found '0'."),
+        ("a,b,b\n1,2,3\n", "9" * 5000, None, "found '99999"),
+        ("a,b,b\n1,2,3\n", None, "b", "columns 2 and 3 are named 'b'; give the number of one."),
         ("A,a\n1,2\n", "a", "A", "1 point given"),
         ("a,b\n1,2\n3,4\n", "a", "a", "data.csv: expected two columns, found 'a' for x and y."),
         ("a,b\n1,2\n3,4\n", "a", "1", "data.csv: expected two columns, found 'a' for x and y."),

@@ -90,6 +90,7 @@ SAME_POINTS = [
     ("numbers of rows, as R writes them", '"","a","b"\n"1",1.5,2\n"2",3,4.25\n'),
     ("row names without a name, as R writes tables", '"a" "b"\n"Oak" 1.5 2\n"Elm" 3 4.25\n'),
     ("row numbers without a name, as R writes tables", '"a" "b"\n"1" 1.5 2\n"2" 3 4.25\n'),
+    ("a header with more names than any row has cells", "a,b,c,d\n1.5,2\n3,4.25\n"),
     ("numbers of rows that a sort mixed", ",a,b\n7,1.5,2\n3,3,4.25\n"),
     ("numbers of rows under a sign", "#,a,b\n1,1.5,2\n2,3,4.25\n"),
     ("an id", "id,a,b\n17,1.5,2\n4,3,4.25\n"),
@@ -216,6 +217,11 @@ DATES: list[tuple[str, list[str], list[str]]] = [
     ("names and dashes", ["Jan-1-1995", "Dec-31-1995"], ["1995-01-01", "1995-12-31"]),
     ("names after days", ["19-Sep-03", "1-Oct-99"], ["2003-09-19", "1999-10-01"]),
     ("names and commas", ['"March 14, 2020"', '"Sept. 3, 2020"'], ["2020-03-14", "2020-09-03"]),
+    (
+        "whole names",
+        ["January 1 2020", "May 1 2020", "June 1 2020", "September 1 2020"],
+        ["2020-01-01", "2020-05-01", "2020-06-01", "2020-09-01"],
+    ),
     ("names and years", ["Mar-2020", "April 2020"], ["2020-03-01", "2020-04-01"]),
     (
         "a year between dates",
@@ -246,6 +252,7 @@ NO_DATES = [
     ("a range", ["10-20", "20-30"]),
     ("a time without a day", ["12:30", "12:45"]),
     ("a version", ["1.2.3", "1.2.4"]),
+    ("words that begin like months", ["Market 12", "Decade 90"]),
     ("a telephone", ["555-1234", "555-9876"]),
 ]
 
@@ -288,6 +295,7 @@ NO_HEADER = [
     ("text first", "Oak,1.5,2\nElm,3,4.25\n", "column 2"),
     ("numbered rows", "1,1.5,2\n2,3,4.25\n", "column 1"),
     ("mostly empty rows", "1.5,,,2\n3,,,4.25\n,1,,\n,,1,\n1,,,\n", "column 1"),
+    ("below a title, whole numbers", "Weather\n4,2\n3,4\n", "column 1"),
     ("below a title", "Weather\n1.5,2\n3,4.25\n", "column 1"),
     ("a gap in the first row", "1.5,NA,2\n3,7,4.25\n4,8,5\n", "column 1"),
 ]
