@@ -64,7 +64,7 @@ import numpy as np
 
 from plotting import encoders, theme, window
 from plotting.animation import PIXELS, PLAYS, SCALE, TIME, Animation, animate, check_size
-from plotting.encoders import numbered
+from plotting.encoders import pictures
 from plotting.encoders.atomic import check_target, whole_file
 from plotting.frames import FRAME_MS, HOLD_MS, Frames
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS, create_view
@@ -117,7 +117,7 @@ def run(args: argparse.Namespace) -> None:
         style = Style(args.width, args.height, args.scale, theme.THEMES[args.theme], args.title)
         view = create_view(args.view, style=style)
         times = {"frame_ms": args.frame_ms, "hold_ms": args.hold_ms}
-        animation = Animation(view, title=args.title, **times)
+        animation = Animation(view, title=args.title, scale=args.scale, **times)
     else:
         rng = np.random.default_rng(args.seed)
         data = read_points(args, rng)
@@ -204,12 +204,12 @@ def draw(data: Dataset, runs: list[Run], args: argparse.Namespace) -> Animation:
 def write(animation: Animation, runs: Sequence[Run], args: argparse.Namespace) -> list[Path]:
     """Write the animation, its last frame, and the history wanted; return the files."""
     files = animation.save(args.out, loop=args.loop, progress=not args.quiet)
-    warn(numbered.left_over(args.out, len(animation.frames)))
-    if still := encoders.still_beside(args.out):
-        files.append(encoders.save_png(still, animation.frames[-1]))
+    warn(pictures.left_over(args.out, len(animation.frames)))
+    if still := still_beside(args.out):
+        files.append(encoders.write_still(still, animation.frames[-1]))
     if args.history:
-        with whole_file(args.history) as unfinished:
-            write_history(unfinished, runs[0].history)
+        with whole_file(args.history) as file:
+            write_history(file.fileno(), runs[0].history)
         files.append(args.history)
     return files
 
@@ -519,29 +519,14 @@ def check_files(args: argparse.Namespace) -> None:
         encoders.writer_for(args.out)
     except UserError as error:
         raise UserError(f"--out: {error}") from None
-    files = [*encoders.files_of(args.out, 1), encoders.still_beside(args.out), args.history]
-    args.files = [path for path in files if path]
-    seen: dict[str, Path] = {}
-    for path in [*([args.data] if args.data else []), *args.files]:
-        real = os.path.realpath(path)
-        if real in seen:
-            both = f"{str(path)!r} would overwrite {str(seen[real])!r}"
-            raise UserError(f"{both}, which is the same file")
-        if path != args.data and args.data == Path("-") and is_standard_input(path):
-            raise UserError(f"{str(path)!r} would overwrite standard input, which is the same file")
-        seen[real] = path
-    for path in (args.data, args.history):
-        if path and numbered.is_one_of(args.out, path):
-            of = f"{str(path)!r} is one of the pictures {str(args.out)!r}"
-            raise UserError(f"{of}, which is the same file")
+    written = [args.out, still_beside(args.out), args.history]
+    args.files = [*encoders.files_of(args.out, 1), *filter(None, written[1:])]
+    pictures.check_distinct([args.data] if args.data else [], filter(None, written))
 
 
-def is_standard_input(path: Path) -> bool:
-    """Return whether the path is the file that standard input comes from."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(0))
-    except OSError:  # one of the two is not there
-        return False
+def still_beside(path: Path) -> Path | None:
+    """Return where the last frame goes beside an animation; None for pictures, which have it."""
+    return None if path.suffix.lower() == ".png" else path.with_suffix(".png")
 
 
 def flag(name: str) -> str:

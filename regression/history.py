@@ -60,9 +60,13 @@ def drawn(history: History, display_step: int) -> History:
     return chosen
 
 
-def write_history(path: str | PathLike[str], history: History) -> None:
-    """Write every epoch as CSV; repr gives the shortest digits that read back the same."""
-    with open(path, "w", encoding="ascii", newline="\n") as file:
+def write_history(path: str | PathLike[str] | int, history: History) -> None:
+    """Write every epoch as CSV; repr gives the shortest digits that read back the same.
+
+    `path` may be the descriptor of an open file, which stays open.
+    """
+    is_open = isinstance(path, int)
+    with open(path, "w", encoding="ascii", newline="\n", closefd=not is_open) as file:
         file.write(",".join(SNAPSHOT.names or ()) + "\n")
         file.writelines(f"{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
 
