@@ -60,13 +60,13 @@ def drawn(history: History, display_step: int) -> History:
     return chosen
 
 
-def write_history(path: str | PathLike[str], histories: Mapping[str, History]) -> None:
+def write_history(path: str | PathLike[str] | int, histories: Mapping[str, History]) -> None:
     """Write every epoch as CSV; repr gives the shortest digits that read back the same. Of several
-    histories the first column has the name.
+    histories the first column has the name. The path may be a descriptor of an open file.
     """
     several = len(histories) > 1
     names = SNAPSHOT.names or ()
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    with open(path, "w", encoding="utf-8", newline="\n", closefd=not isinstance(path, int)) as file:
         file.write(",".join(("run", *names) if several else names) + "\n")
         for name, history in histories.items():
             first = f'"{name}",' if several else ""

@@ -15,9 +15,9 @@ from plotting.theme import LIGHT, THEMES
 from plotting.views.base import Style
 from plotting.views.compare import CompareView, Run, rate_colours
 from plotting.views.readout import Readout
-from regression import START, Dataset, Snapshot, cost, drawn, noisy_line, convergence, record, train
-from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
+from regression import START, Dataset, Snapshot, cost, drawn, noisy_line, record, train
 from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of, texts_of
+from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
 
 DATA = noisy_line()
 RATES = [0.0001, 0.0003, 0.001, 0.002, 0.005, 0.008, 0.012, 0.02, 0.05]

@@ -24,7 +24,6 @@ from regression import (
     first_steps,
     least_squares,
     noisy_line,
-    convergence,
     record,
     train,
 )

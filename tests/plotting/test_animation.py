@@ -5,7 +5,6 @@ import numpy as np
 from plotting.animation import basics, captions_of, page_text
 from plotting.views.base import Style
 from regression import Line, Snapshot, Step, drawn, noisy_line, record, train
-from regression.analysis.convergence import convergence
 
 DATA = noisy_line()
 
