@@ -402,14 +402,14 @@ class Table:
             return first, start, below
         before = sample[start - 1][1] if start else []
         if before and all(map(is_text, before)):
-            if len(before) > self.width:  # the last columns are empty
-                self.width = len(before)
-                return before, start - 1, body
             labels = [cells[0] for _, cells in body]
             numbered = number_rows(labels) and (len(before) > 1 or labels[:2] == ["1", "2"])
             if len(before) == self.width - 1 and (numbered or all(map(is_text, labels))):
                 return ["", *before], start - 1, body  # as R does, whose row names have no name
-            if len(before) > 1:
+            if self.separator != " " and len(before) > self.width:  # the last columns are empty
+                self.width = len(before)
+                return before, start - 1, body
+            if self.separator != " " and len(before) > 1:
                 raise self.other_length(body[0][0], len(body[0][1]), len(before))
         comment = split([self.lines.comment.lstrip("#").strip(" \r\n")], self.separator)
         if comment and len(comment[0]) == self.width and any(map(is_text, comment[0])):

@@ -295,6 +295,7 @@ NO_HEADER = [
     ("text first", "Oak,1.5,2\nElm,3,4.25\n", "column 2"),
     ("numbered rows", "1,1.5,2\n2,3,4.25\n", "column 1"),
     ("mostly empty rows", "1.5,,,2\n3,,,4.25\n,1,,\n,,1,\n1,,,\n", "column 1"),
+    ("below names with blanks in them", "time (s)  length (m)\n1.5  2\n3  4.25\n", "column 1"),
     ("below a title, whole numbers", "Weather\n4,2\n3,4\n", "column 1"),
     ("below a title", "Weather\n1.5,2\n3,4.25\n", "column 1"),
     ("a gap in the first row", "1.5,NA,2\n3,7,4.25\n4,8,5\n", "column 1"),
