@@ -12,7 +12,6 @@ from plotting.encoders.palette import PaletteLookup, choose_palette
 from tests.helpers_encoders import Pixels, animations
 
 
-
 def laid(canvas: Pixels, patch: Patch | None, palette: Pixels, unchanged: int | None) -> None:
     """Lay a patch over the canvas, as a player of the file does."""
     if patch is None:

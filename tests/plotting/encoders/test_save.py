@@ -12,7 +12,7 @@ import pytest
 from plotting import encoders
 from plotting.encoders import Film
 from regression import UserError
-from tests.helpers_encoders import Pixels, decoded, decoded_by_ffmpeg
+from tests.helpers_encoders import Pixels, decoded
 
 TIMES = [100, 100, 100, 1000]
 
@@ -45,7 +45,9 @@ def test_pictures_are_numbered_from_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["run.tiff", "run", "run.png", "%d-%d.png", "gif"])
 def test_a_path_without_a_writer_is_refused_with_the_known_ones(name: str) -> None:
-    with pytest.raises(UserError, match=r"frames/%04d\.png|\.gif, \.apng, %04d\.png, \.webp|no name"):
+    with pytest.raises(
+        UserError, match=r"frames/%04d\.png|\.gif, \.apng, %04d\.png, \.webp|no name"
+    ):
         encoders.writer_for(Path(name))
 
 
@@ -82,8 +84,7 @@ class Lazy(Sequence[Pixels]):
         return self._frames
 
     def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if not 0 <= index < self._frames:
-            raise IndexError(index)
+        index = range(self._frames)[index]
         self._buffer[...] = 255
         self._buffer[index % 100 : index % 100 + 9, index % 140 : index % 140 + 9, :3] = 40
         return self._buffer

@@ -40,7 +40,9 @@ def test_sides_are_even_and_frames_are_near(tmp_path: Path) -> None:
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
 
 
-@pytest.mark.parametrize("times_ms", [[100, 100, 100, 2000], [20, 33, 50, 600_000], [7, 150, 20, 9]])
+@pytest.mark.parametrize(
+    "times_ms", [[100, 100, 100, 2000], [20, 33, 50, 600_000], [7, 150, 20, 9]]
+)
 def test_each_frame_has_its_own_time(tmp_path: Path, times_ms: list[int]) -> None:
     path = tmp_path / "run.mp4"
     encoders.save(path, Film(pictures(), times_ms))
