@@ -42,8 +42,8 @@ MAX_PLAYS = 65535
 MAX_SIDE = (1 << 31) - 1
 
 LEVEL, WINDOW = 8, 12
-"""Of zlib: how long it looks for repetitions, and how far back, as a power of two. A patch is mostly
-what stays as it is; to look back 32 kB there takes five times as long, and saves 3 %.
+"""Of zlib: how long it looks for repetitions, and how far back, as a power of two. Most of a patch
+is what stays as it is; to look back 32 kB there takes five times as long, and saves 3 %.
 """
 
 REPLACES, COVERS = 0, 1

@@ -49,7 +49,7 @@ def new_pictures() -> str:
 
 
 def write_still(path: Path, frame: Pixels) -> Path:
-    """Write one frame (h, w, 3 or 4) as PNG, without an alpha that says nothing; return the path."""
+    """Write a frame (h, w, 3 or 4) as PNG, without an alpha that says nothing; return the path."""
     picture = Image.fromarray((frame[..., :3] if is_opaque(frame) else frame).copy())
     with whole_file(path) as file:
         # Not by imageio, which has Pillow load all of its formats first: 60 ms of every run.

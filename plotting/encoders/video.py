@@ -25,6 +25,9 @@ SETTINGS = {
     # Frames to look ahead, and at the same time: of large ones, the most of all memory.
     "rc-lookahead": "10",
     "threads": "2",
+    # Frames in the order in which they show: else the last one in the file is not the last to see,
+    # and its time is lost.
+    "bf": "0",
 }
 
 
@@ -32,7 +35,7 @@ def check_package() -> None:
     """Raise UserError when the package that writes videos is not installed."""
     if find_spec("av") is None:
         raise UserError(
-            f"videos need the package av, which is not installed: {sys.executable} -m pip install av"
+            f".mp4 needs the package av, which is missing: {sys.executable} -m pip install av"
         )
 
 
@@ -46,13 +49,35 @@ def write_video(path: Path, film: Film) -> None:
     import av  # noqa: PLC0415 - takes its time, and may not be there
 
     with whole_file(path) as file:
+        sink = _Sink(file)
         try:
-            _encode(av, file, film)
+            _encode(av, sink, film)
         except av.FFmpegError as error:
-            raise OSError(error.errno, f"cannot be encoded ({error.strerror})") from error
+            raise sink.error or OSError(0, f"cannot be encoded ({error.strerror})") from error
 
 
-def _encode(av: Any, file: BinaryIO, film: Film) -> None:
+class _Sink:
+    """A file that keeps the error when it cannot be written, of which FFmpeg forgets the reason."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def write(self, content: bytes) -> int:
+        try:
+            return self._file.write(content)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+def _encode(av: Any, file: _Sink, film: Film) -> None:
     with av.open(file, "w", format="mp4") as movie:
         stream: Any = None
         lasts_ms: dict[int, int] = {}  # by the time at which a frame begins

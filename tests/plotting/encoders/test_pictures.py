@@ -69,6 +69,6 @@ def test_a_picture_keeps_an_alpha_that_says_something(
 ) -> None:
     frame = np.full((4, 5, 4), 90, np.uint8)
     frame[..., 3] = alpha
-    with Image.open(encoders.write_still(tmp_path / "a.png", frame)) as image:
+    with Image.open(write_still(tmp_path / "a.png", frame)) as image:
         assert image.mode == mode
         np.testing.assert_array_equal(np.asarray(image), frame[..., : len(mode)])

@@ -84,8 +84,7 @@ class Lazy(Sequence[Pixels]):
         return self._frames
 
     def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        if not 0 <= index < self._frames:
-            raise IndexError(index)
+        index = range(self._frames)[index]
         self._buffer[...] = 255
         self._buffer[index % 100 : index % 100 + 9, index % 140 : index % 140 + 9, :3] = 40
         return self._buffer
