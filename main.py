@@ -20,7 +20,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))  # python -P leaves it out
     needed = ("numpy", "matplotlib", "scipy", "imageio", "PIL", "tqdm")
     if missing := ", ".join(name for name in needed if find_spec(name) is None):
-        install = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+        install = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt"
         sys.exit(f"main.py: error: {sys.executable} has no {missing}. Install them: {install}")
 
 import argparse

@@ -1,14 +1,11 @@
 """The same bytes come out wherever the program is started, and nothing is said of the place."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.test_main import ROOT
+from tests.helpers import run
 
 JOB = ("--epochs", "3", "--view", "story", "--scale", "0.6", "--title", "-1 \N{MINUS SIGN} x")
 
@@ -18,16 +15,8 @@ SETTINGS = Path(__file__).with_name("matplotlibrc")
 def files_of(folder: Path, environment: Mapping[str, str | None]) -> Mapping[str, bytes]:
     """Return the files that the program writes with that environment, by name."""
     folder.mkdir(exist_ok=True)
-    whole: Mapping[str, str | None] = {**os.environ, **environment}
     for out in ("a.gif", "a.html"):
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "main.py"), *JOB, "--out", out],
-            cwd=folder,
-            env={name: value for name, value in whole.items() if value is not None},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run(folder, *JOB, "--out", out, "--still", "a.png", environment=environment)
         assert (done.returncode, done.stderr) == (0, "")
     return {path.name: path.read_bytes() for path in folder.glob("a.*")}
 
@@ -38,6 +27,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     return files_of(tmp_path_factory.mktemp("here"), {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",
     [
@@ -47,9 +37,10 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
         {"MPLCONFIGDIR": "/proc/nowhere", "MPLBACKEND": "module://nowhere"},
         {"TZ": "Nowhere/Odd", "LANG": "tr_TR.UTF-8", "LC_ALL": "xx_YY.utf8", "PYTHONHASHSEED": "1"},
         {"LC_ALL": "C", "LANG": None, "MPLBACKEND": "Qt4Agg", "PYTHONHASHSEED": "2"},
-        {"MATPLOTLIBRC": str(SETTINGS), "COLUMNS": "20", "NO_COLOR": "1", "PYTHONOPTIMIZE": "2"},
+        {"PYTHONSAFEPATH": "1", "COLUMNS": "20", "NO_COLOR": "1", "PYTHONOPTIMIZE": "2"},
+        {"MATPLOTLIBRC": str(SETTINGS)},
     ],
-    ids=["no home", "closed home", "no settings", "odd place", "C", "own settings"],
+    ids=["no home", "closed home", "no settings", "odd place", "C", "options", "own settings"],
 )
 def test_the_environment_changes_nothing(
     tmp_path: Path, expected: Mapping[str, bytes], environment: Mapping[str, str | None]
@@ -63,20 +54,13 @@ def test_settings_in_the_working_folder_change_nothing(
 ) -> None:
     """That is where matplotlib looks first, and these have a mistake in them, too."""
     (tmp_path / "matplotlibrc").write_text(SETTINGS.read_text("utf-8") + "no.such.key: 1\n")
-    assert files_of(tmp_path, {}) == expected
+    assert files_of(tmp_path, {"LC_ALL": "C", "MPLBACKEND": "Qt4Agg"}) == expected
 
 
 def test_where_text_is_ascii_a_title_is_refused_or_drawn_but_never_garbled(tmp_path: Path) -> None:
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "main.py"), "--title", "h\xe9", "--epochs", "1"],
-        cwd=tmp_path,
-        env={**os.environ, **ascii_only},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(tmp_path, "--title", "h\xe9", "--epochs", "1", environment=ascii_only)
     assert done.returncode == 2
     assert done.stderr.isascii()
-    assert "--title: 'h\\udcc3\\udca9' is not text in the terminal's encoding" in done.stderr
+    assert "--title: expected text in the terminal's encoding, not 'h\\udcc3\\udca9'" in done.stderr
     assert not list(tmp_path.iterdir())

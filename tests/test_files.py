@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from plotting.encoders.atomic import check_target, whole_file
-from tests.test_main import ROOT, run
+from tests.helpers import ROOT, run
 
 JOB = ("--epochs", "12", "--scale", "0.4", "--out", "a.gif", "--history", "h.csv", "--quiet")
 

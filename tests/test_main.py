@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -200,7 +201,7 @@ def test_explain_ends_with_a_command_that_keeps_the_other_options_and_does_bette
     ],
 )
 def test_values_of_one_option_are_compared(
-    call: Call, options: str, names: list[str], settings: list[dict[str, object]]
+    call: Call, options: str, names: list[str], settings: list[dict[str, Any]]
 ) -> None:
     if "--lr" not in options:
         options += " --lr 0.001"
@@ -400,7 +401,7 @@ def test_a_python_without_the_packages_is_told_what_to_install(tmp_path: Path) -
     (line,) = done.stderr.splitlines()
     assert line.startswith("main.py: error: ")
     assert "has no numpy, matplotlib, scipy, imageio, PIL, tqdm. Install them: " in line
-    assert line.endswith("pip install -r requirements.txt")
+    assert line.endswith("pip install -q -r requirements.txt")
 
 
 def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:

@@ -298,7 +298,7 @@ def test_a_count_says_what_more_would_need() -> None:
         with pytest.raises(UserError, match=words):
             POINTS.parse(text)
     for text in ("9" * 31, "1e9", "-20000000", "1"):
-        with pytest.raises(UserError, match="^expected a whole number from 2 to 10,000,000, not"):
+        with pytest.raises(UserError, match=r"^expected a whole number from 2 to 10,000,000, not"):
             POINTS.parse(text)
     with pytest.raises(UserError, match=r"^points: expected at most 10,000,000, not 10,000,001 \("):
         POINTS.check("points", MAX_COUNT + 1)

@@ -139,8 +139,8 @@ def test_the_program_shows_what_it_writes(display: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("set_to", "words"),
     [
-        ({"DISPLAY": ""}, "--show needs a display"),
-        ({"DISPLAY": ":987"}, "--show needs a display"),
+        ({"DISPLAY": ""}, "--show: expected a display"),
+        ({"DISPLAY": ":987"}, "--show: expected a display"),
         ({"MPLBACKEND": "agg"}, "MPLBACKEND=agg opens none"),
         ({"MPLBACKEND": "nonsense"}, "MPLBACKEND=nonsense opens none"),
     ],

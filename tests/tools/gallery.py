@@ -43,10 +43,11 @@ def recipes(text: str) -> dict[str, str]:
 
 
 def make(command: str, out: Path) -> None:
-    """Run the README's command such that it writes its animation there."""
+    """Run the README's command such that it writes its animation there, and a still beside it."""
     options = shlex.split(command)[2:]
+    files: list[str | Path] = ["--quiet", "--out", out, "--still", out.with_suffix(".png")]
     subprocess.run(
-        [sys.executable, ROOT / "main.py", *options, "--quiet", "--out", out],
+        [sys.executable, ROOT / "main.py", *options, *files],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,

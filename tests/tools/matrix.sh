@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Runs the suite on each Python of these that is installed, with the oldest packages that
 # requirements.txt admits there and with the newest, and prints one line for each. Needs uv
-# (pip install uv). Arguments go to pytest: PYTHONS="3.10 3.13" tests/tools/matrix.sh tests/regression
+# (pip install uv). Arguments go to pytest: PYTHONS="3.11 3.13" tests/tools/matrix.sh tests/regression
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 command -v uv >/dev/null || { echo "tests/tools/matrix.sh: uv is needed: pip install uv" >&2; exit 2; }
 
 # pyenv gives only the Pythons that are chosen: choose all.
 if command -v pyenv >/dev/null; then
-    PYENV_VERSION=$(pyenv versions --bare | grep -E '^3\.1[0-3]\.' | paste -sd :)
+    PYENV_VERSION=$(pyenv versions --bare | grep -E '^3\.1[1-3]\.' | paste -sd :)
     export PYENV_VERSION
 fi
 
@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-for python in ${PYTHONS:-3.10 3.11 3.12 3.13}; do
+for python in ${PYTHONS:-3.11 3.12 3.13}; do
     uv python find -q --no-python-downloads "$python" >/dev/null 2>&1 \
         || { echo "Python $python is not installed"; continue; }
     for resolution in lowest-direct highest; do
