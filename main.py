@@ -312,7 +312,7 @@ def parser() -> tuple[Parser, dict[str, Any]]:
     )
     add("--display-step", number(COUNT), DISPLAY_STEP, "N", DRAWN)
     add("--steps", number(COUNT), STEPS, "N", "of the first epoch, in view microscope")
-    add("--smooth", SMOOTHINGS, "pchip", None, "the cost curve in view fit")
+    add("--smooth", SMOOTHINGS, "none", None, "the cost curve in view fit")
     add("--theme", tuple(theme.THEMES), "light", None, "colours")
     add("--title", title, "", "TEXT", "a line above the picture")
     add("--width", number(PIXELS), None, "PX", "of the picture (default: the view's own)")

@@ -1,11 +1,21 @@
 """A line, trained by hand-written stochastic gradient descent. Knows no picture; needs NumPy."""
 
 from regression.analysis.convergence import Convergence, Suggestion, analyse, suggestion
+from regression.analysis.legs import Leg, cost_by_rate, legs, steps_of_epoch
 from regression.analysis.rates import best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
 from regression.data import Dataset, Floats, noisy_line
-from regression.history import History, Run, drawn, finish, record, record_steps, snapshots_of
+from regression.history import (
+    History,
+    Run,
+    drawn,
+    epochs_to_draw,
+    finish,
+    record,
+    record_steps,
+    snapshots_of,
+)
 from regression.line import START, Line, cost, gradient, least_squares, predict
 from regression.sgd import Settings, Snapshot, Step, Training, step, train
 
@@ -16,6 +26,7 @@ __all__ = [
     "Dataset",
     "Floats",
     "History",
+    "Leg",
     "Line",
     "Number",
     "Run",
@@ -28,11 +39,14 @@ __all__ = [
     "analyse",
     "best_rate",
     "cost",
+    "cost_by_rate",
     "diverging_rate",
     "drawn",
+    "epochs_to_draw",
     "finish",
     "gradient",
     "least_squares",
+    "legs",
     "noisy_line",
     "predict",
     "read_csv",
@@ -41,6 +55,7 @@ __all__ = [
     "safe_rate",
     "snapshots_of",
     "step",
+    "steps_of_epoch",
     "suggestion",
     "train",
 ]

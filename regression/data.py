@@ -25,8 +25,8 @@ class Dataset:
 
     x: Floats
     y: Floats
-    x_name: str = "X data"
-    y_name: str = "Y data"
+    x_name: str = "x"
+    y_name: str = "y"
 
     def __post_init__(self) -> None:
         for name in ("x", "y"):
