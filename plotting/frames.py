@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from plotting.encoders.palette import Pixels
 from plotting.theme import Theme, use_theme
+from regression import Floats
 
 FRAME_MS, HOLD_MS = 100, 2000
 """How long a frame shows, and the last one, where nobody says."""
@@ -42,6 +43,31 @@ class Paced(Protocol):
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> Sequence[int]:
         """Return the time of each moment's frame, from that of an ordinary one and the last."""
+
+
+def paced(moved: Floats, frame_ms: int, hold_ms: int) -> list[int]:
+    """Return the times of frames between which something moves so far, and of the last one.
+
+    A frame before a long way shows for longer than one before a short way: from half of
+    `frame_ms` to four times as long, in steps of half, so that all take as long together as if
+    they were alike. Where half a time is none that a GIF can show, they are.
+    """
+    count, half = len(moved), frame_ms // 20 * 10
+    times = np.full(count, frame_ms)
+    if count and half >= 20 and 2 * half == frame_ms and moved.max() > 0:
+        # By the square root: the eye follows a long way faster than a short one.
+        weights = np.sqrt(moved)
+        shares = np.clip(2 * count * weights / weights.sum(), 1, 8)
+        halves = np.floor(shares).astype(int)
+        # What rounding and limits took from the total goes to, or comes from, the largest.
+        order = np.argsort(-(shares - halves), kind="stable")
+        while (missing := 2 * count - int(halves.sum())) != 0:
+            step = 1 if missing > 0 else -1
+            able = [i for i in order if (halves[i] < 8 if step > 0 else halves[i] > 1)]
+            for index in able[: abs(missing)]:
+                halves[index] += step
+        times = halves * half
+    return [*times.tolist(), hold_ms]
 
 
 class Frames(Sequence[Pixels]):

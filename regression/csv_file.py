@@ -15,7 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from gzip import BadGzipFile, GzipFile
 from itertools import chain, islice
@@ -122,7 +122,7 @@ DATE_FORMS = [
 
 DAY = timedelta(days=1)
 EPOCH = datetime(YEAR_ZERO, 1, 1)
-EPOCH_UTC = EPOCH.replace(tzinfo=timezone.utc)
+EPOCH_UTC = EPOCH.replace(tzinfo=UTC)
 
 
 def _date(cell: str, day_first: bool) -> float | None:

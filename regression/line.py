@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.data import Dataset, Floats
+from regression.data import Dataset, Floats, centred
 
 
 class Line(NamedTuple):
@@ -83,15 +83,3 @@ def least_squares(data: Dataset) -> Line:
     y_mean, y = centred(data.y)
     weight = float(x @ y / (x @ x))
     return Line(weight, y_mean - weight * x_mean)
-
-
-def centred(values: Floats) -> tuple[float, Floats]:
-    """Return the mean and the values minus the mean, shape (n,).
-
-    The mean of numbers far from zero is rounded to their size, not to their spread; the
-    second pass takes off what the first left.
-    """
-    first = float(values.mean())
-    rest = values - first
-    left = float(rest.mean())
-    return first + left, rest - left

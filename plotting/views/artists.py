@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,8 +16,8 @@ from matplotlib.patches import Polygon
 from matplotlib.transforms import IdentityTransform
 
 from plotting.theme import colours
-from plotting.views.axes import padded
-from plotting.views.base import figure_of, name_axes
+from plotting.views.axes import apart, padded
+from plotting.views.base import figure_of, name_axes, pixel_of
 from plotting.views.readout import Readout
 from regression import Dataset, Floats, History, Line, least_squares, predict
 
@@ -29,7 +30,7 @@ MAX_DOTS = 300
 def draw_points(axes: Axes, data: Dataset) -> None:
     """Draw the points, at most MAX_POINTS of them evenly chosen, and name the axes."""
     name_axes(axes, data.x_name, data.y_name)
-    n, label = len(data), "Original data"
+    n, label = len(data), "data"
     chosen = evenly(n, MAX_POINTS)
     if n > MAX_POINTS:
         label += f" ({MAX_POINTS:,} of {n:,})"
@@ -70,7 +71,7 @@ class Cloud:
             [], [], "o", color=colours().ink, ms=2.5, mew=0, alpha=alpha, animated=True
         )
         if len(history):
-            self.artist.set_label("Last epochs")
+            self.artist.set_label("last epochs")
         self._history = history
 
     def update(self, epoch: int) -> None:
@@ -141,8 +142,8 @@ def _apart(places: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 
 MAX_STEMS = 100
 
-ABOVE = "Line is above the picture \N{UPWARDS ARROW}"
-BELOW = "Line is below the picture \N{DOWNWARDS ARROW}"
+ABOVE = "the line is above the picture \N{UPWARDS ARROW}"
+BELOW = "the line is below the picture \N{DOWNWARDS ARROW}"
 IN_SHORT = {ABOVE: "line above \N{UPWARDS ARROW}", BELOW: "line below \N{DOWNWARDS ARROW}"}
 
 
@@ -165,7 +166,7 @@ def draw_least_squares(
     """Draw the least-squares line over the range of the points."""
     ends = np.array(data.x_range)
     heights = predict(least, ends)
-    axes.plot(ends, heights, color=color, lw=width, label="Least squares", zorder=zorder)
+    axes.plot(ends, heights, color=color, lw=width, label="least squares", zorder=zorder)
 
 
 class FittedLine:
@@ -173,7 +174,7 @@ class FittedLine:
 
     def __init__(self, axes: Axes, data: Dataset, color: str, width: float = 2.2) -> None:
         (self.artist,) = axes.plot(
-            [], [], "--", color=color, lw=width, label="Fitting line", animated=True
+            [], [], "--", color=color, lw=width, label="fitted line", animated=True
         )
         self._x = data.x_range
         self._axes = axes
@@ -181,6 +182,18 @@ class FittedLine:
     def update(self, line: Line) -> None:
         """Show this line."""
         self.artist.set_data(*line_within(line, self._x, self._axes.get_ylim()))
+
+
+def way_of_line(axes: Axes, data: Dataset, history: History) -> Floats:
+    """Return how far the line moves within the axes from each epoch to the next, shape (n - 1,),
+    in shares of their height.
+    """
+    low, high = axes.get_ylim()
+    with np.errstate(over="ignore"):
+        ends = np.outer(history["weight"], data.x_range) + history["bias"][:, None]
+    inside = np.clip(ends, low, high) / (high - low)
+    moved: Floats = np.abs(np.diff(inside, axis=0)).max(axis=1)
+    return moved
 
 
 class OffscreenNote:
@@ -230,17 +243,23 @@ class PastLines:
 
 
 class Stems:
-    """The residuals: a thin stem from each point, of MAX_STEMS at most, to the line."""
+    """The errors: a thin bar from each point, of MAX_STEMS at most, to the line."""
 
     def __init__(self, axes: Axes, data: Dataset) -> None:
         (self.artist,) = axes.plot(
-            [], [], color=colours().data, lw=0.7, alpha=colours().alpha(0.5), animated=True
+            [],
+            [],
+            color=colours().error,
+            lw=1.0,
+            alpha=colours().alpha(0.6),
+            animated=True,
+            label="error",
         )
         chosen = evenly(len(data), MAX_STEMS)
         self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes
 
     def update(self, line: Line) -> None:
-        """Show the residuals from this line."""
+        """Show the errors of this line."""
         self.artist.set_data(*stems_within(line, self._x, self._y, self._axes.get_ylim()))
 
 
@@ -283,3 +302,143 @@ def line_within(
     # Of a line so steep that both crossings are one number, only the limits tell the heights.
     heights = np.where([first >= x[0], last <= x[1]], limits, weight * ends + bias)
     return ends, np.clip(heights, *y)
+
+
+Places = Sequence[Sequence[float] | Floats]
+"""Points, each x and y."""
+
+
+class Labels:
+    """Finds places for labels beside what they name: clear of each other and of what is drawn."""
+
+    def __init__(self, axes: Axes, drawn: Floats) -> None:
+        """Take axes that have their place, and points (n, 2), in pixels, that texts should not
+        cover: a curve's, so near to each other that none slips through.
+        """
+        self._axes, self.pixel = axes, pixel_of(figure_of(axes))
+        self._drawn = drawn
+        self._taken: list[tuple[float, float, float, float]] = []
+
+    def find(
+        self, at: Places, width: float, *, reach: Sequence[float] = (9, 20, 34, 52)
+    ) -> tuple[float, float]:
+        """Return the left end of the baseline, in pixels, for a text of this width beside one of
+        the points `at`, in pixels as well, and keep that place for it.
+
+        Of the places around the points, near and then farther, it is the first that is free, or
+        the one that hides least.
+        """
+        height, pixel = 13 * self.pixel, self.pixel
+        best, least = (0.0, 0.0), math.inf
+        for distance in reach:
+            for (at_x, at_y), (way_x, way_y) in product(at, WAYS):
+                x = float(at_x) + way_x * distance * pixel - width * (1 - way_x) / 2
+                y = float(at_y) + way_y * distance * pixel - height * (1 - way_y) / 2
+                hidden = self.hidden(x, y, x + width, y + height) + 0.01 * distance
+                if hidden < least:
+                    best, least = (x, y), hidden
+            if least < 1:
+                break
+        self.take(*best, best[0] + width, best[1] + height)
+        return best[0], best[1] + 3 * pixel
+
+    def clearest(self, places: Floats, width: float) -> tuple[float, float] | None:
+        """Return the one of the places (n, 2), in pixels, that is farthest from all that a text
+        of this width around it should not hide, and keep it; None where all are outside the axes
+        or hide something.
+        """
+        frame, half, pixel = self._axes.bbox, width / 2, self.pixel
+        inside = (places[:, 0] > frame.x0 + half + 6 * pixel) & (
+            places[:, 0] < frame.x1 - half - 6 * pixel
+        )
+        inside &= (places[:, 1] > frame.y0 + 12 * pixel) & (places[:, 1] < frame.y1 - 12 * pixel)
+        best: tuple[float, float] | None = None
+        most = 0.0
+        centres = [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in self._taken]
+        obstacles = np.concatenate([self._drawn.reshape(-1, 2), np.array(centres).reshape(-1, 2)])
+        for x, y in places[inside][::3].tolist():
+            box = (x - half, y - 7 * pixel, x + half, y + 7 * pixel)
+            if self.hidden(*box) >= 1:
+                continue
+            room = min(140 * pixel, *np.hypot(*(obstacles - (x, y)).T)) if len(obstacles) else 1.0
+            if room > most:
+                best, most = (x, y), room
+        if best is not None:
+            x, y = best
+            self.take(x - half, y - 7 * pixel, x + half, y + 7 * pixel)
+        return best
+
+    def take(self, left: float, bottom: float, right: float, top: float) -> None:
+        """Keep a rectangle, in pixels, free of labels."""
+        self._taken.append((left, bottom, right, top))
+
+    def is_free(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Return whether a text in this rectangle, in pixels, would hide nothing."""
+        return self.hidden(left, bottom, right, top) == 0
+
+    def hidden(self, left: float, bottom: float, right: float, top: float) -> float:
+        """Return how bad a text in this rectangle would be: 0 where it hides nothing."""
+        frame, margin = self._axes.bbox, 2 * self.pixel
+        beyond = [frame.x0 + margin - left, frame.y0 + margin - bottom]
+        beyond += [right - frame.x1 + margin, top - frame.y1 + margin]
+        bad = 1000.0 * sum(side > 0 for side in beyond)
+        for x0, y0, x1, y1 in self._taken:
+            if left < x1 + 2 * margin and right > x0 - 2 * margin and bottom < y1 and top > y0:
+                bad += 100.0
+        if len(self._drawn):
+            x, y = self._drawn.T
+            inside = (x > left - margin) & (x < right + margin) & (y > bottom) & (y < top)
+            bad += float(inside.sum())
+        return float(bad)
+
+
+WAYS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
+"""Right and left of a point first, then its corners, then above and below."""
+
+
+def dense(points: Floats, distance: float) -> Floats:
+    """Return the polyline through the points (n, 2), with a point at least every `distance`;
+    what is not finite is left out.
+    """
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points) < 2:
+        return points
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(lengths)])
+    count = int(min(along[-1] / distance, 5000)) + 2
+    at = np.linspace(0, along[-1], count)
+    return np.column_stack([np.interp(at, along, points[:, 0]), np.interp(at, along, points[:, 1])])
+
+
+LABEL_PX = 15
+"""From one label to the next, at least."""
+
+
+class EndLabels:
+    """Names right of the axes, at the height where their lines end, and apart from each other."""
+
+    def __init__(self, axes: Axes, names: Sequence[tuple[str, str]]) -> None:
+        """Take the names and their colours, on axes that have their place."""
+        figure = figure_of(axes)
+        self._axes, self._pixel = axes, pixel_of(figure)
+        self._left = axes.bbox.x1 + 5 * self._pixel
+        self.artists = [Readout(figure, self._left, 0, colour) for _, colour in names]
+        self._names = [name for name, _ in names]
+
+    def update(self, heights: Sequence[float | None]) -> None:
+        """Show each name at its height, in the units of y; None shows none."""
+        low, high = self._axes.bbox.y0, self._axes.bbox.y1
+        bottom, top = self._axes.get_ylim()
+        unit = (high - low) / (top - bottom)
+        shown: list[tuple[float, int]] = []
+        for index, height in enumerate(heights):
+            self.artists[index].set_text("" if height is None else self._names[index])
+            if height is not None:
+                shown.append((low + (min(max(height, bottom), top) - bottom) * unit, index))
+        shown.sort()
+        distance = LABEL_PX * self._pixel
+        least = low + distance * np.arange(len(shown))
+        most = high - distance * np.arange(len(shown))[::-1]
+        places = np.clip(apart(np.array([place for place, _ in shown]), distance), least, most)
+        for (_, index), place in zip(shown, places.tolist()):
+            self.artists[index].move(self._left, place - 4 * self._pixel)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.data import Dataset, Floats
-from regression.line import Line, centred, least_squares
+from regression.data import Dataset, Floats, centred
+from regression.line import Line, least_squares
 
 
 class Offset(NamedTuple):
