@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
@@ -92,11 +94,12 @@ def explore_page(
         "synthetic": synthetic and [float(part) for part in synthetic],
     }
     title = title or "A line trained by stochastic gradient descent: move the learning rate"
-    script = f'"use strict";\n(() => {{\n{_file("maths.js")}\n{_file("page.js")}}})();\n'
+    code = _without_comments(_file("maths.js") + _file("page.js"))
+    script, loader = f'"use strict";\n(() => {{\n{code}}})();\n', _file("loader.js")
     style = _file("style.css").replace("{{dark}}", THEMES[theme])
     policy = (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"script-src '{_hash(script)}'; style-src '{_hash(style)}'"
+        f"script-src '{_hash(script)}' '{_hash(loader)}'; style-src '{_hash(style)}'"
     )
     parts = {
         "title": escape(title),
@@ -105,7 +108,8 @@ def explore_page(
         "still": _still(still_png),
         "sentence": escape(_sentence(data, lr, epochs)),
         "given": json.dumps(given).replace("<", r"\u003c"),
-        "script": script,
+        "packed": b64encode(zlib.compress(script.encode(), 9)).decode("ascii"),
+        "loader": loader,
     }
     # In one pass, since a title may look like another part's place.
     first, *places = _file("template.html").split("{{")
@@ -151,6 +155,13 @@ def explore(
 
 def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _without_comments(script: str) -> str:
+    """Return a script without the lines that are comments, and without indentation."""
+    script = re.sub(r"^ */\*\*.*?\*/\n", "", script, flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _base64(values: npt.NDArray[np.float64]) -> str:

@@ -245,7 +245,7 @@ function four(value, digits = 4) {
 /** W and b, with the same number of decimals. */
 function decimals(value) {
   const size = Math.abs(value);
-  if (!(size < 1e6) || (size !== 0 && size < 1e-3)) return four(value);
+  if (!(size < 1e6) || (size !== 0 && size < 1e-3)) return four(value, 3);
   return (value < 0 ? MINUS : "") + size.toLocaleString("en-US", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 }
 
@@ -274,7 +274,7 @@ function above(cost, m) {
   if (onLine) return cost <= 1e-18 * m.run.costs[0] ? "which is 0 to rounding" : "where 0 is possible";
   const ratio = cost / leastCost;
   if (ratio - 1 < 5e-7) return "the lowest possible to six digits";
-  if (ratio < 10) return `${four(100 * (ratio - 1), 2)}% above the lowest possible`;
+  if (ratio < 2) return `${four(100 * (ratio - 1), 2)}% above the lowest possible`;
   return `${times(ratio)} the lowest possible`;
 }
 
@@ -336,11 +336,11 @@ function whereItGoes(m) {
   const share = from > 0 ? 1 - away(m.line) / from : 1;
   const since = origin.epoch > 0 ? " since the line was dragged" : "";
   if (shuffled) {
-    const costs = run.costs.subarray(Math.floor(epoch / 2), epoch + 1);
+    const costs = run.costs.subarray(Math.floor(epoch / 2) + 1, epoch + 1);
     const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
     const cloud = `hover around W = ${four(lineAt(frame, limit)[0], 3)}, b = ${four(lineAt(frame, limit)[1], 3)}`;
     if (share < 0.9) return `It has covered ${share < 0 ? "none" : percent(share)} of the distance${since} to the line around which shuffled runs at this rate hover.`;
-    return `Its end-of-epoch lines ${cloud}; over the last ${count(costs.length, "epoch")} they cost ${four(mean, 3)} on average.`;
+    return `Its end-of-epoch lines ${cloud}; over the last ${count(costs.length, "epoch")} they cost ${four(mean, 3)} on average, ${above(mean, m)}.`;
   }
   if (epoch === 0) return `SGD converges to ${equation(lineAt(frame, limit))}.`;
   if (from === 0) return "It started where SGD converges to.";
@@ -348,15 +348,15 @@ function whereItGoes(m) {
   const costDone = Math.abs(m.costNow - m.limitCost) <= 0.01 * m.limitCost + 1e-12 * run.costs[0];
   if (share >= 0.99)
     return costDone
-      ? `It has converged: it has covered ${percent(share)} of the distance${since} to the line SGD converges to.`
+      ? `It has converged: ${percent(share)} of the distance${since} is covered.`
       : `It has covered ${percent(share)} of the distance${since} to the line SGD converges to, which costs ${costText(m.limitCost, frame.leastCost)}.`;
   const left = epochsUntil(frame, m.map, limit, offsetOf(frame, m.line), 0.01 / Math.max(1 - share, 1e-300));
-  const more = Number.isFinite(left) ? `; ${count(Math.max(left, 1), "more epoch")} bring it within 1%` : "";
+  const more = left < 1e12 ? `; ${count(Math.max(left, 1), "more epoch")} bring it within 1%` : "; no number of epochs that can be run brings it within 1%";
   return `It has covered ${percent(share)} of the distance${since} to the line SGD converges to${more}.`;
 }
 
 function whyNot(m) {
-  const { frame, limit, batch, shuffled, limitCost } = m;
+  const { frame, run, limit, batch, shuffled, limitCost } = m;
   const steps = Math.ceil(frame.n / batch);
   if (steps === 1) return limit ? "Each step sees all the points, so SGD converges to the least-squares line itself." : "";
   if (frame.onLine) return limit ? "All the points lie on one line, and SGD converges to it." : "";
@@ -365,14 +365,15 @@ function whyNot(m) {
       ? `The lines do not come to rest: each epoch takes its ${steps} steps in another order, and each step moves the line towards its own ${batch === 1 ? "point" : "batch"}.`
       : "";
   if (!limit) return "";
-  const because = `SGD moves after every ${batch === 1 ? "point" : "batch"}, so the ${steps} gradients of an epoch are measured at ${steps} different lines and do not cancel at least squares`;
   const weights = linesWithin(frame, lineAt(frame, limit), inOrder(frame.n), batch, m.lr).map((line) => line[0]);
   const [low, high] = [Math.min(...weights), Math.max(...weights)];
   let digits = 3;
   while (digits < 12 && four(low, digits) === four(high, digits)) digits++;
-  const loop = `the line runs round a closed loop in every epoch, W from ${four(low, digits)} to ${four(high, digits)}`;
-  const worse = limitCost > m.run.costs[0] ? ", more than the start" : "";
-  return `The line it converges to costs ${costText(limitCost, frame.leastCost)}, ${above(limitCost, m)}${worse}: ${because}. There ${loop}.`;
+  const there = costText(limitCost, frame.leastCost);
+  const known = there === costText(m.costNow, frame.leastCost);
+  const worse = limitCost > run.costs[0] ? ", more than the start" : "";
+  const costs = known ? (worse ? "That is more than the start costs." : "") : `That line costs ${there}, ${above(limitCost, m)}${worse}.`;
+  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${steps} gradients of an epoch are measured at ${steps} different lines and do not cancel at least squares. In the end every epoch runs round a closed loop, W from ${four(low, digits)} to ${four(high, digits)}.`;
 }
 
 function whatTheRateDoes(m) {
@@ -382,11 +383,14 @@ function whatTheRateDoes(m) {
   const own = whole ? "the points" : batch === 1 ? "its own point" : "its own batch";
   const rate = `The rate ${rateText(lr)}`;
   const threshold = Number.isFinite(diverging) ? `training diverges from ${shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}` : "";
-  if (lr <= safe / 2) return `${rate} is safe (limit ${below(safe)}): no step passes the minimum for ${own}.`;
+  const valley = conditionNumber(frame);
+  const long = valley > 1e4 ? ` x is so far from 0, or of such a scale, that the valley of the cost is long and narrow (condition number ${four(valley, 2)}); standardizing x makes it round.` : "";
+  const goal = batch === 1 ? "the line without error at its point" : "the minimum of its batch";
+  if (lr <= safe / 2) return `${rate} is safe (limit ${below(safe)}): no step passes ${goal}.${long}`;
   if (lr <= safe)
-    return `${rate} is safe (limit ${below(safe)}): some steps pass the minimum for ${own}, but none increases the error there.`;
+    return `${rate} is safe (limit ${below(safe)}): some steps pass ${goal}, but none increases the error there.${long}`;
   const over = `${rate} is ${times(lr / safe)} the safe limit ${below(safe)}`;
-  if (m.limit === null) return whole ? `${over}, from which on training diverges.` : `${over}; ${threshold}.`;
+  if (m.limit === null) return whole ? `${over}, from which on training diverges.${long}` : `${over}; ${threshold}.${long}`;
   if (lr >= diverging && !shuffled) return `${over} and above the threshold ${atLeast(diverging)}, but in a window in which epochs contract again.`;
   return `${over}: some steps increase the error of ${own}, and the others make up for it; ${threshold}.`;
 }
@@ -460,16 +464,23 @@ function axes(x, y, xName, yName) {
   const bottom = Math.max(y.from, y.to);
   const top = Math.min(y.from, y.to);
   let drawn = `<path class="axis" d="M${x.from} ${top}V${bottom}H${x.to}"/>`;
-  const xTicks = ticksOf(x, x.kind === "log" ? 62 : 78);
-  const xTexts = tickTexts(xTicks, x.kind);
+  let [xTicks, xTexts] = [[], []];
+  for (let spacing = 50; spacing < 400; spacing *= 1.4) {
+    xTicks = ticksOf(x, spacing);
+    xTexts = tickTexts(xTicks, x.kind);
+    const widest = Math.max(...xTexts.map((words) => words.length)) * 6.6 + 10;
+    if (x.kind === "epoch" || xTicks.length < 2 || Math.abs(x.at(xTicks[1]) - x.at(xTicks[0])) > widest) break;
+  }
   xTicks.forEach((tick, i) => {
     const at = x.at(tick);
     const wide = xTexts[i].length * 3.3;
     drawn += `<path class="axis" d="M${px(at)} ${bottom}v4"/>`;
     drawn += text(Math.min(at, x.to + 10 - wide), bottom + 17, xTexts[i], "", "middle");
   });
-  const yTicks = ticksOf(y, 40);
-  tickTexts(yTicks, y.kind).forEach((words, i) => {
+  const yTicks = ticksOf(y, y.kind === "log" ? 40 : 32);
+  const yTexts = tickTexts(yTicks, y.kind);
+  const long = yTexts.some((words) => words.length > 8);
+  (long ? yTicks.map((tick) => four(tick, 3)) : yTexts).forEach((words, i) => {
     const at = y.at(yTicks[i]);
     drawn += `<path class="axis" d="M${x.from} ${px(at)}h-4"/>` + text(x.from - 7, at + 4, words, "", "end");
   });
@@ -525,7 +536,7 @@ function heightAt(frame, line, x) {
 
 function drawPoints(m) {
   const { frame } = m;
-  const room = panels.points.room();
+  const room = panels.points.room(58, 84);
   if (!frozen || !scales.points) {
     const [low, high] = widened(...extent(frame.xs), 0.04);
     const ends = [heightAt(frame, m.least, low), heightAt(frame, m.least, high)];
@@ -541,7 +552,7 @@ function drawPoints(m) {
     errors += `M${px(at)} ${px(from)}V${px(to)}`;
     dots += `M${px(at - r)} ${px(from)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
     const size = Math.abs(Math.min(Math.max(to, room.top), room.bottom) - from);
-    const inside = at > room.left + 24 && at < room.right - 100;
+    const inside = at > room.left + 20 && at < room.right - 40;
     if (inside && size > worst.size) worst = { size, at, middle: (from + Math.min(Math.max(to, room.top), room.bottom)) / 2 };
   }
   const ends = (line) => [x.low, x.high].map((at) => [x.at(at), y.at(heightAt(frame, line, at))]);
@@ -570,26 +581,16 @@ function drawPoints(m) {
   named(pointHandle, i + 1, 1, frame.n, `point ${i + 1} of ${frame.n}: x ${four(frame.xs[i])}, y ${four(frame.ys[i])}`);
 }
 
-/** The names of the two lines at their right ends, where they do not cover one another. */
+/** The names of the two lines beside their right ends, far enough apart to be read. */
 function lineLabels(room, fit, least) {
-  const right = room.right - 4;
-  const slopeUp = (line) => line[1][1] <= line[0][1];
-  const within = (line) => line[1][1] > room.top + 2 && line[1][1] < room.bottom - 2;
-  if (!within(fit)) {
-    const visible = Math.max(fit[0][1], fit[1][1]) > room.top && Math.min(fit[0][1], fit[1][1]) < room.bottom;
-    const where = visible ? "fitted line (leaves the panel)" : "the fitted line is far outside";
-    const up = fit[1][1] <= room.top + 2;
-    const at = up ? room.top + 12 : room.bottom - 8;
-    return text(right, at, where, "fit-text halo", "end") + (within(least) ? text(right, least[1][1] + 18, "least squares", "least-text halo", "end") : "");
-  }
-  const fitAbove = fit[1][1] <= least[1][1];
-  const [upper, lower] = fitAbove ? [fit, least] : [least, fit];
-  // Beyond the line on the side where it leaves room: above a rising line's end, below the other.
-  let above = Math.max(upper[1][1] - 8, room.top + 10);
-  let under = Math.min(lower[1][1] + (slopeUp(lower) ? 34 : 18), room.bottom - 6);
-  if (under - above < 16) under = above + 16;
-  const [fitAt, leastAt] = fitAbove ? [above, under] : [under, above];
-  return text(right, fitAt, "fitted line", "fit-text halo", "end") + text(right, leastAt, "least squares", "least-text halo", "end");
+  const held = (at) => Math.min(Math.max(at, room.top + 4), room.bottom);
+  let [fitAt, leastAt] = [held(fit[1][1]), held(least[1][1])];
+  const middle = (fitAt + leastAt) / 2;
+  const sign = fitAt <= leastAt ? -1 : 1;
+  if (Math.abs(fitAt - leastAt) < 15) [fitAt, leastAt] = [middle + 7.5 * sign, middle - 7.5 * sign];
+  const outside = fit[1][1] < room.top ? " ↑" : fit[1][1] > room.bottom ? " ↓" : "";
+  const x = room.right + 6;
+  return text(x, fitAt + 4, `fitted line${outside}`, "fit-text") + text(x, leastAt + 4, "least squares", "least-text");
 }
 
 /** Another run's line in the units of the run that is shown. */
@@ -639,7 +640,7 @@ function drawPlane(m) {
   const corners = [x.low, x.high].flatMap((w) => [y.low, y.high].map((b) => excessAt(frame, offsetOf(frame, [w, b]))));
   const top = Math.max(...corners);
   const levels = [1, 2, 3, 4, 5, 6, 7].map((k) => top / 4 ** k);
-  const labelled = [];
+  const rings = [];
   levels.forEach((level, k) => {
     const radius = Math.sqrt(level / frame.n);
     const ring = Array.from({ length: 97 }, (_, i) => {
@@ -648,13 +649,7 @@ function drawPlane(m) {
     });
     const shade = Math.round(100 * (1 - (k + 1) / levels.length));
     drawn += path(ring, "contour").replace("<path", `<path fill="color-mix(in oklab, var(--high) ${shade}%, var(--low))"`);
-    // Numbered where the ring is lowest in the panel, and far from the other numbers.
-    const free = ring.filter((p) => p[0] > room.left + 30 && p[0] < room.right - 34 && p[1] > room.top + 14 && p[1] < room.bottom - 10);
-    const spot = free.sort((p, q) => q[1] - p[1]).find((p) => labelled.every((o) => Math.abs(o[0] - p[0]) > 48 || Math.abs(o[1] - p[1]) > 22));
-    if (spot && labelled.length < 4) {
-      labelled.push(spot);
-      numbers += text(spot[0], spot[1] + 4, four(frame.leastCost + level, 2), "contour-text", "middle");
-    }
+    rings.push([ring, four(frame.leastCost + level, 2)]);
   });
   const shown = shownEpochs(run.last, 800);
   const lineAtEpoch = (e) => at([run.weights[e], run.biases[e]]);
@@ -671,11 +666,12 @@ function drawPlane(m) {
   const loopSize = Math.hypot(loopX[1] - loopX[0], loopY[1] - loopY[0]);
   if (loopSize > 14) drawn += path(within, "loop");
   let labels = "";
+  let numbered = 0;
   const taken = [];
   /** A label beside a place, on the first side that is free. */
   const label = (p, words, classes) => {
     if (!inside(p)) return;
-    const wide = words.length * 6.4;
+    const wide = words.length * 7;
     const sides = [[9, 4, "start"], [-9, 4, "end"], [9, 18, "start"], [9, -9, "start"], [-9, 18, "end"], [-9, -9, "end"], [9, 32, "start"], [-9, 32, "end"]];
     for (const [dx, dy, anchor] of sides) {
       const left = anchor === "start" ? p[0] + dx : p[0] + dx - wide;
@@ -706,12 +702,28 @@ function drawPlane(m) {
     const p = lineAtEpoch(tick);
     if (!inside(p) || Math.hypot(p[0] - before[0], p[1] - before[1]) < 20 || Math.hypot(p[0] - now[0], p[1] - now[1]) < 16) continue;
     before = p;
+    taken.push([p[0] - 3, p[1] - 3, p[0] + 3, p[1] + 3]);
     drawn += circle(...p, 2.5, "dot");
     label(p, tick.toLocaleString("en-US"), "fit-text halo");
   }
   if (loopSize > 40) {
     const far = within.reduce((best, p) => (inside(p) && p[1] < best[1] ? p : best), [0, Infinity]);
     if (inside(far)) label(far, "steps of the next epoch", "halo");
+  }
+  // Contours are numbered where they are lowest in the panel, and free.
+  for (const [ring, words] of rings) {
+    const wide = words.length * 3.5;
+    const box = (p) => [p[0] - wide, p[1] - 8, p[0] + wide, p[1] + 6];
+    const free = (p) => {
+      const [left, top_, right, bottom] = box(p);
+      const within_ = left > room.left + 4 && right < room.right - 4 && top_ > room.top + 4 && bottom < room.bottom - 2;
+      return within_ && taken.every((o) => left > o[2] + 8 || right < o[0] - 8 || top_ > o[3] || bottom < o[1]);
+    };
+    const [spot] = ring.filter(free).sort((p, q) => q[1] - p[1]);
+    if (!spot || numbered === 4) continue;
+    numbered++;
+    taken.push(box(spot));
+    numbers += text(spot[0], spot[1] + 4, words, "contour-text", "middle");
   }
   if (!inside(now)) labels += text(room.right - 6, room.bottom - 8, `epoch ${epoch.toLocaleString("en-US")} is far outside: W = ${four(m.line[0], 2)}, b = ${four(m.line[1], 2)}`, "fit-text halo", "end");
   const names = state.standardized ? ["W (of standardized x)", "b"] : ["W", "b"];
@@ -757,12 +769,16 @@ function drawCosts(m) {
       if (Math.abs(at - y.at(m.costNow)) > 18 || x.at(epoch) < x.to - 220) labels += text(x.to - 4, at + 14, words, "halo", "end");
     }
   }
+  const used = [];
   m.kept.forEach((other, k) => {
     const last = Math.min(other.run.last, m.epochs);
     const curve = points(other.run, shownEpochs(last, 400));
     drawn += path(curve, `kept k${k + 1}`);
     const end = curve[curve.length - 1];
-    labels += text(Math.min(end[0], room.right - 8) - 4, Math.max(end[1], room.top) - 5, k + 1, "number halo", "end");
+    let numberAt = Math.max(end[1], room.top + 4) + 4;
+    while (used.some((other_) => Math.abs(other_ - numberAt) < 12)) numberAt -= 12;
+    used.push(numberAt);
+    labels += text(Math.min(end[0], room.right) + 5, numberAt, k + 1, "number");
   });
   drawn += path(points(run, shown), "cost-line faint") + path(points(run, done), "cost-line");
   const now = [x.at(epoch), y.at(Math.max(m.costNow, low))];
@@ -792,13 +808,13 @@ function under(id, { left, right, width }) {
 function drawRates(m) {
   const { frame, curve, lr } = m;
   const { safe, diverging } = m.rates;
-  const room = panels.rates.room();
+  const room = panels.rates.room(58, 14, 36);
   const x = scaleOf(curve.low, curve.high, room.left, room.right, "log");
   const costs = curve.points.map(([, cost]) => cost).filter(Number.isFinite);
   const least = frame.onLine ? Math.max(...costs, 1e-290) * 1e-16 : frame.leastCost;
   const first = Math.max(m.run.costs[0], Math.min(...costs), least * 2);
   const pad = ((3 * first) / least) ** 0.07;
-  const [low, high] = [Math.max(least / pad ** (frame.onLine ? 1 : 2), 1e-305), 3 * first];
+  const [low, high] = [Math.max(least / pad ** (frame.onLine ? 1 : 2.4), 1e-305), 3 * first];
   const y = scaleOf(low, high, room.bottom, room.top, "log");
   scales.rates = { x, y };
   const at = (cost) => y.at(Math.min(Math.max(cost, low), Number.MAX_VALUE));
@@ -808,15 +824,18 @@ function drawRates(m) {
   const band = (from, to, more) =>
     `<rect class="beyond${more}" x="${px(from)}" y="${room.top}" width="${px(Math.max(to - from, 0))}" height="${room.bottom - room.top}"/>`;
   drawn += band(safeAt, Math.min(divergingAt, room.right), "") + band(Math.min(divergingAt, room.right), room.right, " more");
-  drawn += segment(safeAt, room.top, safeAt, room.bottom, "mark");
-  labels += text(safeAt - 5, room.top + 11, `safe limit ${below(safe)}`, "halo", "end");
+  // Their names stand above the panel, in two rows: the two rates may be near one another.
+  const marks = segment(safeAt, room.top - 6, safeAt, room.bottom, "mark");
+  labels += text(Math.min(safeAt + 4, room.right), room.top - 9, `safe limit ${below(safe)}`, "", "end");
   if (Number.isFinite(diverging) && divergingAt < room.right) {
-    drawn += segment(divergingAt, room.top, divergingAt, room.bottom, "mark");
-    labels += text(divergingAt - 5, room.top + 26, `diverges from ${m.shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}`, "halo", "end");
+    labels += segment(divergingAt, room.top - 20, divergingAt, room.bottom, "mark");
+    const words = `diverges from ${m.shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}`;
+    labels += text(room.right, room.top - 24, words, "", "end");
   }
   if (!frame.onLine) {
     drawn += segment(x.from, y.at(frame.leastCost), x.to, y.at(frame.leastCost), "least-dash");
-    labels += text(x.from + 8, y.at(frame.leastCost) + 14, `lowest possible ${four(frame.leastCost)}`, "least-text halo");
+    const left = x.at(curve.best) > room.left + 160;
+    labels += text(left ? x.from + 8 : x.to - 4, y.at(frame.leastCost) + 15, `lowest possible ${four(frame.leastCost)}`, "least-text halo", left ? "start" : "end");
   }
   drawn += path(curve.points.map(([rate, cost]) => [x.at(rate), at(cost)]), "cost-line");
   m.kept.forEach((other, k) => {
@@ -828,7 +847,6 @@ function drawRates(m) {
   const end = m.run.overflow === null ? m.run.costs[m.run.last] : Infinity;
   const here = [Math.min(Math.max(x.at(lr), room.left), room.right), Math.max(at(end), room.top)];
   const bestAt = [x.at(curve.best), at(curve.bestCost)];
-  const near = Math.abs(bestAt[0] - here[0]) < 6;
   drawn += `<path class="limit best" d="M${px(bestAt[0] - 5)} ${px(bestAt[1] + 9)}h10l-5 -8z"/>`;
   drawn += segment(here[0], here[1], here[0], room.bottom, "cost-line faint") + circle(...here, 5, "cost-dot");
   const off = end > high;
@@ -836,14 +854,10 @@ function drawRates(m) {
   const words = off
     ? `${rateText(lr)}: off the chart, ${Number.isFinite(end) ? `cost ${four(end, 2)}` : "overflow"}`
     : `${rateText(lr)}: cost ${costText(end, frame.leastCost)}`;
-  const hereY = off ? room.top + 44 : Math.max(here[1] - 10, room.top + 40);
+  const hereY = off ? room.top + 16 : Math.max(here[1] - 10, room.top + 12);
   labels += text(here[0] + (right ? -9 : 9), hereY, words, "cost-text halo", right ? "end" : "start");
-  if (!near) {
-    const side = bestAt[0] < room.left + 150 ? ["start", 8] : ["end", -8];
-    const clash = Math.abs(hereY - (bestAt[1] - 6)) < 15 && Math.abs(here[0] - bestAt[0]) < 170;
-    labels += text(bestAt[0] + side[1], bestAt[1] + (clash ? -26 : -8), `best ${rateText(curve.best)}`, "halo", side[0]);
-  }
-  panels.rates.draw(axes(x, y, "learning rate (log)", "cost (log)") + clipped("rates", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) + labels);
+  labels += text(bestAt[0] + 9, bestAt[1] + 15, `best ${rateText(curve.best)}`, "halo");
+  panels.rates.draw(axes(x, y, "learning rate (log)", "cost (log)") + marks + clipped("rates", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) + labels);
   panels.rates.svg.setAttribute("aria-label", `Cost after ${count(m.epochs, "epoch")} against the learning rate. Best safe rate ${four(curve.best)}, cost ${four(curve.bestCost)}; safe limit ${below(safe)}; diverges from ${four(diverging)}.`);
   under("rate", room);
 }
@@ -961,6 +975,7 @@ function controls(m) {
   element("delete").disabled = chosen < 0;
   element("keep").disabled = state.keep.length >= MOST_KEPT;
   element("zoom").setAttribute("aria-pressed", state.zoomed);
+  document.querySelector("#plane .row span").textContent = startHandle.hasAttribute("hidden") ? "The start is outside this panel." : "Drag the start.";
   element("zoom").disabled = !m.limit && !state.zoomed;
   keptList(m);
   const notes = [];
@@ -1232,7 +1247,9 @@ function spoil(line, done) {
   if (!line.every((number) => Math.abs(number) < 1e150)) return;
   if (model.epoch === 0) return change({ start: line }, done);
   const earlier = state.spoils.filter(([epoch]) => epoch < model.epoch);
-  return change({ spoils: [...earlier, [model.epoch, ...line]], epoch: model.epoch }, done);
+  // At the end there would be nothing to train on: the run goes on for as long again.
+  const epochs = model.epoch === model.epochs ? Math.min(2 * model.epochs, mostEpochs(model.frame.n)) : state.epochs;
+  return change({ spoils: [...earlier, [model.epoch, ...line]], epoch: model.epoch, epochs }, done);
 }
 
 /** The line through a new height at one end, the middle, or the other; the opposite end stays. */
