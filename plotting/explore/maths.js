@@ -168,8 +168,16 @@ function composed(frame, steps, lr, first = 0, last = steps.count) {
     const hc = scale * (z * c + r - steps.r[k]);
     [ea, eb, ec] = [ea + ra, eb + rb, ec + rc];
     [ep, eq, er] = [ep + ha, eq + hb, er + hc];
-    [a, b, c] = [a - slope * ra - mixed * ha, b - slope * rb - mixed * hb, c - slope * rc - mixed * hc];
-    [p, q, r] = [p - mixed * ra - level * ha, q - mixed * rb - level * hb, r - mixed * rc - level * hc];
+    [a, b, c] = [
+      a - slope * ra - mixed * ha,
+      b - slope * rb - mixed * hb,
+      c - slope * rc - mixed * hc,
+    ];
+    [p, q, r] = [
+      p - mixed * ra - level * ha,
+      q - mixed * rb - level * hb,
+      r - mixed * rc - level * hc,
+    ];
     det *= 1 - scale * (steps.size[k] - scale * steps.variance[k]);
     const high = Math.max(Math.abs(a), Math.abs(b), Math.abs(p), Math.abs(q));
     if (!(high <= peak)) peak = high;
@@ -206,7 +214,14 @@ const applied = ([a, b, c, p, q, r], [rise, height]) => [
 
 /** The map that applies the first and then the second. */
 function then([a, b, c, p, q, r], [A, B, C, P, Q, R]) {
-  return [A * a + B * p, A * b + B * q, A * c + B * r + C, P * a + Q * p, P * b + Q * q, P * c + Q * r + R];
+  return [
+    A * a + B * p,
+    A * b + B * q,
+    A * c + B * r + C,
+    P * a + Q * p,
+    P * b + Q * q,
+    P * c + Q * r + R,
+  ];
 }
 
 /** A map applied so many times, by repeated squaring. */
@@ -275,10 +290,16 @@ function fixedPoint(frame, steps, lr, whole) {
     // By a power of two, which rounds nothing: products of tiny entries would underflow.
     const scale = 2 ** -Math.floor(Math.log2(Math.max(...e.map(Math.abs))) || 0);
     const s = e.map((entry) => entry * scale);
-    return solved([[s[0], s[1]], [s[3], s[4]]], [-s[2], -s[5]]);
+    return solved(
+      [
+        [s[0], s[1]],
+        [s[3], s[4]],
+      ],
+      [-s[2], -s[5]],
+    );
   }
   const sections = [];
-  for (let first = 0; first < steps.count && sections.length < 60; ) {
+  for (let first = 0; first < steps.count && sections.length < 60;) {
     let last = first + 1;
     let low = 1;
     // The longest tame section: doubled, then halved.
@@ -359,7 +380,9 @@ function step(frame, [weight, bias], order, first, last, lr) {
 function linesWithin(frame, line, order, batch, lr) {
   const lines = [line];
   for (let first = 0; first < frame.n; first += batch)
-    lines.push(step(frame, lines[lines.length - 1], order, first, Math.min(first + batch, frame.n), lr));
+    lines.push(
+      step(frame, lines[lines.length - 1], order, first, Math.min(first + batch, frame.n), lr),
+    );
   return lines;
 }
 
@@ -396,7 +419,14 @@ function trained(frame, { lr, epochs, batch, start, shuffled = false, seed = 1, 
       const before = [weight, bias];
       if (shuffled) shuffle(order, random);
       for (let first = 0; first < frame.n; first += batch)
-        [weight, bias] = step(frame, [weight, bias], order, first, Math.min(first + batch, frame.n), lr);
+        [weight, bias] = step(
+          frame,
+          [weight, bias],
+          order,
+          first,
+          Math.min(first + batch, frame.n),
+          lr,
+        );
       still = !shuffled && weight === before[0] && bias === before[1];
     }
     if (spoil < spoils.length && spoils[spoil][0] === epoch) {
@@ -507,7 +537,9 @@ function meanSquareMap(maps) {
 
 function product(one, other) {
   return one.map((row) =>
-    Float64Array.from(other[0], (_, j) => row.reduce((sum, value, k) => sum + value * other[k][j], 0)),
+    Float64Array.from(other[0], (_, j) =>
+      row.reduce((sum, value, k) => sum + value * other[k][j], 0),
+    ),
   );
 }
 

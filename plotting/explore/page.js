@@ -1,7 +1,8 @@
 // The page: what the reader changes (state), what follows (model), and how it is shown.
 
 const given = JSON.parse(document.getElementById("given").text);
-const numbersIn = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+const numbersIn = (text) =>
+  new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 const givenX = numbersIn(given.x);
 const givenY = numbersIn(given.y);
 const element = (id) => document.getElementById(id);
@@ -31,7 +32,12 @@ const initial = {
 
 /** The settings of a run alone, without data and without other runs. */
 function runText(s) {
-  const parts = [["lr", s.lr], ["epoch", s.epoch], ["epochs", s.epochs], ["batch", s.batch]];
+  const parts = [
+    ["lr", s.lr],
+    ["epoch", s.epoch],
+    ["epochs", s.epochs],
+    ["batch", s.batch],
+  ];
   parts.push(["order", s.shuffled ? "shuffled" : "fixed"]);
   if (s.seed !== 1) parts.push(["seed", s.seed]);
   parts.push(["standardized", s.standardized ? 1 : 0], ["start", s.start.join(",")]);
@@ -43,8 +49,14 @@ function stateText(s) {
   const parts = [runText(s)];
   const add = (name, list) => list.length && parts.push(`${name}=${list.join(",")}`);
   if (s.noise !== null) parts.push(`noise=${s.noise}`);
-  add("moved", Object.entries(s.moved).map((each) => each.join(":")));
-  add("added", s.added.map((each) => each.join(":")));
+  add(
+    "moved",
+    Object.entries(s.moved).map((each) => each.join(":")),
+  );
+  add(
+    "added",
+    s.added.map((each) => each.join(":")),
+  );
   add("deleted", s.deleted);
   if (s.zoomed) parts.push("zoom=1");
   for (const run of s.keep) parts.push(`keep=${encodeURIComponent(run)}`);
@@ -126,16 +138,22 @@ function noisyY(s, i) {
   if (s.noise === null || !given.synthetic) return givenY[i];
   const [slope, intercept, noise, seed] = given.synthetic;
   const line = slope * givenX[i] + intercept;
-  if (noise > 0) return s.noise === noise ? givenY[i] : line + ((givenY[i] - line) / noise) * s.noise;
+  if (noise > 0)
+    return s.noise === noise ? givenY[i] : line + ((givenY[i] - line) / noise) * s.noise;
   return line + s.noise * remembered("noise", seed, () => normalNoise(givenX.length, seed))[i];
 }
 
 /** The line in the units of the data, of one in those of standardized x. */
-const unscaled = ([weight, bias], { mean, spread }) => [weight / spread, bias - (weight * mean) / spread];
+const unscaled = ([weight, bias], { mean, spread }) => [
+  weight / spread,
+  bias - (weight * mean) / spread,
+];
 const scaled = ([weight, bias], { mean, spread }) => [weight * spread, bias + weight * mean];
 
 function frameOf(s, standardized) {
-  const points = remembered("points", JSON.stringify([s.moved, s.added, s.deleted, s.noise]), () => pointsOf(s));
+  const points = remembered("points", JSON.stringify([s.moved, s.added, s.deleted, s.noise]), () =>
+    pointsOf(s),
+  );
   return remembered(`frame ${standardized}`, points, () => {
     const xs = Float64Array.from(points, (point) => point[0]);
     const ys = Float64Array.from(points, (point) => point[1]);
@@ -155,7 +173,15 @@ function runOf(s) {
   const epochs = Math.min(s.epochs, mostEpochs(frame.n));
   const key = (...more) => JSON.stringify([batch, s.shuffled, ...more]);
   const shuffled = s.shuffled && batch < frame.n;
-  const settings = { lr: s.lr, epochs, batch, start: s.start, shuffled, seed: s.seed, spoils: s.spoils };
+  const settings = {
+    lr: s.lr,
+    epochs,
+    batch,
+    start: s.start,
+    shuffled,
+    seed: s.seed,
+    spoils: s.spoils,
+  };
   const steps = stepsOf(frame, batch);
   const map = composed(frame, steps, s.lr);
   const result = { ...settings, frame, steps, map, run: trained(frame, settings), key };
@@ -163,13 +189,27 @@ function runOf(s) {
     result.orders = remembered(`orders ${s.standardized}`, frame, () => new Map());
     if (!result.orders.has(batch)) {
       const count = 2 * Math.round(Math.min(Math.max(4000 / frame.n, 2), 16));
-      result.orders.set(batch, drawnOrders(frame.n, count).map((order) => stepsOf(frame, batch, order)));
+      result.orders.set(
+        batch,
+        drawnOrders(frame.n, count).map((order) => stepsOf(frame, batch, order)),
+      );
     }
     result.orders = result.orders.get(batch);
     const maps = result.orders.map((each) => composed(frame, each, s.lr));
     result.log = logMeanSquareRadius(meanSquareMap(maps.map((each) => each.m)));
-    const e = [0, 1, 2, 3, 4, 5].map((i) => maps.reduce((sum, each) => sum + each.e[i], 0) / maps.length);
-    result.limit = result.log < 0 ? solved([[e[0], e[1]], [e[3], e[4]]], [-e[2], -e[5]]) : null;
+    const e = [0, 1, 2, 3, 4, 5].map(
+      (i) => maps.reduce((sum, each) => sum + each.e[i], 0) / maps.length,
+    );
+    result.limit =
+      result.log < 0
+        ? solved(
+            [
+              [e[0], e[1]],
+              [e[3], e[4]],
+            ],
+            [-e[2], -e[5]],
+          )
+        : null;
   } else {
     result.orders = [steps];
     result.log = logRadius(frame, map);
@@ -183,11 +223,17 @@ function runOf(s) {
 function modelOf(s) {
   const m = runOf(s);
   const { frame, batch, shuffled, orders, epochs, start } = m;
-  m.rates = remembered("rates", JSON.stringify([batch, shuffled, s.standardized, [...frame.xs]]), () => {
-    const safe = safeRate(frame, batch, shuffled);
-    const diverging = shuffled ? shuffledThreshold(frame, batch, safe) : divergingRate(frame, m.steps, safe);
-    return { safe, diverging };
-  });
+  m.rates = remembered(
+    "rates",
+    JSON.stringify([batch, shuffled, s.standardized, [...frame.xs]]),
+    () => {
+      const safe = safeRate(frame, batch, shuffled);
+      const diverging = shuffled
+        ? shuffledThreshold(frame, batch, safe)
+        : divergingRate(frame, m.steps, safe);
+      return { safe, diverging };
+    },
+  );
   const { safe, diverging } = m.rates;
   const curveKey = JSON.stringify([batch, shuffled, s.standardized, epochs, start]);
   const curves = remembered("curves", frame, () => new Map());
@@ -197,7 +243,10 @@ function modelOf(s) {
     const low = Math.min(best / 20, safe / 1000);
     const high = 2 * Math.min(diverging, 1e6 * safe);
     const rates = [...geometric(low, 0.3 * safe, 90), ...geometric(0.305 * safe, high, 150)];
-    const points = rates.map((lr) => [lr, frame.leastCost + finalExcess(frame, orders, lr, epochs, start)]);
+    const points = rates.map((lr) => [
+      lr,
+      frame.leastCost + finalExcess(frame, orders, lr, epochs, start),
+    ]);
     const bestCost = frame.leastCost + finalExcess(frame, orders, best, epochs, start);
     curves.set(curveKey, { best, bestCost, low, high, points });
   }
@@ -209,7 +258,10 @@ function modelOf(s) {
   m.least = [frame.least[0], frame.least[1]];
   m.kept = s.keep.map((text) => {
     const other = stateOf(text).state;
-    return remembered(`kept ${text}`, frame.points, () => ({ ...runOf({ ...s, ...other, ...dataOf(s) }), standardized: other.standardized }));
+    return remembered(`kept ${text}`, frame.points, () => ({
+      ...runOf({ ...s, ...other, ...dataOf(s) }),
+      standardized: other.standardized,
+    }));
   });
   return m;
 }
@@ -219,7 +271,8 @@ const dataOf = ({ moved, added, deleted, noise, keep }) => ({ moved, added, dele
 function shuffledThreshold(frame, batch, safe) {
   const count = 2 * Math.round(Math.min(Math.max(10000 / frame.n, 8), 200));
   const orders = drawnOrders(frame.n, count).map((order) => stepsOf(frame, batch, order));
-  const log = (lr) => logMeanSquareRadius(meanSquareMap(orders.map((each) => composed(frame, each, lr).m)));
+  const log = (lr) =>
+    logMeanSquareRadius(meanSquareMap(orders.map((each) => composed(frame, each, lr).m)));
   return firstRate(safe, 1.05, (lr) => !(log(lr) < 0));
 }
 
@@ -227,15 +280,16 @@ function shuffledThreshold(frame, batch, safe) {
 
 const MINUS = "\u2212";
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
-const raised = (number) => String(number).replace(/./g, (c) => (c === "-" ? "\u207b" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
+const raised = (number) =>
+  String(number).replace(/./g, (c) => (c === "-" ? "\u207b" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
 
 /** A number to some significant digits, thousands separated, no zeros at the end. */
-function four(value, digits = 4) {
+function four(value, digits = 4, most = 1e7) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? `${MINUS}∞` : "undefined";
   if (value === 0) return "0";
   const size = Math.abs(Number(value.toPrecision(digits)));
   const sign = value < 0 ? MINUS : "";
-  if (size >= 1e7 || size < 1e-4) {
+  if (size >= most || size < 1e-4) {
     const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
     return `${sign}${Number(mantissa) === 1 ? "" : `${Number(mantissa)}×`}10${raised(Number(exponent))}`;
   }
@@ -246,7 +300,10 @@ function four(value, digits = 4) {
 function decimals(value) {
   const size = Math.abs(value);
   if (!(size < 1e6) || (size !== 0 && size < 1e-3)) return four(value, 3);
-  return (value < 0 ? MINUS : "") + size.toLocaleString("en-US", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  return (
+    (value < 0 ? MINUS : "") +
+    size.toLocaleString("en-US", { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+  );
 }
 
 function equation([weight, bias]) {
@@ -263,7 +320,11 @@ function costText(cost, lowest) {
 }
 
 function times(ratio) {
-  for (const [size, word] of [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]])
+  for (const [size, word] of [
+    [1e12, "trillion"],
+    [1e9, "billion"],
+    [1e6, "million"],
+  ])
     if (ratio >= size && ratio < 1000 * size) return `${four(ratio / size, 2)} ${word} times`;
   return `${four(ratio, ratio < 1000 ? 3 : 2)} times`;
 }
@@ -271,7 +332,8 @@ function times(ratio) {
 /** How far a cost is above the lowest possible. */
 function above(cost, m) {
   const { leastCost, onLine } = m.frame;
-  if (onLine) return cost <= 1e-18 * m.run.costs[0] ? "which is 0 to rounding" : "where 0 is possible";
+  if (onLine)
+    return cost <= 1e-18 * m.run.costs[0] ? "which is 0 to rounding" : "where 0 is possible";
   const ratio = cost / leastCost;
   if (ratio - 1 < 5e-7) return "the lowest possible to six digits";
   if (ratio < 2) return `${four(100 * (ratio - 1), 2)}% above the lowest possible`;
@@ -292,7 +354,12 @@ function atLeast(value) {
 }
 const count = (number, word) =>
   `${number < 1e15 ? Math.ceil(number).toLocaleString("en-US") : four(number, 2)} ${word}${number === 1 ? "" : "s"}`;
-const percent = (share) => (share > 0.9995 ? "more than 99.9%" : share < 0.0005 ? "less than 0.1%" : `${four(100 * share, 3)}%`);
+const percent = (share) =>
+  share > 0.9995
+    ? "more than 99.9%"
+    : share < 0.0005
+      ? "less than 0.1%"
+      : `${four(100 * share, 3)}%`;
 
 // ---- The sentence. Each part says only what the numbers of this run say.
 
@@ -303,10 +370,16 @@ function sentence(m) {
 function whereItIs(m) {
   const { run, epoch, costNow } = m;
   if (run.overflow !== null && epoch === run.last) {
-    const last = run.last === 0 ? "the start is all there is to see" : `the last cost before that is ${four(costNow, 2)}`;
+    const last =
+      run.last === 0
+        ? "the start is all there is to see"
+        : `the last cost before that is ${four(costNow, 2)}`;
     return `The run overflows in epoch ${run.overflow.toLocaleString("en-US")}: its numbers leave float64, ${last}.`;
   }
-  const place = epoch === 0 ? `The start, ${equation(m.line)},` : `After ${count(epoch, "epoch")} the fitted line`;
+  const place =
+    epoch === 0
+      ? `The start, ${equation(m.line)},`
+      : `After ${count(epoch, "epoch")} the fitted line`;
   return `${place} has cost ${costText(costNow, m.frame.leastCost)}, ${above(costNow, m)}.`;
 }
 
@@ -319,10 +392,16 @@ function originOf(m) {
 function whereItGoes(m) {
   const { frame, run, epoch, limit, log, shuffled } = m;
   if (limit === null) {
-    if (log < 0 || (!Number.isFinite(log) && m.lr <= m.rates.safe)) return "Where it is heading cannot be told in double precision.";
-    if (shuffled) return "It diverges: over all orders, the mean square of its distance from least squares grows with every epoch.";
-    if (log < 1e-12) return "It neither converges nor diverges: an epoch leaves the distance as it is.";
-    const factor = log < 600 ? `each epoch multiplies the distance by ${four(Math.exp(log), 3)} in the long run` : "one epoch stretches beyond float64";
+    if (log < 0 || (!Number.isFinite(log) && m.lr <= m.rates.safe))
+      return "Where it is heading cannot be told in double precision.";
+    if (shuffled)
+      return "It diverges: over all orders, the mean square of its distance from least squares grows with every epoch.";
+    if (log < 1e-12)
+      return "It neither converges nor diverges: an epoch leaves the distance as it is.";
+    const factor =
+      log < 600
+        ? `each epoch multiplies the distance by ${four(Math.exp(log), 3)} in the long run`
+        : "one epoch stretches beyond float64";
     return `It diverges: ${factor}.`;
   }
   if (run.overflow !== null)
@@ -339,40 +418,60 @@ function whereItGoes(m) {
     const costs = run.costs.subarray(Math.floor(epoch / 2) + 1, epoch + 1);
     const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
     const cloud = `hover around W = ${four(lineAt(frame, limit)[0], 3)}, b = ${four(lineAt(frame, limit)[1], 3)}`;
-    if (share < 0.9) return `It has covered ${share < 0 ? "none" : percent(share)} of the distance${since} to the line around which shuffled runs at this rate hover.`;
+    if (share < 0.9)
+      return `It has covered ${share < 0 ? "none" : percent(share)} of the distance${since} to the line around which shuffled runs at this rate hover.`;
     return `Its end-of-epoch lines ${cloud}; over the last ${count(costs.length, "epoch")} they cost ${four(mean, 3)} on average, ${above(mean, m)}.`;
   }
   if (epoch === 0) return `SGD converges to ${equation(lineAt(frame, limit))}.`;
   if (from === 0) return "It started where SGD converges to.";
-  if (share < 0) return "It is farther from the line it converges to than it was at the start" + since + ".";
+  if (share < 0)
+    return "It is farther from the line it converges to than it was at the start" + since + ".";
   const costDone = Math.abs(m.costNow - m.limitCost) <= 0.01 * m.limitCost + 1e-12 * run.costs[0];
   if (share >= 0.99)
     return costDone
       ? `It has converged: ${percent(share)} of the distance${since} is covered.`
       : `It has covered ${percent(share)} of the distance${since} to the line SGD converges to, which costs ${costText(m.limitCost, frame.leastCost)}.`;
-  const left = epochsUntil(frame, m.map, limit, offsetOf(frame, m.line), 0.01 / Math.max(1 - share, 1e-300));
-  const more = left < 1e12 ? `; ${count(Math.max(left, 1), "more epoch")} bring it within 1%` : "; no number of epochs that can be run brings it within 1%";
+  const left = epochsUntil(
+    frame,
+    m.map,
+    limit,
+    offsetOf(frame, m.line),
+    0.01 / Math.max(1 - share, 1e-300),
+  );
+  const more =
+    left < 1e12
+      ? `; ${count(Math.max(left, 1), "more epoch")} bring it within 1%`
+      : "; no number of epochs that can be run brings it within 1%";
   return `It has covered ${percent(share)} of the distance${since} to the line SGD converges to${more}.`;
 }
 
 function whyNot(m) {
   const { frame, run, limit, batch, shuffled, limitCost } = m;
   const steps = Math.ceil(frame.n / batch);
-  if (steps === 1) return limit ? "Each step sees all the points, so SGD converges to the least-squares line itself." : "";
+  if (steps === 1)
+    return limit
+      ? "Each step sees all the points, so SGD converges to the least-squares line itself."
+      : "";
   if (frame.onLine) return limit ? "All the points lie on one line, and SGD converges to it." : "";
   if (shuffled)
     return limit
       ? `The lines do not come to rest: each epoch takes its ${steps} steps in another order, and each step moves the line towards its own ${batch === 1 ? "point" : "batch"}.`
       : "";
   if (!limit) return "";
-  const weights = linesWithin(frame, lineAt(frame, limit), inOrder(frame.n), batch, m.lr).map((line) => line[0]);
+  const weights = linesWithin(frame, lineAt(frame, limit), inOrder(frame.n), batch, m.lr).map(
+    (line) => line[0],
+  );
   const [low, high] = [Math.min(...weights), Math.max(...weights)];
   let digits = 3;
   while (digits < 12 && four(low, digits) === four(high, digits)) digits++;
   const there = costText(limitCost, frame.leastCost);
   const known = there === costText(m.costNow, frame.leastCost);
   const worse = limitCost > run.costs[0] ? ", more than the start" : "";
-  const costs = known ? (worse ? "That is more than the start costs." : "") : `That line costs ${there}, ${above(limitCost, m)}${worse}.`;
+  const costs = known
+    ? worse
+      ? "That is more than the start costs."
+      : ""
+    : `That line costs ${there}, ${above(limitCost, m)}${worse}.`;
   return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${steps} gradients of an epoch are measured at ${steps} different lines and do not cancel at least squares. In the end every epoch runs round a closed loop, W from ${four(low, digits)} to ${four(high, digits)}.`;
 }
 
@@ -382,17 +481,27 @@ function whatTheRateDoes(m) {
   const whole = batch >= frame.n;
   const own = whole ? "the points" : batch === 1 ? "its own point" : "its own batch";
   const rate = `The rate ${rateText(lr)}`;
-  const threshold = Number.isFinite(diverging) ? `training diverges from ${shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}` : "";
+  const threshold = Number.isFinite(diverging)
+    ? `training diverges from ${shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}`
+    : "";
   const valley = conditionNumber(frame);
-  const long = valley > 1e4 ? ` x is so far from 0, or of such a scale, that the valley of the cost is long and narrow (condition number ${four(valley, 2)}); standardizing x makes it round.` : "";
+  const long =
+    valley > 1e4
+      ? ` x is so far from 0, or of such a scale, that the valley of the cost is long and narrow (condition number ${four(valley, 2)}); standardizing x makes it round.`
+      : "";
   const goal = batch === 1 ? "the line without error at its point" : "the minimum of its batch";
-  if (lr <= safe / 2) return `${rate} is safe (limit ${below(safe)}): no step passes ${goal}.${long}`;
+  if (lr <= safe / 2)
+    return `${rate} is safe (limit ${below(safe)}): no step passes ${goal}.${long}`;
   if (lr <= safe)
     return `${rate} is safe (limit ${below(safe)}): some steps pass ${goal}, but none increases the error there.${long}`;
   const over = `${rate} is ${times(lr / safe)} the safe limit ${below(safe)}`;
-  if (m.limit === null) return whole ? `${over}, from which on training diverges.${long}` : `${over}; ${threshold}.${long}`;
-  if (lr >= diverging && !shuffled) return `${over} and above the threshold ${atLeast(diverging)}, but in a window in which epochs contract again.`;
-  return `${over}: some steps increase the error of ${own}, and the others make up for it; ${threshold}.`;
+  if (m.limit === null)
+    return whole
+      ? `${over}, from which on training diverges.${long}`
+      : `${over}; ${threshold}.${long}`;
+  if (lr >= diverging && !shuffled)
+    return `${over} and above the threshold ${atLeast(diverging)}, but in a window in which epochs contract again.`;
+  return `${over}: some steps increase the error of ${own}, though whole epochs contract; ${threshold}.`;
 }
 
 // ---- Drawing.
@@ -408,7 +517,15 @@ function scaleOf(low, high, from, to, kind = "linear") {
     const place = from + ((forth(value) - a) / (b - a)) * (to - from);
     return Math.max(-HUGE, Math.min(HUGE, Number.isNaN(place) ? -HUGE : place));
   };
-  return { low, high, from, to, kind, at, value: (pixel) => back(a + ((pixel - from) / (to - from)) * (b - a)) };
+  return {
+    low,
+    high,
+    from,
+    to,
+    kind,
+    at,
+    value: (pixel) => back(a + ((pixel - from) / (to - from)) * (b - a)),
+  };
 }
 
 function ticksOf({ low, high, from, to, kind }, spacing) {
@@ -416,14 +533,19 @@ function ticksOf({ low, high, from, to, kind }, spacing) {
   if (kind === "epoch") {
     const ticks = [0];
     for (let t = 1; t < high; t *= 10) ticks.push(t);
-    while (ticks.length > 1 && Math.log1p(high) - Math.log1p(ticks[ticks.length - 1]) < Math.log1p(high) / 12) ticks.pop();
+    while (
+      ticks.length > 1 &&
+      Math.log1p(high) - Math.log1p(ticks[ticks.length - 1]) < Math.log1p(high) / 12
+    )
+      ticks.pop();
     return [...ticks, high];
   }
   if (kind === "log") {
     const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
     const every = Math.max(1, Math.ceil((last - first + 1) / room));
     const ticks = [];
-    for (let k = Math.ceil(first / every) * every; k <= last; k += every) ticks.push(Number(`1e${k}`));
+    for (let k = Math.ceil(first / every) * every; k <= last; k += every)
+      ticks.push(Number(`1e${k}`));
     if (ticks.length > 1) return ticks;
     const few = [];
     for (let k = first - 1; k <= last; k++)
@@ -435,30 +557,42 @@ function ticksOf({ low, high, from, to, kind }, spacing) {
   const power10 = 10 ** Math.floor(Math.log10(rough));
   const every = [1, 2, 5, 10].map((digit) => digit * power10).find((size) => size >= rough * 0.999);
   const ticks = [];
-  for (let k = Math.ceil(low / every); k * every <= high && ticks.length < 30; k++) ticks.push(k * every);
+  for (let k = Math.ceil(low / every); k * every <= high && ticks.length < 30; k++)
+    ticks.push(k * every);
   return ticks;
 }
 
 function tickTexts(ticks, kind) {
-  if (kind === "log") return ticks.map((tick) => four(tick, 3));
+  if (kind === "log") return ticks.map((tick) => four(tick, 3, 1e6));
   if (kind === "epoch") return ticks.map((tick) => tick.toLocaleString("en-US"));
   const every = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
   const most = Math.max(...ticks.map(Math.abs));
   if (most >= 1e13 || every < 1e-6) return ticks.map((tick) => four(tick, 5));
   const places = Math.min(Math.max(0, -Math.floor(Math.log10(every) + 1e-9)), 10);
   const options = { minimumFractionDigits: places, maximumFractionDigits: places };
-  return ticks.map((tick) => (tick < 0 ? MINUS : "") + Math.abs(tick).toLocaleString("en-US", options));
+  return ticks.map(
+    (tick) => (tick < 0 ? MINUS : "") + Math.abs(tick).toLocaleString("en-US", options),
+  );
 }
 
 const px = (value) => Math.round(value * 10) / 10;
 const text = (x, y, words, classes = "", anchor = "start") =>
   `<text x="${px(x)}" y="${px(y)}" class="${classes}" text-anchor="${anchor}">${escaped(words)}</text>`;
 const path = (points, classes) =>
-  points.length ? `<path class="${classes}" d="M${points.map(([x, y]) => `${px(x)} ${px(y)}`).join("L")}"/>` : "";
-const segment = (x1, y1, x2, y2, classes) => path([[x1, y1], [x2, y2]], classes);
-const circle = (x, y, r, classes) => `<circle class="${classes}" cx="${px(x)}" cy="${px(y)}" r="${r}"/>`;
-const cross = (x, y) =>
-  `<path class="least" d="M${px(x - 5)} ${px(y - 5)}l10 10m0 -10l-10 10"/>`;
+  points.length
+    ? `<path class="${classes}" d="M${points.map(([x, y]) => `${px(x)} ${px(y)}`).join("L")}"/>`
+    : "";
+const segment = (x1, y1, x2, y2, classes) =>
+  path(
+    [
+      [x1, y1],
+      [x2, y2],
+    ],
+    classes,
+  );
+const circle = (x, y, r, classes) =>
+  `<circle class="${classes}" cx="${px(x)}" cy="${px(y)}" r="${r}"/>`;
+const cross = (x, y) => `<path class="least" d="M${px(x - 5)} ${px(y - 5)}l10 10m0 -10l-10 10"/>`;
 
 function axes(x, y, xName, yName) {
   const bottom = Math.max(y.from, y.to);
@@ -469,7 +603,12 @@ function axes(x, y, xName, yName) {
     xTicks = ticksOf(x, spacing);
     xTexts = tickTexts(xTicks, x.kind);
     const widest = Math.max(...xTexts.map((words) => words.length)) * 6.6 + 10;
-    if (x.kind === "epoch" || xTicks.length < 2 || Math.abs(x.at(xTicks[1]) - x.at(xTicks[0])) > widest) break;
+    if (
+      x.kind === "epoch" ||
+      xTicks.length < 2 ||
+      Math.abs(x.at(xTicks[1]) - x.at(xTicks[0])) > widest
+    )
+      break;
   }
   xTicks.forEach((tick, i) => {
     const at = x.at(tick);
@@ -480,9 +619,11 @@ function axes(x, y, xName, yName) {
   const yTicks = ticksOf(y, y.kind === "log" ? 40 : 32);
   const yTexts = tickTexts(yTicks, y.kind);
   const long = yTexts.some((words) => words.length > 8);
-  (long ? yTicks.map((tick) => four(tick, 3)) : yTexts).forEach((words, i) => {
+  (long ? yTicks.map((tick) => four(tick, 3, 1e5)) : yTexts).forEach((words, i) => {
     const at = y.at(yTicks[i]);
-    drawn += `<path class="axis" d="M${x.from} ${px(at)}h-4"/>` + text(x.from - 7, at + 4, words, "", "end");
+    drawn +=
+      `<path class="axis" d="M${x.from} ${px(at)}h-4"/>` +
+      text(x.from - 7, at + 4, words, "", "end");
   });
   return drawn + text(x.to, bottom + 32, xName, "", "end") + text(4, 11, yName);
 }
@@ -504,7 +645,9 @@ function panel(id) {
   };
 }
 
-const panels = Object.fromEntries(["points", "plane", "costs", "rates"].map((id) => [id, panel(id)]));
+const panels = Object.fromEntries(
+  ["points", "plane", "costs", "rates"].map((id) => [id, panel(id)]),
+);
 const scales = {}; // of each panel, as drawn last
 let frozen = false; // while something is dragged, the axes stay
 
@@ -536,37 +679,51 @@ function heightAt(frame, line, x) {
 
 function drawPoints(m) {
   const { frame } = m;
-  const room = panels.points.room(58, 84);
+  const room = panels.points.room(58, 96);
   if (!frozen || !scales.points) {
     const [low, high] = widened(...extent(frame.xs), 0.04);
     const ends = [heightAt(frame, m.least, low), heightAt(frame, m.least, high)];
     const [yLow, yHigh] = widened(...extent([...frame.ys, ...ends]), 0.08);
-    scales.points = { x: scaleOf(low, high, room.left, room.right), y: scaleOf(yLow, yHigh, room.bottom, room.top) };
+    scales.points = {
+      x: scaleOf(low, high, room.left, room.right),
+      y: scaleOf(yLow, yHigh, room.bottom, room.top),
+    };
   }
   const { x, y } = scales.points;
   const r = frame.n > 300 ? 2 : frame.n > 120 ? 2.5 : 3.5;
   let [errors, dots] = ["", ""];
   let worst = { size: 0 };
   for (let i = 0; i < frame.n; i++) {
-    const [at, from, to] = [x.at(frame.xs[i]), y.at(frame.ys[i]), y.at(heightAt(frame, m.line, frame.xs[i]))];
+    const [at, from, to] = [
+      x.at(frame.xs[i]),
+      y.at(frame.ys[i]),
+      y.at(heightAt(frame, m.line, frame.xs[i])),
+    ];
     errors += `M${px(at)} ${px(from)}V${px(to)}`;
     dots += `M${px(at - r)} ${px(from)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
     const size = Math.abs(Math.min(Math.max(to, room.top), room.bottom) - from);
     const inside = at > room.left + 20 && at < room.right - 40;
-    if (inside && size > worst.size) worst = { size, at, middle: (from + Math.min(Math.max(to, room.top), room.bottom)) / 2 };
+    if (inside && size > worst.size)
+      worst = { size, at, middle: (from + Math.min(Math.max(to, room.top), room.bottom)) / 2 };
   }
   const ends = (line) => [x.low, x.high].map((at) => [x.at(at), y.at(heightAt(frame, line, at))]);
   const kept = m.kept.map((other, k) => {
     const points = ends(inUnitsOf(m, other, other.run.last));
-    return path(points, `kept k${k + 1}`) + text(points[0][0] + 4, points[0][1] - 3, k + 1, "number halo");
+    return (
+      path(points, `kept k${k + 1}`) +
+      text(points[0][0] + 4, points[0][1] - 3, k + 1, "number halo")
+    );
   });
   const [fit, least] = [ends(m.line), ends(m.least)];
   const strength = frame.n > 120 ? 0.45 : 0.8;
   let drawn = `<path class="error" stroke-opacity="${strength}" d="${errors}"/>`;
-  drawn += path(least, "least") + kept.join("") + `<path class="point" d="${dots}"/>` + path(fit, "fit");
-  let labels = worst.size > 30 ? text(worst.at + 5, worst.middle + 4, "error", "error-text halo") : "";
+  drawn +=
+    path(least, "least") + kept.join("") + `<path class="point" d="${dots}"/>` + path(fit, "fit");
+  let labels =
+    worst.size > 30 ? text(worst.at + 5, worst.middle + 4, "error", "error-text halo") : "";
   labels += lineLabels(room, fit, least);
-  if (chosen >= 0 && chosen < frame.n) drawn += circle(x.at(frame.xs[chosen]), y.at(frame.ys[chosen]), r + 4, "chosen");
+  if (chosen >= 0 && chosen < frame.n)
+    drawn += circle(x.at(frame.xs[chosen]), y.at(frame.ys[chosen]), r + 4, "chosen");
   const xName = `${given.xName}${state.standardized ? ", standardized" : ""}`;
   panels.points.draw(axes(x, y, xName, given.yName) + clipped("points", room, drawn) + labels);
   const middle = (x.low + x.high) / 2;
@@ -578,7 +735,13 @@ function drawPoints(m) {
   const i = Math.max(chosen, 0);
   place(pointHandle, x.at(frame.xs[i]), y.at(frame.ys[i]), true);
   pointHandle.setAttribute("r", r + 5);
-  named(pointHandle, i + 1, 1, frame.n, `point ${i + 1} of ${frame.n}: x ${four(frame.xs[i])}, y ${four(frame.ys[i])}`);
+  named(
+    pointHandle,
+    i + 1,
+    1,
+    frame.n,
+    `point ${i + 1} of ${frame.n}: x ${four(frame.xs[i])}, y ${four(frame.ys[i])}`,
+  );
 }
 
 /** The names of the two lines beside their right ends, far enough apart to be read. */
@@ -590,7 +753,10 @@ function lineLabels(room, fit, least) {
   if (Math.abs(fitAt - leastAt) < 15) [fitAt, leastAt] = [middle + 7.5 * sign, middle - 7.5 * sign];
   const outside = fit[1][1] < room.top ? " ↑" : fit[1][1] > room.bottom ? " ↓" : "";
   const x = room.right + 6;
-  return text(x, fitAt + 4, `fitted line${outside}`, "fit-text") + text(x, leastAt + 4, "least squares", "least-text");
+  return (
+    text(x, fitAt + 4, `fitted line${outside}`, "fit-text") +
+    text(x, leastAt + 4, "least squares", "least-text")
+  );
 }
 
 /** Another run's line in the units of the run that is shown. */
@@ -620,7 +786,10 @@ function planeWindow(m) {
     if (high - low < 1e-9 * Math.abs(m.least[k])) [low, high] = widened(low, high, 1e-6);
     const span = high - low || 1;
     // The bowl is closed: its other side is seen beyond least squares.
-    return [Math.min(low, m.least[k] - 0.3 * span) - 0.1 * span, Math.max(high, m.least[k] + 0.3 * span) + 0.1 * span];
+    return [
+      Math.min(low, m.least[k] - 0.3 * span) - 0.1 * span,
+      Math.max(high, m.least[k] + 0.3 * span) + 0.1 * span,
+    ];
   });
 }
 
@@ -629,15 +798,21 @@ function drawPlane(m) {
   const room = panels.plane.room();
   if (!frozen || !scales.plane) {
     const [[wLow, wHigh], [bLow, bHigh]] = planeWindow(m);
-    scales.plane = { x: scaleOf(wLow, wHigh, room.left, room.right), y: scaleOf(bLow, bHigh, room.bottom, room.top) };
+    scales.plane = {
+      x: scaleOf(wLow, wHigh, room.left, room.right),
+      y: scaleOf(bLow, bHigh, room.bottom, room.top),
+    };
   }
   const { x, y } = scales.plane;
   const at = ([weight, bias]) => [x.at(weight), y.at(bias)];
-  const inside = ([px_, py]) => px_ > room.left && px_ < room.right && py > room.top && py < room.bottom;
+  const inside = ([px_, py]) =>
+    px_ > room.left && px_ < room.right && py > room.top && py < room.bottom;
   let drawn = `<rect x="${room.left}" y="${room.top}" width="${room.right - room.left}" height="${room.bottom - room.top}" fill="var(--high)"/>`;
   let numbers = "";
   // Contours from the costliest corner down, each a quarter of the excess of the one outside.
-  const corners = [x.low, x.high].flatMap((w) => [y.low, y.high].map((b) => excessAt(frame, offsetOf(frame, [w, b]))));
+  const corners = [x.low, x.high].flatMap((w) =>
+    [y.low, y.high].map((b) => excessAt(frame, offsetOf(frame, [w, b]))),
+  );
   const top = Math.max(...corners);
   const levels = [1, 2, 3, 4, 5, 6, 7].map((k) => top / 4 ** k);
   const rings = [];
@@ -648,7 +823,10 @@ function drawPlane(m) {
       return at(lineAt(frame, [radius * Math.cos(angle), radius * Math.sin(angle)]));
     });
     const shade = Math.round(100 * (1 - (k + 1) / levels.length));
-    drawn += path(ring, "contour").replace("<path", `<path fill="color-mix(in oklab, var(--high) ${shade}%, var(--low))"`);
+    drawn += path(ring, "contour").replace(
+      "<path",
+      `<path fill="color-mix(in oklab, var(--high) ${shade}%, var(--low))"`,
+    );
     rings.push([ring, four(frame.leastCost + level, 2)]);
   });
   const shown = shownEpochs(run.last, 800);
@@ -658,7 +836,9 @@ function drawPlane(m) {
   m.kept.forEach((other, k) => {
     const points = shownEpochs(other.run.last, 400).map((e) => at(inUnitsOf(m, other, e)));
     const end = points[points.length - 1];
-    drawn += path(points, `kept k${k + 1}`) + (inside(end) ? text(end[0] + 6, end[1] + 4, k + 1, "number halo") : "");
+    drawn +=
+      path(points, `kept k${k + 1}`) +
+      (inside(end) ? text(end[0] + 6, end[1] + 4, k + 1, "number halo") : "");
   });
   drawn += path(shown.map(lineAtEpoch), "path faint") + path(done.map(lineAtEpoch), "path");
   const within = m.within.map(at);
@@ -671,13 +851,29 @@ function drawPlane(m) {
   /** A label beside a place, on the first side that is free. */
   const label = (p, words, classes) => {
     if (!inside(p)) return;
-    const wide = words.length * 7;
-    const sides = [[9, 4, "start"], [-9, 4, "end"], [9, 18, "start"], [9, -9, "start"], [-9, 18, "end"], [-9, -9, "end"], [9, 32, "start"], [-9, 32, "end"]];
+    const wide = words.length * (classes.startsWith("fit") ? 7.8 : 7);
+    const sides = [
+      [9, 4, "start"],
+      [-9, 4, "end"],
+      [9, 18, "start"],
+      [9, -9, "start"],
+      [-9, 18, "end"],
+      [-9, -9, "end"],
+      [9, 32, "start"],
+      [-9, 32, "end"],
+    ];
     for (const [dx, dy, anchor] of sides) {
       const left = anchor === "start" ? p[0] + dx : p[0] + dx - wide;
       const box = [left, p[1] + dy - 11, left + wide, p[1] + dy + 3];
-      if (box[0] < room.left + 2 || box[2] > room.right - 2 || box[1] < room.top || box[3] > room.bottom) continue;
-      if (taken.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) continue;
+      if (
+        box[0] < room.left + 2 ||
+        box[2] > room.right - 2 ||
+        box[1] < room.top ||
+        box[3] > room.bottom
+      )
+        continue;
+      if (taken.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1]))
+        continue;
       taken.push(box);
       labels += text(p[0] + dx, p[1] + dy, words, classes, anchor);
       return;
@@ -686,13 +882,19 @@ function drawPlane(m) {
   const leastAt = at(m.least);
   const limitAt = limit && at(lineAt(frame, limit));
   const now = at(m.line);
-  for (const p of [leastAt, limitAt, now, at(m.start)]) if (p) taken.push([p[0] - 6, p[1] - 6, p[0] + 6, p[1] + 6]);
+  for (const p of [leastAt, limitAt, now, at(m.start)])
+    if (p) taken.push([p[0] - 6, p[1] - 6, p[0] + 6, p[1] + 6]);
   drawn += cross(...leastAt);
-  if (limitAt) drawn += `<path class="limit" d="M${px(limitAt[0])} ${px(limitAt[1] - 6)}l6 6l-6 6l-6 -6z"/>`;
+  if (limitAt)
+    drawn += `<path class="limit" d="M${px(limitAt[0])} ${px(limitAt[1] - 6)}l6 6l-6 6l-6 -6z"/>`;
   label(leastAt, `least squares ${four(frame.leastCost, 4)}`, "least-text halo");
   if (limitAt) {
     const words = m.shuffled ? "shuffled lines hover here" : "SGD converges to";
-    label(limitAt, `${words}${Math.hypot(limitAt[0] - now[0], limitAt[1] - now[1]) < 8 ? "" : ` ${costText(m.limitCost, frame.leastCost)}`}`, "fit-text halo");
+    label(
+      limitAt,
+      `${words}${Math.hypot(limitAt[0] - now[0], limitAt[1] - now[1]) < 8 ? "" : ` ${costText(m.limitCost, frame.leastCost)}`}`,
+      "fit-text halo",
+    );
   }
   if (epoch > 0) label(at(m.start), "start", "halo");
   label(now, epoch === 0 ? "start" : `epoch ${epoch.toLocaleString("en-US")}`, "fit-text halo");
@@ -700,7 +902,12 @@ function drawPlane(m) {
   let before = at(m.start);
   for (let tick = 1; tick < run.last; tick *= 10) {
     const p = lineAtEpoch(tick);
-    if (!inside(p) || Math.hypot(p[0] - before[0], p[1] - before[1]) < 20 || Math.hypot(p[0] - now[0], p[1] - now[1]) < 16) continue;
+    if (
+      !inside(p) ||
+      Math.hypot(p[0] - before[0], p[1] - before[1]) < 20 ||
+      Math.hypot(p[0] - now[0], p[1] - now[1]) < 16
+    )
+      continue;
     before = p;
     taken.push([p[0] - 3, p[1] - 3, p[0] + 3, p[1] + 3]);
     drawn += circle(...p, 2.5, "dot");
@@ -716,8 +923,15 @@ function drawPlane(m) {
     const box = (p) => [p[0] - wide, p[1] - 8, p[0] + wide, p[1] + 6];
     const free = (p) => {
       const [left, top_, right, bottom] = box(p);
-      const within_ = left > room.left + 4 && right < room.right - 4 && top_ > room.top + 4 && bottom < room.bottom - 2;
-      return within_ && taken.every((o) => left > o[2] + 8 || right < o[0] - 8 || top_ > o[3] || bottom < o[1]);
+      const within_ =
+        left > room.left + 4 &&
+        right < room.right - 4 &&
+        top_ > room.top + 4 &&
+        bottom < room.bottom - 2;
+      return (
+        within_ &&
+        taken.every((o) => left > o[2] + 8 || right < o[0] - 8 || top_ > o[3] || bottom < o[1])
+      );
     };
     const [spot] = ring.filter(free).sort((p, q) => q[1] - p[1]);
     if (!spot || numbered === 4) continue;
@@ -725,11 +939,24 @@ function drawPlane(m) {
     taken.push(box(spot));
     numbers += text(spot[0], spot[1] + 4, words, "contour-text", "middle");
   }
-  if (!inside(now)) labels += text(room.right - 6, room.bottom - 8, `epoch ${epoch.toLocaleString("en-US")} is far outside: W = ${four(m.line[0], 2)}, b = ${four(m.line[1], 2)}`, "fit-text halo", "end");
+  if (!inside(now))
+    labels += text(
+      room.right - 6,
+      room.bottom - 8,
+      `epoch ${epoch.toLocaleString("en-US")} is far outside: W = ${four(m.line[0], 2)}, b = ${four(m.line[1], 2)}`,
+      "fit-text halo",
+      "end",
+    );
   const names = state.standardized ? ["W (of standardized x)", "b"] : ["W", "b"];
   panels.plane.draw(clipped("plane", room, drawn + numbers) + axes(x, y, ...names) + labels);
   place(startHandle, ...at(m.start), inside(at(m.start)));
-  named(startHandle, m.start[0], x.low, x.high, `start: W ${four(m.start[0])}, b ${four(m.start[1])}`);
+  named(
+    startHandle,
+    m.start[0],
+    x.low,
+    x.high,
+    `start: W ${four(m.start[0])}, b ${four(m.start[1])}`,
+  );
 }
 
 /** Epochs that a curve over the logarithm of the epoch passes through, all where there are few. */
@@ -747,7 +974,10 @@ function drawCosts(m) {
   const floor = frame.onLine ? Math.max(costLow, costHigh * 1e-20, 1e-300) : frame.leastCost;
   let [low, high] = [floor, Math.max(costHigh, run.costs[0], floor * 1.5)];
   const pad = (high / low) ** 0.07;
-  [low, high] = [Math.max(low / pad ** (frame.onLine ? 1 : 2), 1e-305), Math.min(high * pad, 1.7e308)];
+  [low, high] = [
+    Math.max(low / pad ** (frame.onLine ? 1 : 2), 1e-305),
+    Math.min(high * pad, 1.7e308),
+  ];
   const x = scaleOf(0, m.epochs, room.left, room.right, "epoch");
   const y = scaleOf(low, high, room.bottom, room.top, "log");
   scales.costs = { x, y };
@@ -758,15 +988,23 @@ function drawCosts(m) {
   let drawn = "";
   let labels = "";
   const lowestAt = y.at(frame.leastCost);
-  const lowest = frame.onLine ? 'lowest possible 0 (below this panel)' : `lowest possible ${four(frame.leastCost)}`;
+  const lowest = frame.onLine
+    ? "lowest possible 0 (below this panel)"
+    : `lowest possible ${four(frame.leastCost)}`;
   if (!frame.onLine) drawn += segment(x.from, lowestAt, x.to, lowestAt, "least-dash");
-  labels += text(x.from + 8, frame.onLine ? room.bottom - 6 : lowestAt + 14, lowest, "least-text halo");
+  labels += text(
+    x.from + 8,
+    frame.onLine ? room.bottom - 6 : lowestAt + 14,
+    lowest,
+    "least-text halo",
+  );
   if (m.limitCost > 0 && !m.shuffled && !frame.onLine) {
     const at = y.at(m.limitCost);
     if (Math.abs(at - lowestAt) > 16 && at > room.top + 14) {
       drawn += segment(x.from + (x.to - x.from) * 0.6, at, x.to, at, "mark");
       const words = `converges to ${costText(m.limitCost, frame.leastCost)}`;
-      if (Math.abs(at - y.at(m.costNow)) > 18 || x.at(epoch) < x.to - 220) labels += text(x.to - 4, at + 14, words, "halo", "end");
+      if (Math.abs(at - y.at(m.costNow)) > 18 || x.at(epoch) < x.to - 220)
+        labels += text(x.to - 4, at + 14, words, "halo", "end");
     }
   }
   const used = [];
@@ -785,15 +1023,38 @@ function drawCosts(m) {
   drawn += circle(...now, 4.5, "cost-dot");
   const left = now[0] > (room.left + room.right) / 2;
   const words = `cost ${costText(m.costNow, frame.leastCost)}`;
-  labels += text(now[0] + (left ? -8 : 8), Math.max(now[1] - 9, room.top + 10), words, "cost-text halo", left ? "end" : "start");
+  const beside = points(run, shown).filter(([at]) =>
+    left ? at > now[0] - 90 && at <= now[0] : at >= now[0] && at < now[0] + 90,
+  );
+  const over = Math.min(now[1], ...beside.map((p) => p[1])) - 9;
+  labels += text(
+    now[0] + (left ? -8 : 8),
+    Math.max(over, room.top + 10),
+    words,
+    "cost-text halo",
+    left ? "end" : "start",
+  );
   if (run.overflow !== null) {
     const end = x.at(run.last);
     drawn += segment(end, room.top, end, room.bottom, "mark");
     const right = end > (room.left + room.right) / 2;
-    labels += text(end + (right ? -8 : 8), (room.top + room.bottom) / 2, `overflows in epoch ${run.overflow.toLocaleString("en-US")}`, "halo", right ? "end" : "start");
+    labels += text(
+      end + (right ? -8 : 8),
+      (room.top + room.bottom) / 2,
+      `overflows in epoch ${run.overflow.toLocaleString("en-US")}`,
+      "halo",
+      right ? "end" : "start",
+    );
   }
-  panels.costs.draw(axes(x, y, "epoch (log)", "cost (log)") + clipped("costs", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) + labels);
-  panels.costs.svg.setAttribute("aria-label", `Cost from ${four(run.costs[0])} at the start to ${four(run.costs[run.last])} after ${count(run.last, "epoch")}; lowest possible ${four(frame.leastCost)}.`);
+  panels.costs.draw(
+    axes(x, y, "epoch (log)", "cost (log)") +
+      clipped("costs", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) +
+      labels,
+  );
+  panels.costs.svg.setAttribute(
+    "aria-label",
+    `Cost from ${four(run.costs[0])} at the start to ${four(run.costs[run.last])} after ${count(run.last, "epoch")}; lowest possible ${four(frame.leastCost)}.`,
+  );
   under("epoch-slider", room);
 }
 
@@ -823,10 +1084,18 @@ function drawRates(m) {
   const divergingAt = x.at(diverging);
   const band = (from, to, more) =>
     `<rect class="beyond${more}" x="${px(from)}" y="${room.top}" width="${px(Math.max(to - from, 0))}" height="${room.bottom - room.top}"/>`;
-  drawn += band(safeAt, Math.min(divergingAt, room.right), "") + band(Math.min(divergingAt, room.right), room.right, " more");
+  drawn +=
+    band(safeAt, Math.min(divergingAt, room.right), "") +
+    band(Math.min(divergingAt, room.right), room.right, " more");
   // Their names stand above the panel, in two rows: the two rates may be near one another.
   const marks = segment(safeAt, room.top - 6, safeAt, room.bottom, "mark");
-  labels += text(Math.min(safeAt + 4, room.right), room.top - 9, `safe limit ${below(safe)}`, "", "end");
+  labels += text(
+    Math.min(safeAt + 4, room.right),
+    room.top - 9,
+    `safe limit ${below(safe)}`,
+    "",
+    "end",
+  );
   if (Number.isFinite(diverging) && divergingAt < room.right) {
     labels += segment(divergingAt, room.top - 20, divergingAt, room.bottom, "mark");
     const words = `diverges from ${m.shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}`;
@@ -834,13 +1103,29 @@ function drawRates(m) {
   }
   if (!frame.onLine) {
     drawn += segment(x.from, y.at(frame.leastCost), x.to, y.at(frame.leastCost), "least-dash");
-    const left = x.at(curve.best) > room.left + 160;
-    labels += text(left ? x.from + 8 : x.to - 4, y.at(frame.leastCost) + 15, `lowest possible ${four(frame.leastCost)}`, "least-text halo", left ? "start" : "end");
+    const narrow = room.width < 430;
+    const left = x.at(curve.best) > room.left + (narrow ? 100 : 160);
+    labels += text(
+      left ? x.from + 8 : x.to - 4,
+      y.at(frame.leastCost) + 15,
+      `lowest ${narrow ? "" : "possible "}${four(frame.leastCost)}`,
+      "least-text halo",
+      left ? "start" : "end",
+    );
   }
-  drawn += path(curve.points.map(([rate, cost]) => [x.at(rate), at(cost)]), "cost-line");
+  drawn += path(
+    curve.points.map(([rate, cost]) => [x.at(rate), at(cost)]),
+    "cost-line",
+  );
   m.kept.forEach((other, k) => {
     if (other.lr < curve.low || other.lr > curve.high) return;
-    const p = [x.at(other.lr), Math.max(at(other.run.overflow === null ? other.run.costs[other.run.last] : Infinity), room.top)];
+    const p = [
+      x.at(other.lr),
+      Math.max(
+        at(other.run.overflow === null ? other.run.costs[other.run.last] : Infinity),
+        room.top,
+      ),
+    ];
     drawn += circle(...p, 4, `kept k${k + 1}`);
     labels += text(p[0] + 6, p[1] - 5, k + 1, "number halo");
   });
@@ -848,17 +1133,33 @@ function drawRates(m) {
   const here = [Math.min(Math.max(x.at(lr), room.left), room.right), Math.max(at(end), room.top)];
   const bestAt = [x.at(curve.best), at(curve.bestCost)];
   drawn += `<path class="limit best" d="M${px(bestAt[0] - 5)} ${px(bestAt[1] + 9)}h10l-5 -8z"/>`;
-  drawn += segment(here[0], here[1], here[0], room.bottom, "cost-line faint") + circle(...here, 5, "cost-dot");
+  drawn +=
+    segment(here[0], here[1], here[0], room.bottom, "cost-line faint") +
+    circle(...here, 5, "cost-dot");
   const off = end > high;
   const right = here[0] > (room.left + room.right) / 2;
   const words = off
     ? `${rateText(lr)}: off the chart, ${Number.isFinite(end) ? `cost ${four(end, 2)}` : "overflow"}`
     : `${rateText(lr)}: cost ${costText(end, frame.leastCost)}`;
   const hereY = off ? room.top + 16 : Math.max(here[1] - 10, room.top + 12);
-  labels += text(here[0] + (right ? -9 : 9), hereY, words, "cost-text halo", right ? "end" : "start");
+  labels += text(
+    here[0] + (right ? -9 : 9),
+    hereY,
+    words,
+    "cost-text halo",
+    right ? "end" : "start",
+  );
   labels += text(bestAt[0] + 9, bestAt[1] + 15, `best ${rateText(curve.best)}`, "halo");
-  panels.rates.draw(axes(x, y, "learning rate (log)", "cost (log)") + marks + clipped("rates", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) + labels);
-  panels.rates.svg.setAttribute("aria-label", `Cost after ${count(m.epochs, "epoch")} against the learning rate. Best safe rate ${four(curve.best)}, cost ${four(curve.bestCost)}; safe limit ${below(safe)}; diverges from ${four(diverging)}.`);
+  panels.rates.draw(
+    axes(x, y, "learning rate (log)", "cost (log)") +
+      marks +
+      clipped("rates", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) +
+      labels,
+  );
+  panels.rates.svg.setAttribute(
+    "aria-label",
+    `Cost after ${count(m.epochs, "epoch")} against the learning rate. Best safe rate ${four(curve.best)}, cost ${four(curve.bestCost)}; safe limit ${below(safe)}; diverges from ${four(diverging)}.`,
+  );
   under("rate", room);
 }
 
@@ -866,13 +1167,21 @@ function drawRates(m) {
 
 function handle(id, name, r, ghost = false) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  for (const [key, value] of Object.entries({ class: ghost ? "handle ghost" : "handle", r, tabindex: 0, role: "slider", "aria-label": name }))
+  for (const [key, value] of Object.entries({
+    class: ghost ? "handle ghost" : "handle",
+    r,
+    tabindex: 0,
+    role: "slider",
+    "aria-label": name,
+  }))
     made.setAttribute(key, value);
   made.id = id;
   return made;
 }
 
-const lineHandles = ["left end", "middle", "right end"].map((end, k) => handle(`line-${k}`, `Fitted line, ${end}`, 5));
+const lineHandles = ["left end", "middle", "right end"].map((end, k) =>
+  handle(`line-${k}`, `Fitted line, ${end}`, 5),
+);
 const startHandle = handle("start-handle", "Start", 7);
 const pointHandle = handle("point-handle", "Points", 9, true);
 panels.points.svg.append(...lineHandles, pointHandle);
@@ -917,9 +1226,17 @@ function show() {
   document.querySelector("#sentence span").textContent = words.why;
   lineHandles.forEach((made, k) => {
     const x = scales.points.x;
-    const at = [x.low * 0.93 + x.high * 0.07, (x.low + x.high) / 2, x.low * 0.07 + x.high * 0.93][k];
+    const at = [x.low * 0.93 + x.high * 0.07, (x.low + x.high) / 2, x.low * 0.07 + x.high * 0.93][
+      k
+    ];
     const y = heightAt(m.frame, m.line, at);
-    named(made, y, scales.points.y.low, scales.points.y.high, `fitted line at x ${four(at, 3)}: y ${four(y)}`);
+    named(
+      made,
+      y,
+      scales.points.y.low,
+      scales.points.y.high,
+      `fitted line at x ${four(at, 3)}: y ${four(y)}`,
+    );
   });
   controls(m);
   announce(words);
@@ -957,7 +1274,9 @@ function controls(m) {
   element("back").disabled = m.epoch === 0;
   element("forward").disabled = m.epoch >= m.run.last;
   fill("epochs", m.epochs);
-  document.querySelectorAll(".epochs").forEach((each) => (each.textContent = m.epochs.toLocaleString("en-US")));
+  document
+    .querySelectorAll(".epochs")
+    .forEach((each) => (each.textContent = m.epochs.toLocaleString("en-US")));
   fill("batch", m.batch);
   element("order").value = state.shuffled ? "shuffled" : "fixed";
   element("orders").hidden = !m.shuffled;
@@ -975,18 +1294,27 @@ function controls(m) {
   element("delete").disabled = chosen < 0;
   element("keep").disabled = state.keep.length >= MOST_KEPT;
   element("zoom").setAttribute("aria-pressed", state.zoomed);
-  document.querySelector("#plane .row span").textContent = startHandle.hasAttribute("hidden") ? "The start is outside this panel." : "Drag the start.";
+  document.querySelector("#plane .row span").textContent = startHandle.hasAttribute("hidden")
+    ? "The start is outside this panel."
+    : "Drag the start.";
   element("zoom").disabled = !m.limit && !state.zoomed;
   keptList(m);
   const notes = [];
-  if (given.total > givenX.length) notes.push(`${count(givenX.length, "point")} of ${given.total.toLocaleString("en-US")}, evenly taken.`);
-  if (state.epochs > m.epochs) notes.push(`The page follows the first ${m.epochs.toLocaleString("en-US")} epochs.`);
+  if (given.total > givenX.length)
+    notes.push(
+      `${count(givenX.length, "point")} of ${given.total.toLocaleString("en-US")}, evenly taken.`,
+    );
+  if (state.epochs > m.epochs)
+    notes.push(`The page follows the first ${m.epochs.toLocaleString("en-US")} epochs.`);
   if (given.synthetic && !state.standardized) {
     const [slope, intercept] = given.synthetic;
     const cost = summedCost(m.frame, [slope, intercept]);
-    notes.push(`The points were made with y = ${four(slope)}x ${intercept < 0 ? MINUS : "+"} ${four(Math.abs(intercept))} and noise. That line costs ${four(cost)}; least squares fits these points better.`);
+    notes.push(
+      `The points were made with y = ${four(slope)}x ${intercept < 0 ? MINUS : "+"} ${four(Math.abs(intercept))} and noise. That line costs ${four(cost)}; least squares fits these points better.`,
+    );
   }
-  if (state.standardized) notes.push(`In the units of the data: ${equation(unscaled(m.line, m.frame.unit))}.`);
+  if (state.standardized)
+    notes.push(`In the units of the data: ${equation(unscaled(m.line, m.frame.unit))}.`);
   if (trouble) notes.push(trouble);
   element("note").textContent = notes.join(" ");
 }
@@ -995,7 +1323,10 @@ let trouble = ""; // a mistake in a field or in the address, until the next chan
 
 function keptList(m) {
   const list = element("kept");
-  const key = JSON.stringify([state.keep, [...m.kept.map((other) => other.run.costs[other.run.last])]]);
+  const key = JSON.stringify([
+    state.keep,
+    [...m.kept.map((other) => other.run.costs[other.run.last])],
+  ]);
   if (list.dataset.key === key) return;
   list.dataset.key = key;
   list.replaceChildren(
@@ -1005,13 +1336,18 @@ function keptList(m) {
       if (other.batch !== 1) parts.push(`batch ${other.batch}`);
       if (other.shuffled) parts.push("shuffled");
       if (other.standardized) parts.push("standardized");
-      const end = other.run.overflow === null ? `cost ${costText(other.run.costs[other.run.last], m.frame.leastCost)}` : `overflow in epoch ${other.run.overflow}`;
+      const end =
+        other.run.overflow === null
+          ? `cost ${costText(other.run.costs[other.run.last], m.frame.leastCost)}`
+          : `overflow in epoch ${other.run.overflow}`;
       item.innerHTML = `<svg aria-hidden="true"><path class="kept k${k + 1}" d="M0 8h28"/></svg><span>${k + 1}: ${escaped(parts.join(", "))}: ${escaped(end)}</span>`;
       const remove = document.createElement("button");
       remove.type = "button";
       remove.textContent = "×";
       remove.setAttribute("aria-label", `Remove run ${k + 1}`);
-      remove.addEventListener("click", () => change({ keep: state.keep.filter((_, i) => i !== k) }));
+      remove.addEventListener("click", () =>
+        change({ keep: state.keep.filter((_, i) => i !== k) }),
+      );
       item.append(remove);
       return item;
     }),
@@ -1079,7 +1415,15 @@ function undo() {
 }
 
 function toEpoch(epoch, done = true) {
-  change({ epoch: Math.min(Math.max(Math.round(epoch), 0), model.run.overflow === null ? model.epochs : model.run.last) }, done);
+  change(
+    {
+      epoch: Math.min(
+        Math.max(Math.round(epoch), 0),
+        model.run.overflow === null ? model.epochs : model.run.last,
+      ),
+    },
+    done,
+  );
 }
 
 function pause() {
@@ -1102,7 +1446,10 @@ function play() {
   const seconds = 7;
   playing = setInterval(() => {
     share = calm ? share + 0.1 : share + wait / 1000 / seconds;
-    const epoch = Math.max(Math.round(Math.expm1(Math.min(share, 1) * Math.log1p(model.run.last))), 0);
+    const epoch = Math.max(
+      Math.round(Math.expm1(Math.min(share, 1) * Math.log1p(model.run.last))),
+      0,
+    );
     if (share >= 1) pause();
     change({ epoch }, share >= 1);
   }, wait);
@@ -1137,22 +1484,45 @@ function field(id, expected, valid, set) {
 }
 
 const isWhole = (number) => Number.isInteger(number) && number >= 1;
-field("lr-field", "a positive number", (n) => n > 0 && n < 1e300, (lr) => change({ lr }));
-field("epochs", `a whole number up to ${MOST_EPOCHS.toLocaleString("en-US")}`, (n) => isWhole(n) && n <= MOST_EPOCHS, (epochs) =>
-  change({ epochs, epoch: state.epoch === state.epochs ? epochs : Math.min(state.epoch, epochs) }));
+field(
+  "lr-field",
+  "a positive number",
+  (n) => n > 0 && n < 1e300,
+  (lr) => change({ lr }),
+);
+field(
+  "epochs",
+  `a whole number up to ${MOST_EPOCHS.toLocaleString("en-US")}`,
+  (n) => isWhole(n) && n <= MOST_EPOCHS,
+  (epochs) =>
+    change({
+      epochs,
+      epoch: state.epoch === state.epochs ? epochs : Math.min(state.epoch, epochs),
+    }),
+);
 field("batch", "a whole number from 1 on", isWhole, (batch) => change({ batch }));
-for (const [id, k] of [["start-weight", 0], ["start-bias", 1]])
-  field(id, "a number", (n) => Math.abs(n) < 1e150, (n) => {
-    const start = [...state.start];
-    start[k] = n;
-    change({ start });
-  });
+for (const [id, k] of [
+  ["start-weight", 0],
+  ["start-bias", 1],
+])
+  field(
+    id,
+    "a number",
+    (n) => Math.abs(n) < 1e150,
+    (n) => {
+      const start = [...state.start];
+      start[k] = n;
+      change({ start });
+    },
+  );
 
 const rateOf = (share) => {
   const { low, high } = model.curve;
   return Number((low * (high / low) ** share).toPrecision(3));
 };
-element("rate").addEventListener("input", (event) => change({ lr: rateOf(event.target.value / 1000) }, false));
+element("rate").addEventListener("input", (event) =>
+  change({ lr: rateOf(event.target.value / 1000) }, false),
+);
 element("rate").addEventListener("change", commitAndShow);
 element("best").addEventListener("click", () => change({ lr: model.curve.best }));
 element("epoch-slider").addEventListener("input", (event) => {
@@ -1162,7 +1532,14 @@ element("epoch-slider").addEventListener("input", (event) => {
 element("epoch-slider").addEventListener("change", commitAndShow);
 element("epoch-slider").addEventListener("keydown", (event) => {
   const ten = Math.max(10, Math.round(model.epochs / 20));
-  const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: ten, PageDown: -ten }[event.key];
+  const by = {
+    ArrowRight: 1,
+    ArrowUp: 1,
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    PageUp: ten,
+    PageDown: -ten,
+  }[event.key];
   if (!by) return;
   event.preventDefault();
   pause();
@@ -1173,15 +1550,24 @@ function commitAndShow() {
   show();
 }
 element("play").addEventListener("click", play);
-for (const [id, by] of [["back", -1], ["forward", 1]])
+for (const [id, by] of [
+  ["back", -1],
+  ["forward", 1],
+])
   element(id).addEventListener("click", () => {
     pause();
     toEpoch(model.epoch + by);
   });
-element("order").addEventListener("change", (event) => change({ shuffled: event.target.value === "shuffled" }));
+element("order").addEventListener("change", (event) =>
+  change({ shuffled: event.target.value === "shuffled" }),
+);
 element("orders").addEventListener("click", () => change({ seed: (state.seed % 9999) + 1 }));
-element("standardized").addEventListener("change", (event) => change({ standardized: event.target.checked, spoils: [] }));
-element("noise").addEventListener("input", (event) => change({ noise: Number(event.target.value) }, false));
+element("standardized").addEventListener("change", (event) =>
+  change({ standardized: event.target.checked, spoils: [] }),
+);
+element("noise").addEventListener("input", (event) =>
+  change({ noise: Number(event.target.value) }, false),
+);
 element("noise").addEventListener("change", commitAndShow);
 element("zoom").addEventListener("click", () => change({ zoomed: !state.zoomed }));
 element("undo").addEventListener("click", undo);
@@ -1203,7 +1589,11 @@ element("settings").addEventListener("submit", (event) => event.preventDefault()
 function movePoint(i, y, done) {
   const [, , name] = model.frame.points[i];
   if (name >= 0) change({ moved: { ...state.moved, [name]: y } }, done);
-  else change({ added: state.added.map((point, k) => (k === -1 - name ? [point[0], y] : point)) }, done);
+  else
+    change(
+      { added: state.added.map((point, k) => (k === -1 - name ? [point[0], y] : point)) },
+      done,
+    );
 }
 
 function addPoint(x, y) {
@@ -1212,7 +1602,12 @@ function addPoint(x, y) {
   const raw = state.standardized ? mean + spread * x : x;
   const digits = Math.ceil(Math.log10(Math.abs(raw) / spread + 1)) + 4;
   chosen = model.frame.n;
-  return change({ added: [...state.added, [Number(raw.toPrecision(Math.min(digits, 17))), Number(y.toPrecision(6))]] });
+  return change({
+    added: [
+      ...state.added,
+      [Number(raw.toPrecision(Math.min(digits, 17))), Number(y.toPrecision(6))],
+    ],
+  });
 }
 
 function deletePoint(i) {
@@ -1248,7 +1643,10 @@ function spoil(line, done) {
   if (model.epoch === 0) return change({ start: line }, done);
   const earlier = state.spoils.filter(([epoch]) => epoch < model.epoch);
   // At the end there would be nothing to train on: the run goes on for as long again.
-  const epochs = model.epoch === model.epochs ? Math.min(2 * model.epochs, mostEpochs(model.frame.n)) : state.epochs;
+  const epochs =
+    model.epoch === model.epochs
+      ? Math.min(2 * model.epochs, mostEpochs(model.frame.n))
+      : state.epochs;
   return change({ spoils: [...earlier, [model.epoch, ...line]], epoch: model.epoch, epochs }, done);
 }
 
@@ -1258,13 +1656,19 @@ function bent(k, line, change_) {
   const [left, right] = [x.low * 0.93 + x.high * 0.07, x.low * 0.07 + x.high * 0.93];
   if (k === 1) return [line[0], line[1] + change_];
   const slope = change_ / (right - left);
-  return k === 0 ? [line[0] - slope, line[1] + slope * right] : [line[0] + slope, line[1] - slope * left];
+  return k === 0
+    ? [line[0] - slope, line[1] + slope * right]
+    : [line[0] + slope, line[1] - slope * left];
 }
 
 /** What is under the pointer in the panel of points. */
 function hit([at, height]) {
   const { x, y } = scales.points;
-  const close = lineHandles.findIndex((made) => !made.hasAttribute("hidden") && Math.hypot(made.getAttribute("cx") - at, made.getAttribute("cy") - height) < 11);
+  const close = lineHandles.findIndex(
+    (made) =>
+      !made.hasAttribute("hidden") &&
+      Math.hypot(made.getAttribute("cx") - at, made.getAttribute("cy") - height) < 11,
+  );
   if (close >= 0) return { line: close };
   const { frame } = model;
   let [best, nearest] = [14, -1];
@@ -1284,7 +1688,11 @@ function positionIn(svg, event) {
 
 /** Follows a pointer from press to release; `begin` returns what to do on a move, or null. */
 function dragging(svg, grabs, begin, click = () => {}) {
-  svg.addEventListener("touchstart", (event) => grabs(positionIn(svg, event.touches[0])) && event.preventDefault(), { passive: false });
+  svg.addEventListener(
+    "touchstart",
+    (event) => grabs(positionIn(svg, event.touches[0])) && event.preventDefault(),
+    { passive: false },
+  );
   svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const from = positionIn(svg, event);
@@ -1315,7 +1723,8 @@ function dragging(svg, grabs, begin, click = () => {}) {
   });
 }
 
-const inPanel = ({ x, y }, [at, height]) => at >= x.from && at <= x.to && height <= y.from && height >= y.to;
+const inPanel = ({ x, y }, [at, height]) =>
+  at >= x.from && at <= x.to && height <= y.from && height >= y.to;
 
 dragging(
   panels.points.svg,
@@ -1327,13 +1736,19 @@ dragging(
     if (found.point !== undefined) {
       chosen = found.point;
       pointHandle.focus();
-      return (to) => movePoint(found.point, Number(y.value(Math.min(Math.max(to[1], y.to), y.from)).toPrecision(6)), false);
+      return (to) =>
+        movePoint(
+          found.point,
+          Number(y.value(Math.min(Math.max(to[1], y.to), y.from)).toPrecision(6)),
+          false,
+        );
     }
     const line = model.line;
     return (to) => spoil(bent(found.line, line, y.value(to[1]) - y.value(from[1])), false);
   },
   (from) => {
-    if (!hit(from) && inPanel(scales.points, from)) addPoint(scales.points.x.value(from[0]), scales.points.y.value(from[1]));
+    if (!hit(from) && inPanel(scales.points, from))
+      addPoint(scales.points.x.value(from[0]), scales.points.y.value(from[1]));
   },
 );
 
@@ -1343,19 +1758,32 @@ const rounded = (value, { low, high }) => {
 };
 dragging(
   panels.plane.svg,
-  (at) => Math.hypot(at[0] - startHandle.getAttribute("cx"), at[1] - startHandle.getAttribute("cy")) < 22,
+  (at) =>
+    Math.hypot(at[0] - startHandle.getAttribute("cx"), at[1] - startHandle.getAttribute("cy")) < 22,
   (from) => {
-    if (Math.hypot(from[0] - startHandle.getAttribute("cx"), from[1] - startHandle.getAttribute("cy")) > 22) return null;
+    if (
+      Math.hypot(
+        from[0] - startHandle.getAttribute("cx"),
+        from[1] - startHandle.getAttribute("cy"),
+      ) > 22
+    )
+      return null;
     startHandle.focus();
     const { x, y } = scales.plane;
-    return (to) => change({ start: [rounded(x.value(to[0]), x), rounded(y.value(to[1]), y)] }, false);
+    return (to) =>
+      change({ start: [rounded(x.value(to[0]), x), rounded(y.value(to[1]), y)] }, false);
   },
 );
 const along = (svg, act) =>
-  dragging(svg, () => false, (from) => {
-    act(from);
-    return act;
-  }, commit);
+  dragging(
+    svg,
+    () => false,
+    (from) => {
+      act(from);
+      return act;
+    },
+    commit,
+  );
 along(panels.costs.svg, ([at]) => toEpoch(scales.costs.x.value(at), false));
 along(panels.rates.svg, ([at]) => {
   const { x } = scales.rates;
@@ -1371,7 +1799,10 @@ startHandle.addEventListener("keydown", (event) => {
   event.preventDefault();
   const { x, y } = scales.plane;
   const size = event.shiftKey ? 0.1 : 0.01;
-  const moved = [state.start[0] + by[0] * size * (x.high - x.low), state.start[1] + by[1] * size * (y.high - y.low)];
+  const moved = [
+    state.start[0] + by[0] * size * (x.high - x.low),
+    state.start[1] + by[1] * size * (y.high - y.low),
+  ];
   change({ start: [rounded(moved[0], x), rounded(moved[1], y)] });
 });
 lineHandles.forEach((made, k) =>
@@ -1397,13 +1828,20 @@ pointHandle.addEventListener("keydown", (event) => {
     const by = (key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 0.1 : 0.01) * (y.high - y.low);
     movePoint(chosen, Number((model.frame.ys[chosen] + by).toPrecision(6)), true);
   } else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(key)) {
-    chosen = { ArrowLeft: Math.max(chosen - 1, 0), ArrowRight: Math.min(chosen + 1, last), Home: 0, End: last }[key];
+    chosen = {
+      ArrowLeft: Math.max(chosen - 1, 0),
+      ArrowRight: Math.min(chosen + 1, last),
+      Home: 0,
+      End: last,
+    }[key];
     show();
   } else return;
   event.preventDefault();
 });
 document.addEventListener("keydown", (event) => {
-  const inField = event.target.matches("input:not([type=range]):not([type=checkbox]):not([type=radio]), select");
+  const inField = event.target.matches(
+    "input:not([type=range]):not([type=checkbox]):not([type=radio]), select",
+  );
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && !inField) {
     event.preventDefault();
     undo();
@@ -1418,7 +1856,8 @@ document.addEventListener("keydown", (event) => {
 
 const questions = [
   {
-    ask: () => `Will ten times the learning rate end at a lower cost after ${count(model.epochs, "epoch")}?`,
+    ask: () =>
+      `Will ten times the learning rate end at a lower cost after ${count(model.epochs, "epoch")}?`,
     options: ["Lower", "Higher", "It overflows"],
     act: () => change({ lr: Number((state.lr * 10).toPrecision(6)), epoch: state.epochs }),
     answer(before, after) {
@@ -1427,7 +1866,10 @@ const questions = [
       if (after.run.overflow !== null)
         return [2, `At ${to} the run overflows in epoch ${after.run.overflow}.`];
       const lower = before.run.overflow !== null || ends[1] < ends[0];
-      const first = before.run.overflow === null ? `${costText(ends[0], before.frame.leastCost)} at ${from}` : `an overflow at ${from}`;
+      const first =
+        before.run.overflow === null
+          ? `${costText(ends[0], before.frame.leastCost)} at ${from}`
+          : `an overflow at ${from}`;
       let words = `At ${to} the run ends at cost ${costText(ends[1], after.frame.leastCost)}, after ${first}.`;
       if (before.limit && after.limit && !after.shuffled)
         words += ` The line that SGD converges to costs ${costText(after.limitCost, after.frame.leastCost)} at ${to} and ${costText(before.limitCost, before.frame.leastCost)} at ${from}. ${speeds(before, after)}`;
@@ -1442,7 +1884,11 @@ const questions = [
       const [low, high] = extent(frame.ys);
       chosen = frame.n - 1;
       state.epoch = state.epochs;
-      movePoint(frame.n - 1, Number((frame.ys[frame.n - 1] - (high - low || 1)).toPrecision(6)), true);
+      movePoint(
+        frame.n - 1,
+        Number((frame.ys[frame.n - 1] - (high - low || 1)).toPrecision(6)),
+        true,
+      );
     },
     answer(before, after) {
       const i = before.frame.n - 1;
@@ -1460,7 +1906,9 @@ const questions = [
     options: ["It becomes round", "It becomes longer and narrower", "It keeps its shape"],
     act: () => change({ standardized: true, spoils: [] }),
     answer(before, after) {
-      const [from, to] = [false, true].map((standardized) => conditionNumber(frameOf(state, standardized)));
+      const [from, to] = [false, true].map((standardized) =>
+        conditionNumber(frameOf(state, standardized)),
+      );
       const words = `Its condition number goes from ${four(from, 3)} to ${four(to, 3)}: the contours are circles${before.standardized ? ", as they were already here" : ""}. The safe limit goes from ${below(before.rates.safe)} to ${below(after.rates.safe)}, so W and b can take longer steps. ${speeds(before, after)}`;
       return [0, words];
     },
@@ -1483,7 +1931,10 @@ function askQuestions() {
   const made = questions.map((question, q) => {
     const card = document.createElement("form");
     card.className = "question";
-    const choices = question.options.map((option, k) => `<label><input type="radio" name="answer-${q}" value="${k}"> ${escaped(option)}</label>`);
+    const choices = question.options.map(
+      (option, k) =>
+        `<label><input type="radio" name="answer-${q}" value="${k}"> ${escaped(option)}</label>`,
+    );
     card.innerHTML = `<fieldset><legend>${escaped(question.ask())}</legend>${choices.join("")}</fieldset><div class="buttons"><button disabled>See what happens</button><button type="button">Skip the guess</button></div><output></output>`;
     const [see, skip] = card.querySelectorAll("button");
     card.addEventListener("change", () => (see.disabled = false));
@@ -1492,7 +1943,12 @@ function askQuestions() {
       const before = { ...model, standardized: state.standardized };
       question.act();
       const [right, words] = question.answer(before, model);
-      const verdict = guess === null ? "" : guess === right ? "As you predicted. " : `Not as predicted: ${question.options[right].toLowerCase()}. `;
+      const verdict =
+        guess === null
+          ? ""
+          : guess === right
+            ? "As you predicted. "
+            : `Not as predicted: ${question.options[right].toLowerCase()}. `;
       card.querySelector("output").textContent = verdict + words;
     };
     card.addEventListener("submit", (event) => {
@@ -1516,5 +1972,10 @@ addEventListener("hashchange", () => {
   undone.push(committed);
   restore(location.hash);
 });
-new ResizeObserver(() => show()).observe(element("app"));
+let width = element("app").clientWidth;
+new ResizeObserver(() => {
+  if (width === element("app").clientWidth) return;
+  width = element("app").clientWidth;
+  show();
+}).observe(element("app"));
 matchMedia("print").addEventListener("change", show);
