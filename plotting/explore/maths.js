@@ -66,9 +66,7 @@ function lineAt(frame, [rise, height]) {
 
 const excessAt = (frame, [rise, height]) => frame.n * (rise * rise + height * height);
 
-const costOf = (frame, line) => frame.leastCost + excessAt(frame, offsetOf(frame, line));
-
-/** The same from its definition. */
+/** The cost of a line from its definition. */
 function summedCost({ xs, ys }, [weight, bias]) {
   let sum = 0;
   for (let i = 0; i < xs.length; i++) sum += (weight * xs[i] + bias - ys[i]) ** 2;
@@ -407,7 +405,7 @@ function trained(frame, { lr, epochs, batch, start, shuffled = false, seed = 1, 
   const { spread, mean, least } = frame;
   let [weight, bias] = start;
   let [rise, height] = offsetOf(frame, start);
-  let spoil = 0;
+  let next = 0; // of the spoils
   let still = false; // the steps of an epoch no longer change a digit
   for (let epoch = 0; epoch <= epochs; epoch++) {
     if (epoch > 0 && mapped) {
@@ -429,8 +427,8 @@ function trained(frame, { lr, epochs, batch, start, shuffled = false, seed = 1, 
         );
       still = !shuffled && weight === before[0] && bias === before[1];
     }
-    if (spoil < spoils.length && spoils[spoil][0] === epoch) {
-      [, weight, bias] = spoils[spoil++];
+    if (next < spoils.length && spoils[next][0] === epoch) {
+      [, weight, bias] = spoils[next++];
       still = false;
     }
     rise = spread * (weight - least[0]);
@@ -530,17 +528,23 @@ function meanSquareMap(maps) {
       [0, 0, 0, p, q, r],
       [0, 0, 0, 0, 0, 1],
     ];
-    rows.forEach((row, i) => row.forEach((value, j) => (mean[i][j] += value / maps.length)));
+    for (let i = 0; i < 6; i++) for (let j = 0; j < 6; j++) mean[i][j] += rows[i][j] / maps.length;
   }
   return mean;
 }
 
+/** The product of two square matrices. */
 function product(one, other) {
-  return one.map((row) =>
-    Float64Array.from(other[0], (_, j) =>
-      row.reduce((sum, value, k) => sum + value * other[k][j], 0),
-    ),
-  );
+  const n = one.length;
+  return one.map((row) => {
+    const result = new Float64Array(n);
+    for (let k = 0; k < n; k++) {
+      const factor = row[k];
+      const others = other[k];
+      for (let j = 0; j < n; j++) result[j] += factor * others[j];
+    }
+    return result;
+  });
 }
 
 /**
@@ -601,7 +605,7 @@ function bestRate(frame, orders, epochs, start, safe) {
   let low = (0.01 * safe) / (orders[0].count * epochs);
   let high = safe;
   let best = safe;
-  const count = Math.min(Math.max(Math.floor(400000 / (frame.n * orders.length)), 32), 240);
+  const count = Math.min(Math.max(Math.floor(100000 / (frame.n * orders.length)), 32), 240);
   for (const points of [count, ...new Array(3).fill(Math.max(count >> 2, 6))]) {
     const rates = geometric(low, high, points);
     let [at, least] = [0, Infinity];

@@ -242,7 +242,10 @@ function modelOf(s) {
     const best = bestRate(frame, orders, epochs, start, safe);
     const low = Math.min(best / 20, safe / 1000);
     const high = 2 * Math.min(diverging, 1e6 * safe);
-    const rates = [...geometric(low, 0.3 * safe, 90), ...geometric(0.305 * safe, high, 150)];
+    const rates = [
+      ...geometric(low, 0.3 * safe, shuffled ? 40 : 90),
+      ...geometric(0.305 * safe, high, shuffled ? 60 : 150),
+    ];
     const points = rates.map((lr) => [
       lr,
       frame.leastCost + finalExcess(frame, orders, lr, epochs, start),
@@ -374,19 +377,19 @@ function whereItIs(m) {
       run.last === 0
         ? "the start is all there is to see"
         : `the last cost before that is ${four(costNow, 2)}`;
-    return `The run overflows in epoch ${run.overflow.toLocaleString("en-US")}: its numbers leave float64, ${last}.`;
+    return `The run overflows in epoch ${run.overflow.toLocaleString("en-US")}: its numbers leave float64; ${last}.`;
   }
-  const place =
+  const subject =
     epoch === 0
       ? `The start, ${equation(m.line)},`
       : `After ${count(epoch, "epoch")} the fitted line`;
-  return `${place} has cost ${costText(costNow, m.frame.leastCost)}, ${above(costNow, m)}.`;
+  return `${subject} has cost ${costText(costNow, m.frame.leastCost)}, ${above(costNow, m)}.`;
 }
 
 /** Where the distance is measured from: the start, or where the line was dragged to last. */
 function originOf(m) {
-  const spoil = m.spoils.filter(([epoch]) => epoch <= m.epoch).pop();
-  return spoil ? { epoch: spoil[0], line: spoil.slice(1) } : { epoch: 0, line: m.start };
+  const dragged = m.spoils.filter(([epoch]) => epoch <= m.epoch).pop();
+  return dragged ? { epoch: dragged[0], line: dragged.slice(1) } : { epoch: 0, line: m.start };
 }
 
 function whereItGoes(m) {
@@ -402,7 +405,11 @@ function whereItGoes(m) {
       log < 600
         ? `each epoch multiplies the distance by ${four(Math.exp(log), 3)} in the long run`
         : "one epoch stretches beyond float64";
-    return `It diverges: ${factor}.`;
+    const end =
+      run.overflow === null
+        ? ""
+        : ` It overflows in epoch ${run.overflow.toLocaleString("en-US")}.`;
+    return `It diverges: ${factor}.${epoch === run.last ? "" : end}`;
   }
   if (run.overflow !== null)
     return "In the long run each epoch would contract, but its single steps magnify beyond float64 first.";
@@ -514,8 +521,8 @@ function scaleOf(low, high, from, to, kind = "linear") {
   const back = { linear: (v) => v, log: (v) => 10 ** v, epoch: (v) => Math.expm1(v) }[kind];
   const [a, b] = [forth(low), forth(high)];
   const at = (value) => {
-    const place = from + ((forth(value) - a) / (b - a)) * (to - from);
-    return Math.max(-HUGE, Math.min(HUGE, Number.isNaN(place) ? -HUGE : place));
+    const pixel = from + ((forth(value) - a) / (b - a)) * (to - from);
+    return Math.max(-HUGE, Math.min(HUGE, Number.isNaN(pixel) ? -HUGE : pixel));
   };
   return {
     low,
@@ -524,7 +531,7 @@ function scaleOf(low, high, from, to, kind = "linear") {
     to,
     kind,
     at,
-    value: (pixel) => back(a + ((pixel - from) / (to - from)) * (b - a)),
+    value: (place_) => back(a + ((place_ - from) / (to - from)) * (b - a)),
   };
 }
 
@@ -667,7 +674,6 @@ const extent = (values) => {
   }
   return [low, high];
 };
-const lineY = ([weight, bias], x) => weight * x + bias;
 
 /** A line's y at some x, from least squares, which far from zero keeps its digits. */
 function heightAt(frame, line, x) {
@@ -1253,10 +1259,10 @@ function announce(words) {
 }
 
 function fill(id, content) {
-  const field = element(id);
-  if (document.activeElement === field && field.getAttribute("aria-invalid") === "true") return;
-  if (field.value !== String(content)) field.value = content;
-  field.removeAttribute("aria-invalid");
+  const input = element(id);
+  if (document.activeElement === input && input.getAttribute("aria-invalid") === "true") return;
+  if (input.value !== String(content)) input.value = content;
+  input.removeAttribute("aria-invalid");
 }
 
 const plain = (number) => String(Number(number.toPrecision(6)));

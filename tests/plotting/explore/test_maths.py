@@ -184,9 +184,7 @@ def test_a_shuffled_run_diverges_where_its_mean_square_does() -> None:
 @pytest.mark.parametrize("epochs", [10, 500])
 def test_no_safe_rate_ends_lower_than_the_best(epochs: int) -> None:
     data = noisy_line()
-    best = computed(
-        data, f"bestRate(f, [stepsOf(f, 1)], {epochs}, [-1, 1], safeRate(f, 1, false))"
-    )
+    best = computed(data, f"bestRate(f, [stepsOf(f, 1)], {epochs}, [-1, 1], safeRate(f, 1, false))")
 
     def cost(lr: float) -> float:
         *_, last = train(data, lr=lr, epochs=epochs)
@@ -201,8 +199,15 @@ def test_shuffled_runs_are_like_those_of_train_on_the_mean() -> None:
     got = computed(
         data,
         "(r => [[...r.weights], [...r.costs]])(trained(f, s))",
-        s={"lr": 0.005, "epochs": epochs, "batch": 1, "start": [-1, 1], "shuffled": True, "seed": 1},
-    )  # fmt: skip
+        s={
+            "lr": 0.005,
+            "epochs": epochs,
+            "batch": 1,
+            "start": [-1, 1],
+            "shuffled": True,
+            "seed": 1,
+        },
+    )
     run = train(data, lr=0.005, epochs=epochs, shuffle=np.random.default_rng(1))
     theirs = [(snapshot.weight, snapshot.cost) for snapshot in run][epochs // 10 :]
     for mine, other in zip(np.array(got)[:, epochs // 10 + 1 :], np.array(theirs).T):
@@ -234,8 +239,8 @@ def test_the_epochs_until_a_share_is_left_are_counted(lr: float) -> None:
         "(fixedPoint(f, stepsOf(f, 1), lr, map)))(composed(f, stepsOf(f, 1), lr))",
         lr=lr,
     )
-    far = [np.hypot(-1 - limit[0], 1 - limit[1])]
-    far += [np.hypot(s.weight - limit[0], s.bias - limit[1]) for s in train(data, lr=lr, epochs=count)]  # fmt: skip
+    lines = [Line(-1, 1), *(each.line for each in train(data, lr=lr, epochs=count))]
+    far = [np.hypot(line.weight - limit[0], line.bias - limit[1]) for line in lines]
     assert far[-1] <= 0.01 * far[0] < far[-2]
 
 
