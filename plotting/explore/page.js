@@ -455,6 +455,7 @@ function whereItGoes(m) {
 function whyNot(m) {
   const { frame, run, limit, batch, shuffled, limitCost } = m;
   const steps = Math.ceil(frame.n / batch);
+  const many = steps.toLocaleString("en-US");
   if (steps === 1)
     return limit
       ? "Each step sees all the points, so SGD converges to the least-squares line itself."
@@ -462,7 +463,7 @@ function whyNot(m) {
   if (frame.onLine) return limit ? "All the points lie on one line, and SGD converges to it." : "";
   if (shuffled)
     return limit
-      ? `The lines do not come to rest: each epoch takes its ${steps} steps in another order, and each step moves the line towards its own ${batch === 1 ? "point" : "batch"}.`
+      ? `The lines do not come to rest: each epoch takes its ${many} steps in another order, and each step moves the line towards its own ${batch === 1 ? "point" : "batch"}.`
       : "";
   if (!limit) return "";
   const weights = linesWithin(frame, lineAt(frame, limit), inOrder(frame.n), batch, m.lr).map(
@@ -479,7 +480,7 @@ function whyNot(m) {
       ? "That is more than the start costs."
       : ""
     : `That line costs ${there}, ${above(limitCost, m)}${worse}.`;
-  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${steps} gradients of an epoch are measured at ${steps} different lines and do not cancel at least squares. In the end every epoch runs round a closed loop, W from ${four(low, digits)} to ${four(high, digits)}.`;
+  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${many} gradients of an epoch are measured at ${many} different lines and do not cancel at least squares. In the end every epoch runs round a closed loop, W from ${four(low, digits)} to ${four(high, digits)}.`;
 }
 
 function whatTheRateDoes(m) {
@@ -644,7 +645,7 @@ function panel(id) {
     draw(markup) {
       group.innerHTML = markup;
     },
-    room(left = 58, right = 14, top = 20, bottom = 38) {
+    room(left = 64, right = 14, top = 20, bottom = 38) {
       const width = svg.clientWidth || 400;
       const height = svg.clientHeight || 240;
       return { width, height, left, right: width - right, top, bottom: height - bottom };
@@ -685,7 +686,7 @@ function heightAt(frame, line, x) {
 
 function drawPoints(m) {
   const { frame } = m;
-  const room = panels.points.room(58, 96);
+  const room = panels.points.room(64, 96);
   if (!frozen || !scales.points) {
     const [low, high] = widened(...extent(frame.xs), 0.04);
     const ends = [heightAt(frame, m.least, low), heightAt(frame, m.least, high)];
@@ -852,7 +853,7 @@ function drawPlane(m) {
   const loopSize = Math.hypot(loopX[1] - loopX[0], loopY[1] - loopY[0]);
   if (loopSize > 14) drawn += path(within, "loop");
   let labels = "";
-  let numbered = 0;
+  const seen = new Set([four(frame.leastCost, 2)]); // numbers of contours
   const taken = [];
   /** A label beside a place, on the first side that is free. */
   const label = (p, words, classes) => {
@@ -940,8 +941,8 @@ function drawPlane(m) {
       );
     };
     const [spot] = ring.filter(free).sort((p, q) => q[1] - p[1]);
-    if (!spot || numbered === 4) continue;
-    numbered++;
+    if (!spot || seen.has(words) || seen.size > 4) continue;
+    seen.add(words);
     taken.push(box(spot));
     numbers += text(spot[0], spot[1] + 4, words, "contour-text", "middle");
   }
@@ -973,17 +974,19 @@ function shownEpochs(last, most) {
   return [...epochs];
 }
 
+/** The ends of a log scale on which something can be written under the lowest value. */
+function withRoomBelow(low, high, { top, bottom }) {
+  const share = 22 / Math.max(bottom - top - 22, 22);
+  return [Math.max(low / (high / low) ** share, 1e-305), high];
+}
+
 function drawCosts(m) {
   const { run, frame, epoch } = m;
   const room = panels.costs.room();
   const [costLow, costHigh] = extent(run.costs.subarray(0, run.last + 1));
   const floor = frame.onLine ? Math.max(costLow, costHigh * 1e-20, 1e-300) : frame.leastCost;
-  let [low, high] = [floor, Math.max(costHigh, run.costs[0], floor * 1.5)];
-  const pad = (high / low) ** 0.07;
-  [low, high] = [
-    Math.max(low / pad ** (frame.onLine ? 1 : 2), 1e-305),
-    Math.min(high * pad, 1.7e308),
-  ];
+  const most = Math.max(costHigh, floor * 1.5);
+  const [low, high] = withRoomBelow(floor, Math.min(most * (most / floor) ** 0.07, 1.7e308), room);
   const x = scaleOf(0, m.epochs, room.left, room.right, "epoch");
   const y = scaleOf(low, high, room.bottom, room.top, "log");
   scales.costs = { x, y };
@@ -1029,8 +1032,9 @@ function drawCosts(m) {
   drawn += circle(...now, 4.5, "cost-dot");
   const left = now[0] > (room.left + room.right) / 2;
   const words = `cost ${costText(m.costNow, frame.leastCost)}`;
+  const wide = words.length * 8 + 12;
   const beside = points(run, shown).filter(([at]) =>
-    left ? at > now[0] - 90 && at <= now[0] : at >= now[0] && at < now[0] + 90,
+    left ? at > now[0] - wide && at <= now[0] : at >= now[0] && at < now[0] + wide,
   );
   const over = Math.min(now[1], ...beside.map((p) => p[1])) - 9;
   labels += text(
@@ -1075,13 +1079,12 @@ function under(id, { left, right, width }) {
 function drawRates(m) {
   const { frame, curve, lr } = m;
   const { safe, diverging } = m.rates;
-  const room = panels.rates.room(58, 14, 36);
+  const room = panels.rates.room(64, 14, 36);
   const x = scaleOf(curve.low, curve.high, room.left, room.right, "log");
   const costs = curve.points.map(([, cost]) => cost).filter(Number.isFinite);
-  const least = frame.onLine ? Math.max(...costs, 1e-290) * 1e-16 : frame.leastCost;
+  const least = frame.onLine ? Math.max(m.run.costs[0], 1e-280) * 1e-16 : frame.leastCost;
   const first = Math.max(m.run.costs[0], Math.min(...costs), least * 2);
-  const pad = ((3 * first) / least) ** 0.07;
-  const [low, high] = [Math.max(least / pad ** (frame.onLine ? 1 : 2.4), 1e-305), 3 * first];
+  const [low, high] = withRoomBelow(least, 3 * first, room);
   const y = scaleOf(low, high, room.bottom, room.top, "log");
   scales.rates = { x, y };
   const at = (cost) => y.at(Math.min(Math.max(cost, low), Number.MAX_VALUE));
@@ -1096,7 +1099,7 @@ function drawRates(m) {
   // Their names stand above the panel, in two rows: the two rates may be near one another.
   const marks = segment(safeAt, room.top - 6, safeAt, room.bottom, "mark");
   labels += text(
-    Math.min(safeAt + 4, room.right),
+    Math.min(safeAt + 4, divergingAt - 5, room.right),
     room.top - 9,
     `safe limit ${below(safe)}`,
     "",
@@ -1137,7 +1140,7 @@ function drawRates(m) {
   });
   const end = m.run.overflow === null ? m.run.costs[m.run.last] : Infinity;
   const here = [Math.min(Math.max(x.at(lr), room.left), room.right), Math.max(at(end), room.top)];
-  const bestAt = [x.at(curve.best), at(curve.bestCost)];
+  const bestAt = [x.at(curve.best), Math.min(at(curve.bestCost), room.bottom - 20)];
   drawn += `<path class="limit best" d="M${px(bestAt[0] - 5)} ${px(bestAt[1] + 9)}h10l-5 -8z"/>`;
   drawn +=
     segment(here[0], here[1], here[0], room.bottom, "cost-line faint") +
@@ -1316,7 +1319,7 @@ function controls(m) {
     const [slope, intercept] = given.synthetic;
     const cost = summedCost(m.frame, [slope, intercept]);
     notes.push(
-      `The points were made with y = ${four(slope)}x ${intercept < 0 ? MINUS : "+"} ${four(Math.abs(intercept))} and noise. That line costs ${four(cost)}; least squares fits these points better.`,
+      `The points were made with y = ${slope === 1 ? "" : four(slope)}x ${intercept < 0 ? MINUS : "+"} ${four(Math.abs(intercept))} and noise. That line costs ${four(cost)}; least squares fits these points better.`,
     );
   }
   if (state.standardized)
