@@ -21,6 +21,9 @@ MOST_POINTS = 1000
 THEMES = {"light": "not all", "dark": "all", "auto": "(prefers-color-scheme: dark)"}
 """The media in which the page is dark."""
 
+SCRIPTS = ("maths.js", "model.js", "words.js", "drawing.js", "questions.js", "page.js")
+"""What the page runs, as one script."""
+
 _FOLDER = Path(__file__).parent
 
 
@@ -94,7 +97,7 @@ def explore_page(
         "synthetic": synthetic and [float(part) for part in synthetic],
     }
     title = title or "A line trained by stochastic gradient descent: move the learning rate"
-    code = _without_comments(_file("maths.js") + _file("page.js"))
+    code = _without_comments("".join(map(_file, SCRIPTS)))
     script, loader = f'"use strict";\n(() => {{\n{code}}})();\n', _file("loader.js")
     style = _file("style.css").replace("{{dark}}", THEMES[theme])
     policy = (

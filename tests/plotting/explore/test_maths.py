@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-import plotting.explore
 from regression import Dataset, Line, noisy_line, train
 
-FOLDER = Path(plotting.explore.__file__).parent
+FOLDER = Path(__file__).parents[3] / "plotting" / "explore"
 NODE = shutil.which("node")
 Floats = npt.NDArray[np.float64]
 

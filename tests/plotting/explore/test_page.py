@@ -14,13 +14,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import plotting.explore
-from plotting.explore import explore, explore_page
+from plotting.explore import SCRIPTS, explore, explore_page
 from regression import Dataset, Line, Snapshot, least_squares, noisy_line, train
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FOLDER = Path(plotting.explore.__file__).parent
+FOLDER = Path(__file__).parents[3] / "plotting" / "explore"
 MINUS = "\N{MINUS SIGN}"
 AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
 DATA = noisy_line()
@@ -727,7 +726,7 @@ def test_a_wrong_setting_is_refused(settings: dict[str, Any], word: str) -> None
         explore_page(DATA, **{"lr": 0.0001, "epochs": 500, **settings})
 
 
-@pytest.mark.parametrize("name", ["maths.js", "page.js", "loader.js"])
+@pytest.mark.parametrize("name", [*SCRIPTS, "loader.js"])
 def test_the_scripts_are_well_formed(name: str) -> None:
     node = shutil.which("node")
     if node is None:
@@ -742,7 +741,7 @@ def test_the_scripts_are_formatted() -> None:
     prettier = os.environ.get("PRETTIER") or shutil.which("prettier")
     if prettier is None:
         pytest.skip("needs prettier: npm install prettier, or its path in PRETTIER")
-    files = [FOLDER / name for name in ("maths.js", "page.js", "loader.js")]
+    files = [FOLDER / name for name in (*SCRIPTS, "loader.js")]
     options = ["--print-width", "100", "--no-config"]
     checked = subprocess.run(
         [prettier, "--check", *options, *files], capture_output=True, text=True, check=False
