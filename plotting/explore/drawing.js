@@ -646,7 +646,7 @@ function drawRates(m) {
   );
   labels += text(bestAt[0] + 9, bestAt[1] + 15, `best ${rateText(curve.best)}`, "halo");
   panels.rates.draw(
-    axes(x, y, "learning rate (log)", "cost (log)") +
+    axes(x, y, "learning rate (log)", m.shuffled ? "expected cost (log)" : "cost (log)") +
       marks +
       clipped("rates", { ...room, right: room.right + 6, top: room.top - 6 }, drawn) +
       labels,

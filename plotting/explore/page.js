@@ -20,7 +20,12 @@ const lineHandles = ["left end", "middle", "right end"].map((end, k) =>
   handle(`line-${k}`, `Fitted line, ${end}`, 5),
 );
 const startHandle = handle("start-handle", "Start", 7);
-const pointHandle = handle("point-handle", "Points", 9, true);
+const pointHandle = handle(
+  "point-handle",
+  "Points: left and right choose one, up and down move it, Delete removes it, Insert adds one",
+  9,
+  true,
+);
 panels.points.svg.append(...lineHandles, pointHandle);
 panels.plane.svg.append(startHandle);
 
@@ -139,7 +144,7 @@ function controls(m) {
   const notes = [];
   if (given.total > givenX.length)
     notes.push(
-      `${count(givenX.length, "point")} of ${given.total.toLocaleString("en-US")}, evenly taken.`,
+      `The page shows ${givenX.length.toLocaleString("en-US")} of the ${given.total.toLocaleString("en-US")} points, evenly taken.`,
     );
   if (state.epochs > m.epochs)
     notes.push(`The page follows the first ${m.epochs.toLocaleString("en-US")} epochs.`);
@@ -150,6 +155,7 @@ function controls(m) {
       `The points were made with y = ${slope === 1 ? "" : four(slope)}x ${intercept < 0 ? MINUS : "+"} ${four(Math.abs(intercept))} and noise. That line costs ${four(cost)}; least squares fits these points better.`,
     );
   }
+  if (m.spoils.length) notes.push("The curve of rates is of runs whose line is not dragged.");
   if (state.standardized)
     notes.push(`In the units of the data: ${equation(unscaled(m.line, m.frame.unit))}.`);
   if (trouble) notes.push(trouble);
@@ -572,7 +578,7 @@ dragging(
     const { y } = scales.points;
     if (found.point !== undefined) {
       chosen = found.point;
-      pointHandle.focus();
+      pointHandle.focus({ preventScroll: true });
       return (to) =>
         movePoint(
           found.point,
@@ -605,7 +611,7 @@ dragging(
       ) > 22
     )
       return null;
-    startHandle.focus();
+    startHandle.focus({ preventScroll: true });
     const { x, y } = scales.plane;
     return (to) =>
       change({ start: [rounded(x.value(to[0]), x), rounded(y.value(to[1]), y)] }, false);

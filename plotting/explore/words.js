@@ -36,11 +36,28 @@ function equation([weight, bias]) {
   return `y = ${slope}${/10[⁰-⁹¹²³⁻]/.test(slope) ? "·" : ""}x ${sign} ${decimals(Math.abs(bias))}`;
 }
 
-/** A cost with digits enough to tell it from the lowest. */
+/** A cost with digits enough to tell it from the lowest; zeros at the end stay, as in a column. */
 function costText(cost, lowest) {
-  for (let digits = 4; digits < 9; digits++)
-    if (cost === lowest || four(cost, digits) !== four(lowest, digits)) return four(cost, digits);
-  return four(cost);
+  let digits = 4;
+  while (digits < 9 && cost !== lowest && four(cost, digits) === four(lowest, digits)) digits++;
+  if (!(cost >= 1e-4 && cost < 1e7)) return four(cost, digits);
+  return cost.toLocaleString("en-US", {
+    minimumSignificantDigits: digits,
+    maximumSignificantDigits: digits,
+  });
+}
+
+/** Two values with the same decimals, enough to tell them apart. */
+function range(low, high) {
+  let digits = 3;
+  while (digits < 12 && four(low, digits) === four(high, digits)) digits++;
+  const texts = [four(low, digits), four(high, digits)];
+  const places = Math.max(...texts.map((each) => (each.split(".")[1] ?? "").length));
+  if (texts.some((each) => each.includes("10") && each.includes("×"))) return texts.join(" to ");
+  const options = { minimumFractionDigits: places, maximumFractionDigits: places };
+  return [low, high]
+    .map((each) => (each < 0 ? MINUS : "") + Math.abs(each).toLocaleString("en-US", options))
+    .join(" to ");
 }
 
 function times(ratio) {
@@ -146,6 +163,7 @@ function whereItGoes(m) {
     const costs = run.costs.subarray(Math.floor(epoch / 2) + 1, epoch + 1);
     const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
     const cloud = `hover around W = ${four(lineAt(frame, limit)[0], 3)}, b = ${four(lineAt(frame, limit)[1], 3)}`;
+    if (epoch === 0) return `Shuffled runs at this rate ${cloud}.`;
     if (share < 0.9)
       return `It has covered ${share < 0 ? "none" : percent(share)} of the distance${since} to the line around which shuffled runs at this rate hover.`;
     return `Its end-of-epoch lines ${cloud}; over the last ${count(costs.length, "epoch")} they cost ${four(mean, 3)} on average, ${above(mean, m)}.`;
@@ -168,7 +186,7 @@ function whereItGoes(m) {
   );
   const more =
     left < 1e12
-      ? `; ${count(Math.max(left, 1), "more epoch")} bring it within 1%`
+      ? `; ${count(Math.max(left, 1), "more epoch")} ${left <= 1 ? "brings" : "bring"} it within 1%`
       : "; no number of epochs that can be run brings it within 1%";
   return `It has covered ${percent(share)} of the distance${since} to the line SGD converges to${more}.`;
 }
@@ -191,8 +209,6 @@ function whyNot(m) {
     (line) => line[0],
   );
   const [low, high] = [Math.min(...weights), Math.max(...weights)];
-  let digits = 3;
-  while (digits < 12 && four(low, digits) === four(high, digits)) digits++;
   const there = costText(limitCost, frame.leastCost);
   const known = there === costText(m.costNow, frame.leastCost);
   const worse = limitCost > run.costs[0] ? ", more than the start" : "";
@@ -201,7 +217,7 @@ function whyNot(m) {
       ? "That is more than the start costs."
       : ""
     : `That line costs ${there}, ${above(limitCost, m)}${worse}.`;
-  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${many} gradients of an epoch are measured at ${many} different lines and do not cancel at least squares. In the end every epoch runs round a closed loop, W from ${four(low, digits)} to ${four(high, digits)}.`;
+  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${many} gradients of an epoch are measured at ${many} different lines and do not cancel at the least-squares line. In the end every epoch runs round a closed loop, W from ${range(low, high)}.`;
 }
 
 function whatTheRateDoes(m) {
@@ -218,7 +234,7 @@ function whatTheRateDoes(m) {
     valley > 1e4
       ? ` x is so far from 0, or of such a scale, that the valley of the cost is long and narrow (condition number ${four(valley, 2)}); standardizing x makes it round.`
       : "";
-  const goal = batch === 1 ? "the line without error at its point" : "the minimum of its batch";
+  const goal = batch === 1 ? "the line that has no error at its point" : "the minimum of its batch";
   if (lr <= safe / 2)
     return `${rate} is safe (limit ${below(safe)}): no step passes ${goal}.${long}`;
   if (lr <= safe)

@@ -215,6 +215,32 @@ def test_what_the_sentence_says_of_other_runs(opened: Open) -> None:
             assert re.search(part, words(page)), (state, words(page))
 
 
+@pytest.mark.parametrize(
+    ("lr", "epoch", "batch"),
+    [
+        (0.0001, 500, 1),
+        (0.0003, 20, 1),
+        (0.005, 7, 1),
+        (0.009, 2, 1),
+        (0.01, 100, 50),
+        (0.001, 90, 7),
+    ],
+)
+def test_so_many_more_epochs_bring_it_within_a_hundredth(
+    opened: Open, lr: float, epoch: int, batch: int
+) -> None:
+    said = words(opened(state=f"#lr={lr}&epoch={epoch}&batch={batch}"))
+    (covered,) = found(r"covered ([\d.]+)% of the distance", said)
+    (more,) = found(r"([\d,]+) more epochs? brings? it within 1%", said)
+    last = epoch + int(more.replace(",", ""))
+    *_, limit = train(DATA, lr=lr, epochs=40 * last, batch_size=batch)
+    lines = [each.line for each in train(DATA, lr=lr, epochs=last, batch_size=batch)]
+    away = [math.dist(line, limit.line) for line in (Line(-1, 1), *lines)]
+    assert 1 - away[epoch] / away[0] == pytest.approx(float(covered) / 100, abs=6e-4)
+    assert away[last] <= 0.01 * away[0] * 1.0001
+    assert away[last - 1] > 0.01 * away[0] * 0.9999
+
+
 def test_a_shuffled_run_is_like_those_of_train(opened: Open) -> None:
     page = opened(state="#lr=0.005&order=shuffled&epochs=500&epoch=500")
     costs, weights = [], []
@@ -404,6 +430,33 @@ def test_points_are_dragged_and_added_by_clicks(opened: Open) -> None:
     assert "of 50" in page.locator("#point-handle").get_attribute("aria-valuetext")
 
 
+def test_a_finger_drags_a_point_and_scrolls_elsewhere(opened: Open) -> None:
+    page = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator("#points").scroll_into_view_if_needed()
+    page.locator("#point-handle").press("End")
+    touch = page.context.new_cdp_session(page)
+
+    def swipe(x: float, y: float, by: float) -> None:
+        def send(kind: str, *places: tuple[float, float]) -> None:
+            points = [{"x": each[0], "y": each[1]} for each in places]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        send("touchStart", (x, y))
+        for share in (0.25, 0.5, 0.75, 1.0):
+            send("touchMove", (x, y + share * by))
+        send("touchEnd")
+
+    before = page.evaluate("scrollY")
+    swipe(*centre(page, "#point-handle"), 50)
+    page.wait_for_function("() => location.hash.includes('moved=49:')")
+    assert page.evaluate("scrollY") == before
+    y = float(found(r"moved=49:([-\d.]+)", page.url)[0])
+    assert_same(shown(page), trained(Dataset(DATA.x, np.append(DATA.y[:-1], y))))
+    sentence = page.locator("#sentence").bounding_box()
+    swipe(150, max(sentence["y"], 150) + 40, -120)
+    page.wait_for_function(f"() => scrollY > {before}")
+
+
 def test_two_points_at_different_x_stay(opened: Open) -> None:
     page = opened(Dataset(np.array([1.0, 3.0]), np.array([2.0, -1.0])), page_={"synthetic": None})
     page.locator("#point-handle").press("Delete")
@@ -493,7 +546,7 @@ def test_the_three_questions_answer_by_what_happens(opened: Open) -> None:
     cards.nth(0).get_by_role("button").first.click()
     answer = cards.nth(0).locator("output").text_content()
     assert answer.startswith("Not as predicted: lower.")
-    assert f"{trained(lr=0.001).cost:.4g}".rstrip("0") in answer
+    assert f"{trained(lr=0.001).cost:#.4g}" in answer
     page.locator("#undo").click()
     cards.nth(1).get_by_label("Down").check()
     cards.nth(1).get_by_role("button").first.click()
@@ -544,9 +597,15 @@ def test_no_panel_is_ever_empty(opened: Open, data: Dataset, state: str) -> None
 def test_a_thousand_points_are_taken_of_more(opened: Open) -> None:
     data = noisy_line(2500, rng=1)
     page = opened(data, page_={"synthetic": None})
-    assert "1,000 points of 2,500" in page.locator("#note").text_content()
+    assert "1,000 of the 2,500 points" in page.locator("#note").text_content()
     chosen = np.linspace(0, 2499, 1000).round().astype(int)
     assert_same(shown(page), trained(Dataset(data.x[chosen], data.y[chosen])))
+
+
+def test_more_epochs_than_the_page_follows_are_named(opened: Open) -> None:
+    page = opened(page_={"epochs": 10**6})
+    assert "the first 100,000 epochs" in page.locator("#note").text_content()
+    assert_same(shown(page), trained(epochs=100_000))
 
 
 def still(colour: tuple[int, int, int] = (30, 60, 200)) -> bytes:
