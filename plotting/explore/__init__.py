@@ -18,8 +18,8 @@ from regression import Dataset, Line, least_squares, train
 MOST_POINTS = 1000
 """What the page holds; of more points it takes so many, evenly in their order."""
 
-THEMES = {"light": "not all", "dark": "all", "auto": "(prefers-color-scheme: dark)"}
-"""The media in which the page is dark."""
+THEMES = {"light": "not all", "dark": "screen", "auto": "screen and (prefers-color-scheme: dark)"}
+"""The media in which the page is dark; paper never is."""
 
 SCRIPTS = ("maths.js", "model.js", "words.js", "drawing.js", "questions.js", "page.js")
 """What the page runs, as one script."""

@@ -14,9 +14,9 @@ const questions = [
       const lower = before.run.overflow !== null || ends[1] < ends[0];
       const first =
         before.run.overflow === null
-          ? `${costText(ends[0], before.frame.leastCost)} at ${from}`
-          : `an overflow at ${from}`;
-      let words = `At ${to} the run ends at cost ${costText(ends[1], after.frame.leastCost)}, after ${first}.`;
+          ? `ended at ${costText(ends[0], before.frame.leastCost)}`
+          : "overflowed";
+      let words = `At ${to} the run ends at cost ${costText(ends[1], after.frame.leastCost)}; at ${from} it ${first}.`;
       if (before.limit && after.limit && !after.shuffled)
         words += ` The line that SGD converges to costs ${costText(after.limitCost, after.frame.leastCost)} at ${to} and ${costText(before.limitCost, before.frame.leastCost)} at ${from}. ${speeds(before, after)}`;
       return [lower ? 0 : 1, words];
@@ -55,7 +55,7 @@ const questions = [
       const [from, to] = [false, true].map((standardized) =>
         conditionNumber(frameOf(state, standardized)),
       );
-      const words = `Its condition number goes from ${four(from, 3)} to ${four(to, 3)}: the contours are circles${before.standardized ? ", as they were already here" : ""}. The safe limit goes from ${below(before.rates.safe)} to ${below(after.rates.safe)}, so W and b can take longer steps. ${speeds(before, after)}`;
+      const words = `Its condition number goes from ${four(from, 3)} to ${four(to, 3)}: the valley is round${before.standardized ? ", as it was already here" : ""}. The safe limit goes from ${below(before.rates.safe)} to ${below(after.rates.safe)}, so W and b can take longer steps. ${speeds(before, after)}`;
       return [0, words];
     },
   },
@@ -69,8 +69,8 @@ function speeds(before, after) {
     m.limit && !m.shuffled ? epochsUntil(m.frame, m.map, m.limit, offsetOf(m.frame, m.start)) : NaN,
   );
   if (!(first > 0) || !(second > 0)) return "";
-  const rate = before.lr === after.lr ? `At rate ${rateText(after.lr)} it` : "It";
-  return `${rate} comes within 1% of that distance after ${count(second, "epoch")}, before after ${count(first, "epoch")}.`;
+  const rate = before.lr === after.lr ? ` at rate ${rateText(after.lr)}` : "";
+  return `The run is within 1% of the line it converges to after ${count(second, "epoch")}${rate}; before, it took ${count(first, "epoch")}.`;
 }
 
 function askQuestions() {

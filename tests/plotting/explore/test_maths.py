@@ -4,6 +4,8 @@ import itertools
 import json
 import shutil
 import subprocess
+import tempfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,10 @@ from regression import Dataset, Line, noisy_line, train
 
 FOLDER = Path(__file__).parents[3] / "plotting" / "explore"
 NODE = shutil.which("node")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 Floats = npt.NDArray[np.float64]
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="needs Node.js")
+pytestmark = pytest.mark.skipif(not (NODE or CHROMIUM), reason="needs Node.js or Chromium")
 
 FAR = Dataset(1e8 + np.linspace(0.0, 10.0, 50), noisy_line().y)
 OUTLIER = Dataset(np.array([*np.linspace(-1, 1, 20), 30.0]), np.linspace(0, 3, 21) ** 2)
@@ -34,14 +37,23 @@ def computed(data: Dataset, expression: str, **names: Any) -> Any:
         (FOLDER / "maths.js").read_text(encoding="utf-8"),
         *lines,
         "const f = coordinates(Float64Array.from(xs), Float64Array.from(ys));",
-        f"console.log(JSON.stringify({expression}));",
+        f"const said = JSON.stringify({expression});",
     ]
-    assert NODE is not None
-    ran = subprocess.run(
-        [NODE, "-"], input="\n".join(program), capture_output=True, text=True, check=False
-    )
+    if NODE is not None:
+        return json.loads(output([NODE, "-"], "\n".join([*program, "console.log(said)"])))
+    with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as page:
+        script = "\n".join([*program, "document.body.textContent = said"])
+        page.write(f"<!doctype html><body><script>{script}</script>")
+        page.flush()
+        options = ["--headless", "--no-sandbox", "--dump-dom"]
+        seen = output([str(CHROMIUM), *options, Path(page.name).as_uri()], "")
+    return json.loads(unescape(seen.partition("<body>")[2].partition("</body>")[0]))
+
+
+def output(command: list[str], given: str) -> str:
+    ran = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return ran.stdout
 
 
 def epoch_matrix(data: Dataset, lr: float, order: Any = None, batch: int = 1) -> Floats:
