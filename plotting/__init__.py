@@ -1,5 +1,6 @@
-"""Snapshots of a training as an animation. Draws and writes; never trains."""
+"""Runs as an animation, and as a page to explore. Draws and writes; never trains."""
 
 from plotting.animation import Animation, animate
+from plotting.explorer import explore
 
-__all__ = ["Animation", "animate"]
+__all__ = ["Animation", "animate", "explore"]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from plotting.explore import SCRIPTS, explore, explore_page
+from plotting.explorer import SCRIPTS, explore, explore_page
 from regression import Dataset, Line, Snapshot, least_squares, noisy_line, train
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from regression import Dataset, Line, least_squares, train
+from regression import Dataset, Line, UserError, least_squares, train
 
 MOST_POINTS = 1000
 """What the page holds; of more points it takes so many, evenly in their order."""
@@ -68,7 +68,7 @@ def explore_page(
     change. `still_png` is a picture (PNG or WebP) that is seen where scripts do not run. `theme`
     is light, dark or auto, which follows the reader's system.
 
-    Raises ValueError for a setting out of range or an unknown theme, TypeError for data that is
+    Raises UserError for a setting out of range or an unknown theme, TypeError for data that is
     no Dataset.
 
     >>> from regression import noisy_line
@@ -77,7 +77,7 @@ def explore_page(
     ('<!doctype html>', True)
     """
     if theme not in THEMES:
-        raise ValueError(f"theme: expected {', '.join(THEMES)}, not {theme!r}")
+        raise UserError(f"theme: expected {', '.join(THEMES)}, not {theme!r}")
     run = train(data, lr=lr, epochs=epochs, batch_size=batch_size, start=start)  # checks them
     chosen = np.arange(len(data))
     if len(data) > MOST_POINTS:
