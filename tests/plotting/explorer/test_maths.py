@@ -15,7 +15,7 @@ import pytest
 
 from regression import Dataset, Line, noisy_line, train
 
-FOLDER = Path(__file__).parents[3] / "plotting" / "explore"
+FOLDER = Path(__file__).parents[3] / "plotting" / "explorer"
 NODE = shutil.which("node")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 Floats = npt.NDArray[np.float64]

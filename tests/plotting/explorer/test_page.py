@@ -19,7 +19,7 @@ from regression import Dataset, Line, Snapshot, least_squares, noisy_line, train
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FOLDER = Path(__file__).parents[3] / "plotting" / "explore"
+FOLDER = Path(__file__).parents[3] / "plotting" / "explorer"
 MINUS = "\N{MINUS SIGN}"
 AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
 DATA = noisy_line()
