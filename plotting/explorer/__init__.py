@@ -78,7 +78,8 @@ def explore_page(
     """
     if theme not in THEMES:
         raise UserError(f"theme: expected {', '.join(THEMES)}, not {theme!r}")
-    run = train(data, lr=lr, epochs=epochs, batch_size=batch_size, start=start)  # checks them
+    # Checks them, too.
+    settings = train(data, lr=lr, epochs=epochs, batch_size=batch_size, start=start).settings
     chosen = np.arange(len(data))
     if len(data) > MOST_POINTS:
         chosen = np.linspace(0, len(data) - 1, MOST_POINTS).round().astype(np.intp)
@@ -91,7 +92,7 @@ def explore_page(
         "lr": float(lr),
         "epochs": int(epochs),
         "batch": int(batch_size),
-        "start": [float(part) for part in run.start],
+        "start": [float(part) for part in settings.start],
         "shuffled": bool(shuffled),
         "standardized": bool(standardize),
         "synthetic": synthetic and [float(part) for part in synthetic],
