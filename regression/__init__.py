@@ -1,11 +1,27 @@
 """A line, trained by hand-written stochastic gradient descent. Knows no picture; needs NumPy."""
 
-from regression.analysis.convergence import Convergence, Suggestion, analyse, suggestion
-from regression.analysis.rates import best_rate, diverging_rate, safe_rate
+from regression.analysis.convergence import (
+    Convergence,
+    Ending,
+    Suggestion,
+    analyse,
+    cost_by_rate,
+    suggestion,
+)
+from regression.analysis.rates import Threshold, best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
 from regression.data import Dataset, Floats, noisy_line
-from regression.history import History, Run, drawn, finish, record, record_steps, snapshots_of
+from regression.history import (
+    History,
+    Run,
+    cycle,
+    drawn,
+    finish,
+    record,
+    record_steps,
+    snapshots_of,
+)
 from regression.line import START, Line, cost, gradient, least_squares, predict
 from regression.sgd import Settings, Snapshot, Step, Training, step, train
 
@@ -14,6 +30,7 @@ __all__ = [
     "START",
     "Convergence",
     "Dataset",
+    "Ending",
     "Floats",
     "History",
     "Line",
@@ -23,11 +40,14 @@ __all__ = [
     "Snapshot",
     "Step",
     "Suggestion",
+    "Threshold",
     "Training",
     "UserError",
     "analyse",
     "best_rate",
     "cost",
+    "cost_by_rate",
+    "cycle",
     "diverging_rate",
     "drawn",
     "finish",
