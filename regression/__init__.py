@@ -1,14 +1,22 @@
 """A line, trained by hand-written stochastic gradient descent. Knows no picture; needs NumPy."""
 
-from regression.analysis.convergence import Convergence, Suggestion, analyse, suggestion
-from regression.analysis.legs import Leg, cost_by_rate, legs, steps_of_epoch
-from regression.analysis.rates import best_rate, diverging_rate, safe_rate
+from regression.analysis.convergence import (
+    Convergence,
+    Ending,
+    Suggestion,
+    analyse,
+    cost_by_rate,
+    suggestion,
+)
+from regression.analysis.legs import Leg, legs, steps_of_epoch
+from regression.analysis.rates import Threshold, best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
 from regression.data import Dataset, Floats, noisy_line
 from regression.history import (
     History,
     Run,
+    cycle,
     drawn,
     epochs_to_draw,
     finish,
@@ -25,6 +33,7 @@ __all__ = [
     "START",
     "Convergence",
     "Dataset",
+    "Ending",
     "Floats",
     "History",
     "Leg",
@@ -35,12 +44,14 @@ __all__ = [
     "Snapshot",
     "Step",
     "Suggestion",
+    "Threshold",
     "Training",
     "UserError",
     "analyse",
     "best_rate",
     "cost",
     "cost_by_rate",
+    "cycle",
     "diverging_rate",
     "drawn",
     "epochs_to_draw",

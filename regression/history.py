@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from regression.analysis.convergence import Convergence, analyse
 from regression.checks import MAX_COUNT, Number
-from regression.line import cost
-from regression.sgd import Settings, Snapshot, Step, Training
+from regression.data import Dataset
+from regression.line import Line, cost
+from regression.sgd import Settings, Snapshot, Step, Training, batches, epoch_order, step
 
 SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
 """32 bytes an epoch, in the order of Snapshot's fields."""
@@ -38,6 +39,32 @@ def record_steps(convergence: Convergence, steps: Sequence[Step]) -> History:
     """Return the start, numbered 0, and the line after each step as if each were an epoch."""
     start = Snapshot(0, *convergence.settings.start, convergence.start_cost)
     return record([start, *(Snapshot(step.number, *step.after, step.cost) for step in steps)])
+
+
+def cycle(data: Dataset, run: Convergence) -> History | None:
+    """Return the closed loop that the steps of an epoch run round at the limit: the limit,
+    numbered 0, and the line after each step, the last of which is the limit again. None where
+    there is no limit, and for a shuffled run, which hovers instead.
+
+    Its width in W is np.ptp(loop["weight"]), and so on for "bias" and "cost".
+
+    >>> from regression import analyse, noisy_line, train
+    >>> data = noisy_line()
+    >>> loop = cycle(data, analyse(data, train(data, lr=0.005, epochs=500).settings))
+    >>> loop["weight"].min().round(3), loop["weight"].max().round(3)
+    (np.float64(0.994), np.float64(1.241))
+    """
+    settings = run.settings
+    if run.limit is None or settings.shuffled:
+        return None
+    lines = [run.limit]
+    for xs, ys in batches(data, settings.batch_size, epoch_order(len(data))):
+        lines.append(Line(*step(*lines[-1], xs, ys, settings.lr)))
+    loop: History = np.zeros(len(lines), dtype=SNAPSHOT)
+    loop["epoch"] = np.arange(len(lines))
+    loop["weight"], loop["bias"] = np.array(lines).T
+    loop["cost"] = run.cost(loop["weight"], loop["bias"])
+    return loop
 
 
 def snapshots_of(history: History) -> list[Snapshot]:

@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from regression.analysis.affine import coordinates
 from regression.analysis.epoch_map import ordered_map
+from regression.analysis.matrices import ShuffledEpochs
 from regression.analysis.rates import best_rate
 from regression.checks import COUNT, POSITIVE, UserError
 from regression.data import Dataset, check_dataset
@@ -78,8 +80,11 @@ class Settings:
 
 
 MIN_VISITS_FOR_MAP = 30_000
-"""Visits of points (epochs times points) from which an ordered run takes the epoch's map: 15 ms
-of steps, 1 ms by the map. The tutorial's 25,000 stay the steps that one can read here."""
+"""Visits of points (epochs times points) from which a run takes the epoch's map: 15 ms of steps,
+1 ms by the map. The tutorial's 25,000 stay the steps that one can read here."""
+
+MIN_POINTS_FOR_MATRICES = 500
+"""From which a shuffled run does: with fewer, composing an epoch takes longer than its steps."""
 
 
 class Training(Iterable[Snapshot]):
@@ -98,12 +103,15 @@ class Training(Iterable[Snapshot]):
     def __iter__(self) -> Iterator[Snapshot]:
         """Return an iterator of one Snapshot per epoch, each made when it is asked for."""
         data, settings = self.data, self.settings
-        if not settings.shuffled and settings.epochs * len(data) > MIN_VISITS_FOR_MAP:
-            mapped = ordered_map(data, lr=settings.lr, batch_size=settings.batch_size)
-            if mapped.accurate:
-                ends = mapped.lines(settings.start)
-                return _until_overflow(settings.epochs, ends)
-        return _until_overflow(settings.epochs, _epoch_ends(data, settings))
+        ends = _ends_of_steps(data, settings)
+        if settings.epochs * len(data) > MIN_VISITS_FOR_MAP:
+            if settings.shuffle is None:
+                mapped = ordered_map(data, lr=settings.lr, batch_size=settings.batch_size)
+                if mapped.agrees_with_steps(settings.epochs):
+                    ends = mapped.lines(settings.start)
+            elif len(data) >= MIN_POINTS_FOR_MATRICES:
+                ends = _ends_by_matrices(data, settings, deepcopy(settings.shuffle))
+        return _until_overflow(settings.epochs, ends)
 
     def first_steps(self, count: int) -> list[Step]:
         """Return up to `count` steps of the first epoch."""
@@ -119,17 +127,46 @@ def _until_overflow(epochs: int, ends: Iterator[tuple[float, float, float]]) -> 
         yield Snapshot(epoch, weight, bias, cost_now)
 
 
-def _epoch_ends(data: Dataset, settings: Settings) -> Iterator[tuple[float, float, float]]:
+def _ends_of_steps(data: Dataset, settings: Settings) -> Iterator[tuple[float, float, float]]:
     """Return W, b and the cost after each epoch, without an end."""
     # A copy: what is drawn here must not change the orders of the next time through.
-    (weight, bias), shuffle = settings.start, deepcopy(settings.shuffle)
+    line, shuffle = settings.start, deepcopy(settings.shuffle)
     steps = batches(data, settings.batch_size, epoch_order(len(data)))
     while True:
         if shuffle is not None:
             steps = batches(data, settings.batch_size, epoch_order(len(data), shuffle))
-        for xs, ys in steps:
-            weight, bias = step(weight, bias, xs, ys, settings.lr)
-        yield weight, bias, cost(Line(weight, bias), data)
+        line = _after(line, steps, settings.lr)
+        yield *line, cost(line, data)
+
+
+def _after(line: Line, steps: list[tuple[Sequence[float], Sequence[float]]], lr: float) -> Line:
+    """Return the line after an epoch of these batches."""
+    weight, bias = line
+    for xs, ys in steps:
+        weight, bias = step(weight, bias, xs, ys, lr)
+    return Line(weight, bias)
+
+
+def _ends_by_matrices(
+    data: Dataset, settings: Settings, shuffle: np.random.Generator
+) -> Iterator[tuple[float, float, float]]:
+    """Return the same of a shuffled run, each epoch composed as a matrix in the order drawn.
+
+    An epoch whose parts stretch goes step by step, since its matrix would keep too few digits.
+    """
+    coords, line = coordinates(data), settings.start
+    epochs, order = ShuffledEpochs(coords, settings.lr, settings.batch_size), epoch_order(len(data))
+    while True:
+        draw_order(order, shuffle)
+        moved = epochs.end(line, order)
+        line = moved or _after(line, batches(data, settings.batch_size, order), settings.lr)
+        yield *line, cost(line, data) if moved is None else coords.cost(coords.offset(line))
+
+
+def draw_order(order: Order, shuffle: np.random.Generator) -> None:
+    """Draw a new order, the one that epoch_order() would return, into the memory of an old one."""
+    order[:] = np.arange(len(order))
+    shuffle.shuffle(order)
 
 
 def epoch_order(n: int, shuffle: np.random.Generator | None = None) -> Order:
@@ -176,10 +213,10 @@ def train(
 
     `lr` is the learning rate, or "auto" for the best safe one (rates.py). Points are taken in
     their order, or in a new order each epoch, drawn from a copy of the Generator `shuffle`; True
-    is a generator with seed 0. The last batch of an epoch may be short. An ordered run of many
-    steps applies the epoch as one affine map (epoch_map.py), which gives the same snapshots to
-    1e-9 of the largest W and b. A run whose cost leaves the range of float64 ends after its last
-    finite epoch, so fewer snapshots than `epochs` mean that it diverged.
+    is a generator with seed 0. The last batch of an epoch may be short. A run of many steps
+    applies each epoch as one affine map (epoch_map.py, matrices.py), which gives the same
+    snapshots to 1e-9 of the largest W and b so far. A run whose cost leaves the range of float64
+    ends after its last finite epoch, so fewer snapshots than `epochs` mean that it overflowed.
     Raises UserError for a setting out of range, TypeError for data or `shuffle` of another kind.
 
     >>> from regression.data import noisy_line

@@ -164,7 +164,7 @@ def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -
         return f"overflows in epoch {epoch + 1:,}"
     if convergence.limit is None:
         return gap(convergence)[0]
-    if convergence.limit_is_worse_than_start:
+    if convergence.limit_is_useless:
         return "heads for a line that is worse than its start"
     if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
         return "has arrived: it keeps hovering around its end"

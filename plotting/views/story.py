@@ -178,7 +178,7 @@ def why_not_least_squares(run: Run) -> str:
         return (
             "Each step sees all points, so it goes down the whole cost and ends at least squares."
         )
-    if convergence.limit_is_worse_than_start:
+    if convergence.limit_is_useless:
         return (
             "The rate is above the safe limit: steps at large x land farther from their point than "
             "before, and the run ends at a useless line."

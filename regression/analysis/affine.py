@@ -15,8 +15,8 @@ from regression.line import Line, least_squares
 
 
 class Offset(NamedTuple):
-    """A line minus the least-squares line: its rise over one spread of x, and its height at
-    the mean of x.
+    """A line minus the least-squares line: its rise over one standard deviation of x, and its
+    height at the mean of x.
     """
 
     rise: float
@@ -27,7 +27,7 @@ class Offset(NamedTuple):
 class Coordinates:
     """Least squares as the origin, x measured from its mean in units of its deviation.
 
-    With z = (x - mean) / spread, a line's error at a point is rise*z + height - residual. As
+    With z = (x - mean) / std, a line's error at a point is rise*z + height - residual. As
     z has mean 0 and variance 1, the cost is minimum_cost + points * (rise^2 + height^2): a sum
     of squares, with nothing left to cancel, however far from zero the data lie.
     """
@@ -44,7 +44,7 @@ class Coordinates:
     @property
     def metric(self) -> Floats:
         """Return K = T T^T, shape (2, 2), where offset = T (line - least): T turns a step in
-        (W, b) into one of offsets, T^T the way back from a slope of the cost.
+        (W, b) into one of offsets, and T^T a slope of the cost by offsets into one by (W, b).
         """
         mixed = self.std * self.mean
         slope, level = self.std * self.std, self.mean * self.mean + 1.0
@@ -77,14 +77,14 @@ def coordinates(data: Dataset) -> Coordinates:
     with np.errstate(over="ignore", invalid="ignore"):
         least = least_squares(data)
         mean, x = centred(data.x)
-        spread = float(np.sqrt(x @ x / len(x)))
+        std = float(np.sqrt(x @ x / len(x)))
         residual = centred(data.y)[1] - least.weight * x
         minimum_cost = float(residual @ residual)
-    return Coordinates(least, minimum_cost, len(x), mean, spread, x / spread, residual)
+    return Coordinates(least, minimum_cost, len(x), mean, std, x / std, residual)
 
 
 CHUNK = 1 << 16
-"""Samples prepared at a time, so that memory grows only where a search keeps them all."""
+"""Points prepared at a time, so that memory grows only where a search keeps them all."""
 
 SIDE_BY_SIDE = 8192
 """Numbers in one NumPy call: enough to hide its overhead, few enough for the fast caches."""
@@ -97,11 +97,13 @@ by 1e9, the products whose difference it is agree in every digit.
 """
 
 
-def compose(frame: Coordinates, moments: Iterable[Floats], rates: Floats, columns: int = 3) -> Maps:
+def compose(
+    coords: Coordinates, moments: Iterable[Floats], rates: Floats, columns: int = 3
+) -> Maps:
     """Return one ordered epoch at each of the rates, shape (..., rates); two columns leave out
     c and e, where only M is asked for.
     """
-    return reduce(then, (joined(side_by_side(frame, part, rates, columns)) for part in moments))
+    return reduce(then, (joined(side_by_side(coords, part, rates, columns)) for part in moments))
 
 
 def identity(shape: tuple[int, ...], columns: int = 3) -> Maps:
@@ -141,15 +143,15 @@ def joined(blocks: Maps) -> Maps:
     return maps[..., 0, :], det[0]
 
 
-def moments(frame: Coordinates, batch_size: int) -> Iterator[Floats]:
+def moments(coords: Coordinates, batch_size: int) -> Iterator[Floats]:
     """Return, chunk after chunk, the means over each batch of z*z, z, 1, z*residual, residual
     and x*x + 1, and the variance of x in it: shape (7, steps).
     """
     chunk = batch_size * max(1, CHUNK // batch_size)
-    for first in range(0, frame.points, chunk):
-        z = frame.z[first : first + chunk]
-        residual = frame.residual[first : first + chunk]
-        x = frame.mean + frame.std * z
+    for first in range(0, coords.points, chunk):
+        z = coords.z[first : first + chunk]
+        residual = coords.residual[first : first + chunk]
+        x = coords.mean + coords.std * z
         zeros, ones = np.zeros(len(z)), np.ones(len(z))
         means = np.array([z * z, z, ones, z * residual, residual, x * x + 1.0, zeros])
         if batch_size > 1:
@@ -157,11 +159,11 @@ def moments(frame: Coordinates, batch_size: int) -> Iterator[Floats]:
             lengths = np.diff(starts, append=len(z))
             means = np.add.reduceat(means, starts, axis=1) / lengths
             apart = z - np.repeat(means[1], lengths)
-            means[6] = frame.metric[0, 0] * np.add.reduceat(apart * apart, starts) / lengths
+            means[6] = coords.metric[0, 0] * np.add.reduceat(apart * apart, starts) / lengths
         yield means
 
 
-def side_by_side(frame: Coordinates, means: Floats, rates: Floats, columns: int = 3) -> Maps:
+def side_by_side(coords: Coordinates, means: Floats, rates: Floats, columns: int = 3) -> Maps:
     """Return the steps composed in a power of two of blocks, shape (..., blocks, rates).
 
     The steps in a block run one after another, all blocks and rates in one NumPy call; short
@@ -177,7 +179,7 @@ def side_by_side(frame: Coordinates, means: Floats, rates: Floats, columns: int 
     in_turn = np.ascontiguousarray(padded.reshape(7, count, length).transpose(2, 0, 1))[..., None]
     (maps, det), scale = identity((count, len(rates)), columns), 2.0 * rates
     m, e = maps
-    metric = frame.metric
+    metric = coords.metric
     for zz, z, one, zr, r, size, variance in in_turn:
         rise = zz * m[0] + z * m[1]
         rise[2:] -= zr
@@ -193,36 +195,62 @@ def side_by_side(frame: Coordinates, means: Floats, rates: Floats, columns: int 
     return maps, det
 
 
-def log_radius(frame: Coordinates, maps: Maps) -> Floats:
-    """Return the logarithm of M's spectral radius, shape (...); inf where M or its square leaves
-    float64.
+def log_moduli(coords: Coordinates, maps: Maps) -> Floats:
+    """Return the logarithms of the absolute values of M's two eigenvalues, the larger first,
+    shape (2, ...): what an epoch leaves of an offset in the slow direction and in the fast one.
+    Both are inf where M or its square leaves float64.
 
     The eigenvalues follow from trace and determinant, of I - M while that is small and of M
-    otherwise: each where the other would cancel. The error is that of the trace, M's largest
-    entry times 1e-16: nothing certain is left of an epoch that stretches by 1e16.
+    otherwise: each where the other would cancel.
     """
     (m, e), det = maps[0], maps[1]
-    (slope, mixed), (_, level) = frame.metric
+    (slope, mixed), (_, level) = coords.metric
     with np.errstate(all="ignore"):
         # By a power of two, which rounds nothing: products of tiny entries would underflow.
         scale = np.ldexp(1.0, np.frexp(np.abs(e[:, :2]).max(axis=(0, 1)))[1])
         e = e / scale
         half = (slope * e[0, 0] + mixed * (e[0, 1] + e[1, 0]) + level * e[1, 1]) / 2
         gap = slope * (e[0, 0] * e[1, 1] - e[0, 1] * e[1, 0])
-        root = np.sqrt(np.maximum(half * half - gap, 0.0))
-        large = scale * (half + root)
-        fast = np.where(large < 1.0, np.log1p(-large), np.log(np.abs(1.0 - large)))
-        slow = np.log1p(-scale * (gap / (half + root)))
+        # Of the two roots of I - M, half + root and half - root, the larger has no cancellation.
+        large = half + np.copysign(np.sqrt(np.maximum(half * half - gap, 0.0)), half)
+        one, other = (_log_of_rest(scale * root) for root in (large, gap / large))
         turning = np.log1p(scale * (scale * gap - 2 * half)) / 2
-        by_gap = np.where(half * half < gap, turning, np.fmax(slow, fast))
+        turns = half * half < gap
+        by_gap = np.where(turns, turning, [np.fmax(one, other), np.fmin(one, other)])
         trace = (m[0, 0] + m[1, 1]) / 2
-        root = np.sqrt(np.maximum(trace * trace - det, 0.0))
-        by_steps = np.where(trace * trace < det, np.log(det) / 2, np.log(np.abs(trace) + root))
+        larger = np.log(np.abs(trace) + np.sqrt(np.maximum(trace * trace - det, 0.0)))
+        log_det = np.log(np.abs(det))
+        by_steps = np.where(trace * trace < det, log_det / 2, [larger, log_det - larger])
         products = np.abs(e[0, 0] * e[1, 1]) + np.abs(e[0, 1] * e[1, 0])
         small = scale * scale * slope * products < 1.0
-        finite = np.isfinite(m).all(axis=(0, 1))
         by_entries = np.where(small, by_gap, by_steps)
         # Entries that small have no digits left: such steps count as none.
         moving = np.where(scale < np.finfo(np.float64).tiny, 0.0, by_entries)
-        radius: Floats = np.where(finite, moving, np.inf)
+        logs: Floats = np.where(np.isfinite(m).all(axis=(0, 1)), moving, np.inf)
+    return logs
+
+
+def _log_of_rest(share: Floats) -> Floats:
+    """Return log |1 - share|."""
+    log: Floats = np.where(share < 1.0, np.log1p(-share), np.log(np.abs(1.0 - share)))
+    return log
+
+
+def log_radius(coords: Coordinates, maps: Maps) -> Floats:
+    """Return the logarithm of M's spectral radius, shape (...); inf where M or its square leaves
+    float64.
+    """
+    radius: Floats = log_moduli(coords, maps)[0]
     return radius
+
+
+def norm(coords: Coordinates, maps: Maps) -> Floats:
+    """Return the Frobenius norm of M in the plane of W and b, shape (...): how much it can
+    stretch a distance there, but for a factor of sqrt(2).
+    """
+    e, std, mean = maps[0][1], coords.std, coords.mean
+    # I - T^T E T: from E, whose entries are small where those of T are large.
+    high, low = std * e[0, 1] + mean * e[1, 1], std * e[1, 0] + mean * e[1, 1]
+    steep = std * std * e[0, 0] + std * mean * (e[0, 1] + e[1, 0]) + mean * mean * e[1, 1]
+    length: Floats = np.sqrt((1.0 - steep) ** 2 + high**2 + low**2 + (1.0 - e[1, 1]) ** 2)
+    return length

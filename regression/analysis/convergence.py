@@ -1,21 +1,22 @@
-"""What follows for a run from its data and settings, in numbers."""
+"""What follows for a run from its data and settings, in numbers, and how it ended."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from regression.analysis.affine import coordinates
-from regression.analysis.epoch_map import ordered_map
-from regression.analysis.rates import best_rate, diverging_rate, excess_cost, safe_rate
+from regression.analysis.affine import Coordinates, Offset, coordinates
+from regression.analysis.epoch_map import EpochMap, ordered_map
+from regression.analysis.rates import best_rate, diverging_rate, excess_costs, safe_rate
 from regression.analysis.shuffled import expected_map
 from regression.checks import MAX_COUNT
 from regression.data import Dataset, Floats
 from regression.line import Line
-from regression.sgd import Settings
+from regression.sgd import Settings, Snapshot
 
 NEGLIGIBLE = 1e-12
 """The share of what the points cost about their mean that is not worth a word."""
@@ -23,31 +24,68 @@ NEGLIGIBLE = 1e-12
 ROUNDING = 1e-14
 """What the arithmetic may change in y, relative to its mean: some dozen of its last digits."""
 
+NEAR = 0.01
+"""A run has converged when at most this share of its distance to the limit is left, and its cost
+is above the limit's by at most this share of that."""
+
+NEAR_ON_A_LINE = 1e-4
+"""The same where the points lie on a line, so that the limit costs nothing: of the cost of the
+best horizontal line."""
+
 
 @dataclass(frozen=True)
 class Convergence:
     """A run's settings, and the numbers that follow from them and the data.
 
     Of a shuffled run they are expectations: see expected_map(). Costs are over all points;
-    None stands for what does not exist, such as the settling point of a run that diverges.
+    None stands for what does not exist, such as the limit of a run that diverges.
     """
 
     settings: Settings
     least_squares: Line
     minimum_cost: float
     limit: Line | None
+    """The line that ends of epochs converge to; of a shuffled run the mean that they hover
+    around."""
     limit_cost: float | None
-    contraction: float
-    """What the distance to the settling point is multiplied by each epoch, in the long run."""
+    log_contraction: float
+    """The logarithm of `contraction`, which tells 1 - 1e-20 from 1."""
+    log_fast_contraction: float
+    """The same for the direction in which the distance shrinks fastest."""
+    known: bool
+    """Whether double precision can tell if the run converges, and the two above to 3 digits."""
+    alternates: bool
+    """Whether a part of the distance keeps its size for ever: neither converges nor diverges."""
     epochs_needed: int | None
-    """From the start until that distance is 1 % of what it was."""
+    """From the start until it has converged: see NEAR."""
     safe_rate: float
     diverging_rate: float | None
-    """None for a shuffled run, each epoch of which is another map."""
+    """The smallest rate found at which training diverges. For a shuffled run: at which the mean
+    square of its distance grows."""
+    unknown_rate: float | None
+    """Where that is not known: the smallest rate found at which double precision cannot tell."""
     points: int
     mean: float
     std: float
     """How many points, and the mean and standard deviation of their x."""
+
+    @property
+    def contraction(self) -> float:
+        """What an epoch leaves of the distance to the limit, in the long run; inf when it leaves
+        float64.
+        """
+        return math.exp(self.log_contraction) if self.log_contraction < 700 else math.inf
+
+    def epochs_to_leave(self, share: float) -> tuple[float, float] | None:
+        """Return after how many epochs that share of the distance is left in the slow direction
+        and in the fast one: the two legs of a run's path. None where it does not converge.
+
+        The number of epochs in which the distance halves is epochs_to_leave(0.5)[0].
+        """
+        if self.limit is None:
+            return None
+        slow, fast = self.log_contraction, self.log_fast_contraction
+        return math.log(share) / slow, math.log(share) / fast if fast > -math.inf else 0.0
 
     def cost(self, weight: Floats, bias: Floats) -> Floats:
         """Return the cost over all points of lines whose W and b broadcast, without the points:
@@ -61,33 +99,51 @@ class Convergence:
         """Return how far a cost is above the lowest possible."""
         return cost - self.minimum_cost
 
+    def excess_share(self, cost: float) -> float | None:
+        """Return the same as a share of the lowest possible cost; None where that is only
+        rounding, since the points lie on a line.
+        """
+        return None if self.points_on_a_line else max(self.excess(cost) / self.minimum_cost, 0.0)
+
     @property
     def start_cost(self) -> float:
         """What the start costs."""
         return float(self.cost(*np.array(self.settings.start)))
 
     @property
+    def cost_about_mean(self) -> float:
+        """What the best horizontal line costs, y = mean of y."""
+        return self.minimum_cost + self.points * (self.std * self.least_squares.weight) ** 2
+
+    @property
     def is_safe(self) -> bool:
-        """Whether no step of the run overshoots."""
+        """Whether no step of the run increases the error at its own batch."""
         return self.settings.lr <= self.safe_rate
+
+    @property
+    def overshooting_rate(self) -> float:
+        """Half the safe limit: the rate above which steps go past the line that would have no
+        error at their point, which textbooks call overshooting.
+        """
+        return self.safe_rate / 2.0
 
     @property
     def negligible_cost(self) -> float:
         """A cost that is not worth a word beside the data, wherever the run starts; beside the
         start's cost only where every y is 0.
         """
-        explained = (self.std * self.least_squares.weight) ** 2
         height = self.mean * self.least_squares.weight + self.least_squares.bias
-        about_mean = self.minimum_cost + self.points * explained
-        nothing = NEGLIGIBLE * about_mean + self.points * (ROUNDING * height) ** 2
-        return nothing or NEGLIGIBLE * self.start_cost
+        negligible = NEGLIGIBLE * self.cost_about_mean + self.points * (ROUNDING * height) ** 2
+        return negligible or NEGLIGIBLE * self.start_cost
 
     @property
-    def limit_is_worse_than_start(self) -> bool:
-        """Whether steps overshoot so far that the settling point costs more than the start."""
+    def limit_is_useless(self) -> bool:
+        """Whether single steps amplify so much that the limit costs more than the start, and more
+        than the best horizontal line.
+        """
         if self.limit_cost is None or self.is_safe:
             return False
-        return self.limit_cost > self.start_cost
+        return self.limit_cost > max(self.start_cost, self.cost_about_mean)
 
     @property
     def full_batch(self) -> bool:
@@ -101,25 +157,97 @@ class Convergence:
 
     @property
     def limit_is_least_squares(self) -> bool:
-        """Whether the settling point costs no more, but for what is not worth a word."""
+        """Whether the limit costs no more, but for what is not worth a word."""
         return self.limit_cost is not None and self.excess(self.limit_cost) <= self.negligible_cost
 
     @property
-    def ill_conditioned(self) -> bool:
-        """Whether x lies so far from zero, or its scale so far from 1, that training crawls: the
-        mean of (x, 1) (x, 1)^T stretches one direction 10,000 times as much as another.
+    def condition(self) -> float:
+        """The condition number of the mean of (x, 1) (x, 1)^T: how many times as steep the cost
+        is in its steepest direction as in its flattest. It is 1 for standardized x.
         """
+        # The larger eigenvalue over the smaller one, whose product is std^2.
         trace = self.std * self.std + self.mean * self.mean + 1.0
-        return trace / self.std * (trace / self.std) > 1e4
+        half = trace / self.std / 2.0
+        large = half + math.sqrt(max((half - 1.0) * (half + 1.0), 0.0))
+        return large * large
+
+    @property
+    def ill_conditioned(self) -> bool:
+        """Whether x lies so far from zero, or its scale so far from 1, that training crawls."""
+        return self.condition > 1e4
 
     def progress(self, line: Line) -> float | None:
-        """Return the share of the way from start to settling point that is behind the line:
-        1 on arrival, negative farther off than the start; None when there is no such point.
+        """Return the share of the distance from start to limit that is covered: 1 at the limit,
+        negative farther off than the start; None when there is no limit.
         """
         if self.limit is None:
             return None
         whole, rest = _distance(self.settings.start, self.limit), _distance(line, self.limit)
         return 1.0 - rest / whole if whole > 0 else float(rest == 0)
+
+    @property
+    def near_cost(self) -> float | None:
+        """The highest cost that counts as that of the limit; None when there is no limit."""
+        if self.limit_cost is None:
+            return None
+        if self.points_on_a_line:
+            near = max(NEAR_ON_A_LINE * self.cost_about_mean, self.negligible_cost)
+        else:
+            near = NEAR * self.limit_cost
+        return self.limit_cost + near
+
+    def ending(self, last: Snapshot | None) -> Ending:  # noqa: PLR0911 - one each
+        """Return how the run ended, whose last snapshot this is; None of a run without any."""
+        if last is None or last.epoch < self.settings.epochs:
+            return Ending.OVERFLOWED
+        if self.alternates:
+            return Ending.ALTERNATING
+        if not self.known:
+            return Ending.UNKNOWN
+        covered, near_cost = self.progress(last.line), self.near_cost
+        if covered is None or near_cost is None or self.epochs_needed is None:
+            return Ending.DIVERGING
+        if self.limit_is_useless:
+            return Ending.USELESS_LIMIT
+        if self.epochs_needed == 0:
+            return Ending.STARTED_AT_LIMIT
+        if self.settings.shuffled:
+            is_near = self.epochs_needed <= self.settings.epochs
+            return Ending.HOVERING if is_near else Ending.ON_ITS_WAY
+        is_near = covered >= 1.0 - NEAR * (1.0 + 1e-9) and last.cost <= near_cost * (1.0 + 1e-9)
+        return Ending.CONVERGED if is_near else Ending.ON_ITS_WAY
+
+    def epochs_left(self, last: Snapshot) -> int | None:
+        """Return after how many more epochs the run has converged, whose last snapshot this is:
+        0 when it has; None when it does not.
+        """
+        if self.ending(last) is not Ending.ON_ITS_WAY or self.epochs_needed is None:
+            return 0 if self.epochs_needed is not None else None
+        # Above the safe limit a run may have been near already and be on its way back.
+        return max(self.epochs_needed - self.settings.epochs, 1)
+
+
+class Ending(Enum):
+    """How a run ended: what the words about it depend on."""
+
+    CONVERGED = auto()
+    """Near its limit, by distance and by cost."""
+    ON_ITS_WAY = auto()
+    """Converging, and not yet near."""
+    HOVERING = auto()
+    """Shuffled, and expected near the mean that its lines hover around."""
+    STARTED_AT_LIMIT = auto()
+    """Near from the start."""
+    USELESS_LIMIT = auto()
+    """Converging to a line that is worse than the start and than a horizontal one."""
+    DIVERGING = auto()
+    """Farther off with every epoch, in the long run, though its numbers are still finite."""
+    OVERFLOWED = auto()
+    """Left the range of float64 before its last epoch."""
+    ALTERNATING = auto()
+    """For ever as far from its middle as now."""
+    UNKNOWN = auto()
+    """An epoch magnifies rounding so much that double precision cannot tell."""
 
 
 def analyse(data: Dataset, settings: Settings) -> Convergence:
@@ -132,26 +260,68 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
     (0.9975, 1795)
     """
     lr, batch_size, shuffled = settings.lr, settings.batch_size, settings.shuffled
-    frame = coordinates(data)
+    coords = coordinates(data)
     map_of = expected_map if shuffled else ordered_map
-    mapped = map_of(data, lr=lr, batch_size=batch_size, frame=frame)
-    limit = mapped.limit
-    return Convergence(
+    mapped = map_of(data, lr=lr, batch_size=batch_size, coords=coords)
+    how: dict[str, Any] = {"batch_size": batch_size, "shuffled": shuffled}
+    threshold = diverging_rate(data, **how, coords=coords)
+    spreads = shuffled and lr >= threshold.rate
+    limit = None if spreads else mapped.limit
+    found = Convergence(
         settings=settings,
-        least_squares=frame.least_squares,
-        minimum_cost=frame.minimum_cost,
+        least_squares=coords.least_squares,
+        minimum_cost=coords.minimum_cost,
         limit=limit,
-        limit_cost=None if limit is None else frame.cost(mapped.fixed_point),
-        contraction=mapped.contraction,
-        epochs_needed=mapped.epochs_until(settings.start),
-        safe_rate=safe_rate(data, batch_size=batch_size, shuffled=shuffled),
-        diverging_rate=(
-            None if shuffled else diverging_rate(data, batch_size=batch_size, frame=frame)
-        ),
-        points=frame.points,
-        mean=frame.mean,
-        std=frame.std,
+        limit_cost=None if limit is None else coords.cost(mapped.fixed_point),
+        log_contraction=mapped.log_contraction,
+        log_fast_contraction=mapped.log_fast_contraction,
+        known=mapped.known or spreads,
+        alternates=mapped.alternates and not spreads,
+        epochs_needed=None,
+        safe_rate=safe_rate(data, **how),
+        diverging_rate=threshold.rate if threshold.known else None,
+        unknown_rate=None if threshold.known else threshold.rate,
+        points=coords.points,
+        mean=coords.mean,
+        std=coords.std,
     )
+    return replace(found, epochs_needed=_epochs_needed(found, coords, mapped))
+
+
+def _epochs_needed(found: Convergence, coords: Coordinates, mapped: EpochMap) -> int | None:
+    """Return after how many epochs the run has converged, by distance and by cost."""
+    near_cost = found.near_cost
+    if near_cost is None:
+        return None
+    start, point = coords.offset(found.settings.start), mapped.fixed_point
+    whole = coords.distance(Offset(start.rise - point.rise, start.height - point.height))
+
+    def is_near(away: Offset) -> bool:
+        cost = coords.cost(Offset(point.rise + away.rise, point.height + away.height))
+        return coords.distance(away) <= NEAR * whole and cost <= near_cost
+
+    return mapped.epochs_until(found.settings.start, is_near)
+
+
+def cost_by_rate(data: Dataset, settings: Settings, rates: Floats) -> Floats:
+    """Return the cost in which the run would end at each of the rates instead of its own, shape
+    (rates,): of a shuffled run what is expected; inf where it leaves float64.
+
+    >>> from regression import noisy_line, train
+    >>> data = noisy_line()
+    >>> settings = train(data, lr=0.0001, epochs=500).settings
+    >>> cost_by_rate(data, settings, np.array([1e-6, 1e-4, 1e-2])).round(1)
+    array([343.9,  49.7,  40.6])
+    """
+    excess = excess_costs(
+        data,
+        rates,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        start=settings.start,
+        shuffled=settings.shuffled,
+    )
+    return coordinates(data).minimum_cost + excess
 
 
 def _distance(one: Line, other: Line) -> float:
@@ -187,14 +357,14 @@ def suggestion(data: Dataset, run: Convergence) -> Suggestion | None:
         "start": settings.start,
         "shuffled": settings.shuffled,
     }
-    left = excess_cost(data, lr=settings.lr, epochs=settings.epochs, **how)
+    left = float(excess_costs(data, np.array([settings.lr]), epochs=settings.epochs, **how)[0])
     if left <= run.negligible_cost:
         return None
     allowed = ENOUGH * left
     for times in (1, 4, 16, 64):
         epochs = min(times * settings.epochs, MAX_COUNT)
         lr = best_rate(data, epochs=epochs, **how)
-        left = excess_cost(data, lr=lr, epochs=epochs, **how)
+        left = float(excess_costs(data, np.array([lr]), epochs=epochs, **how)[0])
         if left < allowed:
             return Suggestion(lr, epochs, run.minimum_cost + left)
     return None

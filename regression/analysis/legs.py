@@ -9,7 +9,6 @@ import numpy as np
 
 from regression.analysis.affine import coordinates
 from regression.analysis.epoch_map import ordered_map
-from regression.analysis.rates import excess_costs
 from regression.analysis.shuffled import expected_map
 from regression.data import Dataset, Floats
 from regression.line import Line
@@ -48,7 +47,7 @@ def legs(data: Dataset, settings: Settings) -> tuple[Leg, Leg] | None:
     """
     coords = coordinates(data)
     map_of = expected_map if settings.shuffled else ordered_map
-    mapped = map_of(data, lr=settings.lr, batch_size=settings.batch_size, frame=coords)
+    mapped = map_of(data, lr=settings.lr, batch_size=settings.batch_size, coords=coords)
     if not mapped.sections:
         return None
     pull = coords.metric @ mapped.maps[0][1][:, :2]
@@ -79,18 +78,3 @@ def steps_of_epoch(data: Dataset, settings: Settings, start: Line) -> Floats:
             weight, bias = step(weight, bias, xs, ys, settings.lr)
             lines.append(Line(weight, bias))
     return np.array(lines)
-
-
-def cost_by_rate(data: Dataset, settings: Settings, rates: Floats) -> Floats:
-    """Return the cost after the run's epochs at each of the learning rates, shape (rates,), inf
-    where it leaves float64; of a shuffled run, what is expected.
-    """
-    excess = excess_costs(
-        data,
-        rates=rates,
-        epochs=settings.epochs,
-        batch_size=settings.batch_size,
-        start=settings.start,
-        shuffled=settings.shuffled,
-    )
-    return coordinates(data).minimum_cost + excess

@@ -1,152 +1,273 @@
-"""Learning rates that follow from the data: the safe one, the first that diverges, the best."""
+"""Learning rates that follow from the data: the safe limit, divergence, the best one."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.affine import Coordinates, compose, coordinates, log_radius, moments, power
-from regression.analysis.shuffled import epoch_orders, mean_squares
+from regression.analysis.affine import Coordinates, compose, coordinates, log_radius, moments
+from regression.analysis.epoch_map import ordered_map
+from regression.analysis.shuffled import (
+    drawn_orders,
+    mean_square_contractions,
+    mean_squares,
+    shuffled_matrices,
+)
 from regression.data import Dataset, Floats
 from regression.line import Line
 
 
 def safe_rate(data: Dataset, *, batch_size: int = 1, shuffled: bool = False) -> float:
-    """Return the largest rate at which no step can overshoot: leave its batch further from
+    """Return the safe limit: the largest rate at which no step can leave its batch further from
     the line, on any side, than it was.
 
     A step multiplies the error along an eigenvector of the batch's H = mean(a a^T), a = (x, 1),
-    by 1 - 2*lr*eigenvalue. Up to lr = 1 / (2 * largest eigenvalue) no error changes its sign;
-    up to twice that, the rate returned, errors may change sides but none grows, so no epoch
-    takes two runs further apart; above it, one step can. The largest eigenvalue is x^2 + 1 for
-    a single sample, and no batch exceeds that of its largest sample, which is the bound taken
-    when the batches are shuffled (a batch of all is the same in any order).
+    by 1 - 2*lr*eigenvalue. Up to lr = 1 / (2 * largest eigenvalue) no error changes its sign: no
+    step goes past the line that fits its batch best. Up to twice that, the rate returned, errors
+    may change sides but none grows, so no epoch takes two runs further apart; above it, one step
+    can. The largest eigenvalue is x^2 + 1 for a single point; for shuffled batches it is that of
+    the batch, of all that can be drawn, that has the largest.
 
     >>> from regression import noisy_line
     >>> round(safe_rate(noisy_line()), 6)
     0.009901
     """
     with np.errstate(over="ignore"):
-        if batch_size == 1 or (shuffled and batch_size < len(data)):
+        if batch_size == 1:
             return float(1.0 / (np.square(data.x).max() + 1.0))
+        if shuffled and batch_size < len(data):
+            return 1.0 / _largest_of_any_batch(data.x, batch_size)
         starts = np.arange(0, len(data), batch_size)
         lengths = np.diff(starts, append=len(data))
         mean = np.add.reduceat(data.x, starts) / lengths
         square = np.add.reduceat(np.square(data.x), starts) / lengths
-        largest = (square + 1.0 + np.hypot(square - 1.0, 2.0 * mean)) / 2.0
-        return float(1.0 / largest.max())
+        return float(1.0 / _largest_eigenvalue(mean, square).max())
+
+
+def _largest_eigenvalue(mean: Floats, square: Floats) -> Floats:
+    """Return that of mean(a a^T) from the means of x and of x^2."""
+    largest: Floats = (square + 1.0 + np.hypot(square - 1.0, 2.0 * mean)) / 2.0
+    return largest
+
+
+def _largest_of_any_batch(x: Floats, batch_size: int) -> float:
+    """Return the largest eigenvalue among all batches that can be drawn from the points.
+
+    The last, short batch of an epoch can have the largest. In a direction (v, w) the points that
+    add most have the largest |v*x + w|: some of the lowest x and the rest of the highest.
+    """
+    size = len(x) % batch_size or batch_size
+    ordered = np.sort(x)
+    sums, squares = (np.cumsum([0.0, *(ordered**power)]) for power in (1, 2))
+    low = np.arange(size + 1)
+    high = len(x) - (size - low)
+    mean = (sums[low] + sums[-1] - sums[high]) / size
+    square = (squares[low] + squares[-1] - squares[high]) / size
+    return float(_largest_eigenvalue(mean, square).max())
+
+
+class Threshold(NamedTuple):
+    """A learning rate, and whether training is known to diverge there: else it is the smallest
+    rate found at which double precision cannot tell.
+    """
+
+    rate: float
+    known: bool
 
 
 def diverging_rate(
-    data: Dataset, *, batch_size: int = 1, frame: Coordinates | None = None
-) -> float:
-    """Return the first rate found at which ordered training diverges: its epoch's spectral
-    radius is 1 or more, or its map leaves float64.
+    data: Dataset,
+    *,
+    batch_size: int = 1,
+    shuffled: bool = False,
+    coords: Coordinates | None = None,
+) -> Threshold:
+    """Return the divergence threshold: the smallest rate found at which training diverges, or at
+    which its epoch stretches so far that double precision cannot tell.
 
-    The scan goes up from the safe rate, below which nothing diverges, in steps of 0.5 %, and
-    narrows the first one that ends diverging to a thousandth of itself. Above 50,000 points
-    the steps are longer, up to 10 % for a million, to take a second and not ten. `frame` is
-    coordinates(data), if at hand. A range of
-    divergence that begins and ends within one step is missed, and an epoch that stretches by
-    1e16 or more counts as diverging, since its rounding alone is as large as the numbers.
+    An ordered run diverges where its epoch's spectral radius is 1 or more; a shuffled one where
+    the mean square of its distance grows, which is estimated from drawn orders, to a few percent
+    of the rate. The scan goes up from the safe limit, below which nothing diverges, in steps of
+    0.5 % (above 50,000 points of up to 10 % for a million, and shuffled of 5 %), and narrows the
+    first one that ends diverging to a thousandth of itself. A range of divergence that begins
+    and ends within one step is missed. `coords` is coordinates(data), if at hand.
 
-    Bisection between a rate that settles and one that diverges would be wrong: the radius crosses 1
-    several times, as the trace of M changes its sign while it grows, so that windows of
-    settling open again far above the first crossing, and bisection ends at any of them.
+    It is no limit above which all rates diverge: the radius crosses 1 several times, as the
+    trace of M changes its sign while it grows, so that ranges of convergence open again far
+    above the first crossing. Bisection from 0 would end at any of them.
 
     >>> from regression import noisy_line
-    >>> round(diverging_rate(noisy_line()), 4)
+    >>> round(diverging_rate(noisy_line()).rate, 4)
     0.0304
     """
-    frame = frame or coordinates(data)
+    coords = coords or coordinates(data)
+    low = safe_rate(data, batch_size=batch_size, shuffled=shuffled)
+    if shuffled and batch_size < len(data):
+        return _first_spreading(coords, batch_size, low)
     with np.errstate(all="ignore"):
-        steps = list(moments(frame, batch_size))
-    n, low = len(data), safe_rate(data, batch_size=batch_size)
+        steps = list(moments(coords, batch_size))
+    n = len(data)
     growth = 1.0 + min(max(n / 1e7, 0.005), 0.1)
     together = min(max(200_000 // n, 2), 64)
     first, rates = None, np.array([low / growth])
     while first is None:
         rates = rates[-1] * growth ** np.arange(1, together + 1)
-        first = _first_diverging(frame, steps, rates)
+        first = _first_diverging(coords, steps, rates)
     high = float(rates[first])
     low = max(low, high / growth)
     width = (high - low) / 1000.0
     while high - low > width:
         edges = np.linspace(low, high, together + 2)
-        first = _first_diverging(frame, steps, edges[1:-1])
+        first = _first_diverging(coords, steps, edges[1:-1])
         first = together if first is None else first
         low, high = float(edges[first]), float(edges[first + 1])
-    return high
+    if ordered_map(data, lr=high, batch_size=batch_size, coords=coords).known:
+        return Threshold(high, known=True)
+    return _first_unknown(data, batch_size, coords, high)
 
 
-def _first_diverging(frame: Coordinates, steps: list[Floats], rates: Floats) -> int | None:
+def _first_diverging(coords: Coordinates, steps: list[Floats], rates: Floats) -> int | None:
     with np.errstate(all="ignore"):
-        maps = compose(frame, steps, rates, columns=2)
-    found = np.flatnonzero(~(log_radius(frame, maps) < 0))
+        maps = compose(coords, steps, rates, columns=2)
+    found = np.flatnonzero(~(log_radius(coords, maps) < 0))
     return int(found[0]) if len(found) else None
+
+
+def _first_unknown(data: Dataset, batch_size: int, coords: Coordinates, high: float) -> Threshold:
+    """Return the rate from which the map is not known, up to `high`, where it is not."""
+    low = safe_rate(data, batch_size=batch_size)
+    while high - low > 1e-3 * low:
+        middle = (low + high) / 2.0
+        if ordered_map(data, lr=middle, batch_size=batch_size, coords=coords).known:
+            low = middle
+        else:
+            high = middle
+    return Threshold(high, known=False)
+
+
+def _first_spreading(coords: Coordinates, batch_size: int, low: float) -> Threshold:
+    """Return the rate, above `low`, from which the mean square of shuffled runs grows."""
+    orders = drawn_orders(coords.points, visits=50_000, most=1000)
+
+    def spreads(rate: float) -> bool:
+        matrices = shuffled_matrices(coords, orders, batch_size, np.array([rate]))
+        return not mean_square_contractions(matrices)[0] < 1.0
+
+    high = low
+    while not spreads(high):
+        low, high = high, 1.05 * high
+    while high - low > 1e-3 * low:
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if spreads(middle) else (middle, high)
+    return Threshold(high, known=True)
 
 
 def best_rate(
     data: Dataset, *, epochs: int, batch_size: int = 1, start: Line, shuffled: bool = False
 ) -> float:
-    """Return the rate, to three digits, at which the run ends with the least cost: small
-    enough to settle near least squares, large enough to get there within the epochs. Of a
-    shuffled run it is the least expected cost, over orders drawn from a seed of its own.
+    """Return the safe rate at which the run ends with the lowest cost of those tried: small
+    enough to converge near least squares, large enough to get there within the epochs. It has
+    three digits, or more where they matter. Of a shuffled run it is the lowest expected cost,
+    over orders drawn from a seed.
 
-    A grid over all rates up to the safe one, narrowed three times around the best found; the
-    cost is flat there, so that a few percent of the rate do not show.
+    Tried is a grid over the rates up to the safe limit, whose steps grow with the rate and, near
+    the limit, where the cost can dip and rise again, are equal; it is narrowed three times around
+    the best found. A dip that is narrower than a step can be missed.
 
     >>> from regression import START, noisy_line
     >>> best_rate(noisy_line(), epochs=500, start=START)
     0.000294
     """
-    frame, highest = coordinates(data), safe_rate(data, batch_size=batch_size, shuffled=shuffled)
-    orders = epoch_orders(frame, batch_size, shuffled)
+    highest = safe_rate(data, batch_size=batch_size, shuffled=shuffled)
+    run = _Runs(data, epochs, batch_size, start, shuffled)
     # Below this rate all the steps together are too short to matter.
     low = 0.01 * highest / (math.ceil(len(data) / batch_size) * epochs)
-    high = best = highest
-    count = min(max(4_000_000 // (len(data) * len(orders)), 24), 240)
-    for points in (count, *[max(count // 4, 6)] * 3):
-        rates = np.geomspace(low, high, points)
-        costs = _excess_costs(frame, orders, rates, epochs, start)
-        at = int(np.argmin(costs))
-        best = float(rates[at])
-        low, high = float(rates[max(at - 1, 0)]), float(rates[min(at + 1, points - 1)])
-    rounded = float(f"{best:.3g}")
-    digit = 10.0 ** (math.floor(math.log10(best)) - 2)
-    return rounded if rounded <= highest else float(f"{rounded - digit:.3g}")
-
-
-def excess_cost(
-    data: Dataset, *, lr: float, epochs: int, batch_size: int, start: Line, shuffled: bool
-) -> float:
-    """Return how far above least squares the cost of the run ends, inf when it left float64;
-    of a shuffled run, what is expected, its cloud included.
-    """
-    how = {"epochs": epochs, "batch_size": batch_size, "start": start, "shuffled": shuffled}
-    return float(excess_costs(data, rates=np.array([lr]), **how)[0])  # type: ignore[arg-type]
+    count = min(max(4_000_000 // run.visits, 24), 240)
+    rates = np.union1d(
+        np.geomspace(low, highest, count), np.linspace(highest / count, highest, count)
+    )
+    best, edges = run.best_of(rates)
+    for _ in range(3):
+        best, edges = run.best_of(np.linspace(*edges, max(count // 4, 6)))
+    return run.shortened(best, highest)
 
 
 def excess_costs(
-    data: Dataset, *, rates: Floats, epochs: int, batch_size: int, start: Line, shuffled: bool
+    data: Dataset,
+    rates: Floats,
+    *,
+    epochs: int,
+    batch_size: int = 1,
+    start: Line,
+    shuffled: bool = False,
 ) -> Floats:
-    """Return excess_cost() at each of the rates, shape (rates,)."""
-    frame = coordinates(data)
-    return _excess_costs(frame, epoch_orders(frame, batch_size, shuffled), rates, epochs, start)
+    """Return how far above least squares the cost of the run ends at each rate, shape (rates,),
+    inf where it left float64; of a shuffled run what is expected on the mean over orders.
+    """
+    return _Runs(data, epochs, batch_size, start, shuffled).excess_costs(rates)
 
 
-def _excess_costs(
-    frame: Coordinates, orders: list[list[Floats]], rates: Floats, epochs: int, start: Line
-) -> Floats:
-    """Return how far above least squares the cost ends at each rate, shape (rates,)."""
-    offset = np.array([*frame.offset(start), 1.0])
-    with np.errstate(all="ignore"):
-        maps = [compose(frame, steps, rates) for steps in orders]
-        if len(maps) == 1:
-            end = np.tensordot(power(maps[0], epochs)[0][0], offset, axes=(1, 0))
-            squares = (end * end).sum(axis=0)
-        else:
-            squares = mean_squares(np.array([m[0][0] for m in maps]), offset, epochs)
-        costs: Floats = frame.points * np.where(np.isfinite(squares), squares, np.inf)
-    return costs
+class _Runs:
+    """Runs from one start, in one order or in several, whose ends at any rates are wanted."""
+
+    def __init__(
+        self, data: Dataset, epochs: int, batch_size: int, start: Line, shuffled: bool
+    ) -> None:
+        self._coords, self._epochs, self._batch_size = coordinates(data), epochs, batch_size
+        self._start = np.array([*self._coords.offset(start), 1.0])
+        start_excess = len(data) * float(self._start[:2] @ self._start[:2])
+        self._negligible = 1e-3 * self._coords.minimum_cost + 1e-12 * start_excess
+        self._orders = np.arange(len(data))[None]
+        if shuffled and batch_size < len(data):
+            self._orders = drawn_orders(len(data), visits=100_000, most=32)
+
+    @property
+    def visits(self) -> int:
+        """How many points one rate visits."""
+        return self._orders.size
+
+    def excess_costs(self, rates: Floats) -> Floats:
+        """Return the cost above least squares in the end at each rate, shape (rates,)."""
+        together = max(1, 2_000_000 // self.visits)
+        parts = [rates[first : first + together] for first in range(0, len(rates), together)]
+        return np.concatenate([self._excess_costs(part) for part in parts])
+
+    def best_of(self, rates: Floats) -> tuple[float, tuple[float, float]]:
+        """Return the rate that ends with the lowest cost, and its two neighbours."""
+        at = int(np.argmin(self.excess_costs(rates)))
+        low, high = rates[max(at - 1, 0)], rates[min(at + 1, len(rates) - 1)]
+        return float(rates[at]), (float(low), float(high))
+
+    def shortened(self, rate: float, highest: float) -> float:
+        """Return the rate to as few digits, three at least, as leave its end nearly as it is."""
+        for digits in range(3, 16):
+            digit = 10.0 ** (math.floor(math.log10(rate)) - digits + 1)
+            rounded = float(f"{rate:.{digits}g}")
+            short = rounded if rounded <= highest else float(f"{rounded - digit:.{digits}g}")
+            ends = self.excess_costs(np.array([rate, short]))
+            if ends[1] <= 1.02 * ends[0] + self._negligible:
+                return short
+        return rate
+
+    def _excess_costs(self, rates: Floats) -> Floats:
+        coords = self._coords
+        matrices = shuffled_matrices(coords, self._orders, self._batch_size, rates)
+        with np.errstate(all="ignore"):
+            if len(self._orders) == 1:
+                end = _power(matrices[..., 0], self._epochs) @ self._start
+                squares = (end[:, :2] ** 2).sum(axis=1)
+            else:
+                squares = mean_squares(matrices, self._start, self._epochs)
+            costs: Floats = coords.points * np.where(np.isfinite(squares), squares, np.inf)
+        return costs
+
+
+def _power(matrices: Floats, epochs: int) -> Floats:
+    """Return [M | c], shape (2, 3, rates), applied so often, as matrices of shape (rates, 3, 3)."""
+    square = np.zeros((matrices.shape[2], 3, 3))
+    square[:, :2] = matrices.transpose(2, 0, 1)
+    square[:, 2, 2] = 1.0
+    power: Floats = np.linalg.matrix_power(square, epochs)
+    return power

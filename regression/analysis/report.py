@@ -36,6 +36,19 @@ def below(value: float) -> str:
     return four(near if near <= value else near - digit)
 
 
+def at_least(value: float) -> str:
+    """Return a positive value to four significant digits, never rounded down.
+
+    >>> at_least(0.030361)
+    '0.03037'
+    """
+    if not value > 0:
+        return four(value)
+    digit = 10.0 ** (math.floor(math.log10(value)) - 3)
+    near = float(f"{value:.3e}")
+    return four(near if near >= value else near + digit)
+
+
 def place(line: Line, cost: float) -> str:
     """Return W, b and cost in columns."""
     return f"W = {four(line.weight):<10} b = {four(line.bias):<10} cost = {four(cost)}"
@@ -60,7 +73,8 @@ def above(run: Convergence, cost: float) -> str:
 
 
 def _times_least(run: Convergence, cost: float) -> float | None:
-    return max(cost / run.minimum_cost, 1.0) if run.minimum_cost > 0 else None
+    share = run.excess_share(cost)
+    return None if share is None else 1.0 + share
 
 
 def percent(share: float) -> str:
@@ -86,8 +100,11 @@ def factor(contraction: float) -> str:
     return "hardly less than 1" if text == "1" else text
 
 
-BEYOND = "the steps are out of proportion for float64"
-"""A run that cannot be said to settle though its rate is safe."""
+def _why_no_limit(run: Convergence) -> str | None:
+    """Return why a run has no limit that can be told though it may not diverge."""
+    if run.alternates:
+        return "it alternates for ever between two lines"
+    return None if run.known else "double precision cannot tell"
 
 
 def summary(run: Convergence, last: Snapshot | None) -> list[str]:
@@ -102,18 +119,18 @@ def summary(run: Convergence, last: Snapshot | None) -> list[str]:
     least squares    W = 1.116      b = -2.451     cost = 35.67
     this run settles W = 1.123      b = -2.465     cost = 35.71 (+0.1079 %)
     it has come      73.85 % of the way; 1295 more epochs to be within 1 %
-    learning rates   up to 0.009900 safe; the first that diverges is 0.03036
+    learning rates   up to 0.009900 safe; the first that diverges is 0.03037
     """
     label = "expected centre" if run.settings.shuffled else "this run settles"
     if run.limit is None or run.limit_cost is None:
-        settles = "nowhere: " + (BEYOND if run.is_safe else "it diverges")
+        settles = "nowhere: " + (_why_no_limit(run) or "it diverges")
     else:
         settles = place(run.limit, run.limit_cost) + more(run, run.limit_cost)
     rates = f"up to {below(run.safe_rate)} safe; "
     if run.diverging_rate is None:
-        rates += "above, each epoch is another map"
+        rates += f"from {at_least(run.unknown_rate or 0.0)} on rounding decides"
     else:
-        rates += f"the first that diverges is {four(run.diverging_rate)}"
+        rates += f"the first that diverges is {at_least(run.diverging_rate)}"
     rows = [
         ("least squares", place(run.least_squares, run.minimum_cost)),
         (label, settles),
@@ -167,10 +184,9 @@ def _progress(run: Convergence, last: Snapshot | None) -> str:
         return f"to the end of the range of numbers, in epoch {epoch}"
     way = run.progress(last.line)
     if way is None or run.epochs_needed is None:
-        unsafe = "in the long run farther off with every epoch"
-        return "a way that cannot be told" if run.is_safe else unsafe
+        return _why_no_limit(run) or "in the long run farther off with every epoch"
     done = f"{percent(way)} of the way"
-    if run.limit_is_worse_than_start:
+    if run.limit_is_useless:
         return f"{done}, to a line that is worse than its start"
     return f"{done}; {_to_go(run, run.epochs_needed)}"
 
@@ -210,7 +226,9 @@ def explanation(
     if run.ill_conditioned:
         parts.append(_scaling(run))
     if suggestion is None:
-        parts.append("No rate and no number of epochs would bring this run noticeably nearer.")
+        parts.append(
+            "No safe rate would bring this run noticeably nearer, even in 64 times as many epochs."
+        )
         return "\n\n".join(textwrap.fill(part, COLUMNS) for part in parts)
     parts.append(
         f"Try {epochs(suggestion.epochs)} at lr {suggestion.lr:g}: the run "
@@ -254,8 +272,8 @@ def _why(run: Convergence) -> str:
 
 
 def _where(run: Convergence) -> str:
-    if run.limit is None and run.is_safe:
-        return f"At lr {run.settings.lr:g} no such point can be told: {BEYOND}."
+    if why := _why_no_limit(run):
+        return f"At lr {run.settings.lr:g} there is no such point: {why}."
     if run.limit is None or run.limit_cost is None:
         return (
             f"At lr {run.settings.lr:g} it comes to rest nowhere: each epoch multiplies its "
@@ -275,25 +293,24 @@ def _how_far(run: Convergence, last: Snapshot | None) -> str:
         return f"This run {left}."
     way = None if last is None else run.progress(last.line)
     if last is None or way is None or run.epochs_needed is None:
-        if run.is_safe:
-            return f"How far this run has come cannot be told: {BEYOND}."
+        if why := _why_no_limit(run):
+            return f"How far this run has come has no answer: {why}."
         return (
             "This run ended before its numbers did, but in the long run each epoch takes it "
             "farther off."
         )
     done = f"in {epochs(run.settings.epochs)} it covered {percent(way)} of the way"
-    if run.limit_is_worse_than_start:
+    if run.limit_is_useless:
         return (
             f"This run has not learned: {done}, to a line that is worse than its start. More "
             "epochs do not help; a smaller rate does."
         )
     if run.epochs_needed <= run.settings.epochs:
-        remedy = "" if run.limit_is_least_squares else _REMEDY
         arrived = _arrived(run, done, run.epochs_needed)
         if run.settings.shuffled:
             costs = f"{four(last.cost)}{above(run, last.cost)}"
             arrived += f" The line itself, somewhere in the cloud, costs {costs} in the end."
-        return f"{arrived} More epochs at this rate change little{remedy}."
+        return f"{arrived} More epochs at this rate change little."
     to_go = epochs(run.epochs_needed - run.settings.epochs)
     expected = "is expected to multiply" if run.settings.shuffled else "multiplies"
     will_be = "should be" if run.settings.shuffled else "is"
@@ -302,9 +319,6 @@ def _how_far(run: Convergence, last: Snapshot | None) -> str:
         f"{factor(run.contraction)} in the long run; after another {to_go} it {will_be} within "
         "1 %. What is missing until then is epochs; the noise is not to blame."
     )
-
-
-_REMEDY = "; a smaller rate would end nearer to least squares, given the epochs that it needs"
 
 
 def _arrived(run: Convergence, done: str, needed: int) -> str:
@@ -322,9 +336,15 @@ def _scaling(run: Convergence) -> str:
     return (
         f"The x are about {four(run.mean)}, give or take {four(run.std)}. A column so far from "
         "zero, or of such a scale, allows only rates at which W and b crawl along a narrow "
-        f"valley. Centre and scale it first: with (x - {run.mean:.6g}) / {run.std:.6g} in its "
+        f"valley. Centre and scale it first: with (x - {_mean_of(run)}) / {run.std:.6g} in its "
         "place, and the rate auto, a few dozen epochs are enough."
     )
+
+
+def _mean_of(run: Convergence) -> str:
+    """Return the mean of x, to a thousandth of the deviation."""
+    digits = 4 + max(0, math.ceil(math.log10(abs(run.mean) / run.std))) if run.mean else 1
+    return f"{run.mean:.{min(max(digits, 6), 17)}g}"
 
 
 def _safety(run: Convergence) -> str:
@@ -345,11 +365,11 @@ def _safety(run: Convergence) -> str:
         "the epoch can make up for it. "
     )
     if run.diverging_rate is None:
-        text += "Whether they do depends on the order, which is another one each epoch."
+        text += f"From {at_least(run.unknown_rate or 0.0)} on rounding decides whether they do."
     else:
         text += (
-            f"From {four(run.diverging_rate)} on they do not, and the run diverges. Between the "
-            "two a run can still settle, but perhaps far from any sensible line."
+            f"From {at_least(run.diverging_rate)} on they do not, and the run diverges. Between "
+            "the two a run can still settle, but perhaps far from any sensible line."
         )
     return text + _times_safe(run)
 

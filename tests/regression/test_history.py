@@ -13,6 +13,7 @@ from regression import (
     Snapshot,
     analyse,
     cost,
+    cycle,
     drawn,
     finish,
     noisy_line,
@@ -93,3 +94,27 @@ def test_steps_are_recorded_like_epochs_from_the_start_on() -> None:
     lines = [START, *(step.after for step in run.steps)]
     assert history["weight"].tolist() == [line.weight for line in lines]
     np.testing.assert_allclose(history["cost"], [cost(line, DATA) for line in lines], rtol=1e-12)
+
+
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_the_steps_of_an_epoch_at_the_limit_close_a_loop(batch_size: int) -> None:
+    """The very steps that a run of one epoch takes from there."""
+    run = analyse(DATA, train(DATA, lr=0.005, epochs=9, batch_size=batch_size).settings)
+    assert run.limit is not None
+    loop = cycle(DATA, run)
+    assert loop is not None
+    taken = train(DATA, lr=0.005, epochs=1, batch_size=batch_size, start=run.limit).first_steps(99)
+    lines = [run.limit, *(step.after for step in taken)]
+    assert loop[["weight", "bias"]].tolist() == lines
+    np.testing.assert_allclose(loop["cost"], [cost(line, DATA) for line in lines], rtol=1e-9)
+    assert loop["epoch"].tolist() == list(range(len(lines)))
+    for name in ("weight", "bias"):
+        assert loop[name][-1] == pytest.approx(loop[name][0], rel=1e-9)
+        assert np.ptp(loop[name]) > 0.01
+
+
+@pytest.mark.parametrize(("lr", "shuffle"), [(0.031, False), (0.001, True)])
+def test_no_loop_without_a_limit_or_in_a_new_order_each_epoch(lr: float, shuffle: bool) -> None:
+    assert (
+        cycle(DATA, analyse(DATA, train(DATA, lr=lr, epochs=9, shuffle=shuffle).settings)) is None
+    )

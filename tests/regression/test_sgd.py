@@ -15,13 +15,14 @@ from regression import (
     least_squares,
     noisy_line,
     record,
+    safe_rate,
     step,
     train,
 )
 from regression.checks import MAX_COUNT
 from regression.line import START
 from regression.sgd import MIN_VISITS_FOR_MAP
-from tests.helpers_analysis import FOLDER, POINTS
+from tests.helpers_analysis import FOLDER, POINTS, by_map, step_by_step
 
 X, Y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])
 
@@ -164,6 +165,31 @@ def test_a_long_run_by_the_map_ends_at_its_last_finite_epoch() -> None:
     assert np.isfinite(snapshots).all()
     short = list(train(noisy_line(), lr=0.031, epochs=500))
     assert [each.epoch for each in snapshots[:500]] == [each.epoch for each in short]
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 32, 700])
+@pytest.mark.parametrize("of_safe", [0.01, 1.0, 1.5, 2.5])
+def test_shuffled_the_two_ways_of_training_agree(batch_size: int, of_safe: float) -> None:
+    """The same seed gives the same run, by steps and by matrices, up to the same last epoch."""
+    data = noisy_line(1400, rng=2)
+    run = {"lr": of_safe * safe_rate(data, batch_size=batch_size, shuffled=True)}
+    run |= {"epochs": 25, "batch_size": batch_size}
+    stepped, mapped = (
+        record(train_so(data, **run, shuffle=np.random.default_rng(3)))
+        for train_so in (step_by_step, by_map)
+    )
+    assert len(stepped) == len(mapped)
+    for name in ("weight", "bias", "cost"):
+        size = np.maximum.accumulate(np.abs(stepped[name]))
+        assert (np.abs(stepped[name] - mapped[name]) <= 1e-9 * size).all()
+
+
+def test_a_long_shuffled_run_is_the_same_each_time() -> None:
+    run = train(noisy_line(1000), lr=0.001, epochs=40, shuffle=True)
+    assert list(run) == list(run)
+    assert run.first_steps(3)[2].number == 3
+    order = np.random.default_rng(0).permutation(1000)
+    assert [taken.points for taken in run.first_steps(3)] == [[i] for i in order[:3]]
 
 
 COUNTS = f"expected a whole number from 1 to {MAX_COUNT:,}, not "

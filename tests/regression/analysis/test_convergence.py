@@ -1,23 +1,30 @@
 """The numbers that follow for a run, against what its data give directly."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from regression import (
     START,
     Dataset,
+    Ending,
     Line,
     best_rate,
     cost,
+    cost_by_rate,
+    least_squares,
     noisy_line,
+    record,
     safe_rate,
+    step,
     suggestion,
     train,
 )
 from regression.analysis.epoch_map import ordered_map
 from regression.checks import MAX_COUNT
 from regression.data import Floats
-from tests.helpers_analysis import POINTS, analysed, run_of
+from tests.helpers_analysis import POINTS, analysed, exact_epoch, run_of
 
 DATA = noisy_line(20, slope=3.0, intercept=7.0)
 
@@ -35,7 +42,6 @@ def test_the_safe_rate_is_that_of_the_batches(batch_size: int, shuffled: bool) -
     run = analysed(DATA, lr=1e-3, epochs=5, batch_size=batch_size, shuffle=shuffled)
     assert run.safe_rate == safe_rate(DATA, batch_size=batch_size, shuffled=shuffled)
     assert run.settings.shuffled == (shuffled and batch_size < 20)
-    assert (run.diverging_rate is None) == run.settings.shuffled
 
 
 @pytest.mark.parametrize("distance", [1e-9, 0.3, 50.0])
@@ -177,3 +183,143 @@ def test_one_batch_of_all_is_the_same_in_any_order() -> None:
         for shuffled in (False, True)
     ]
     assert rates[0] == rates[1]
+
+
+def test_the_condition_number_is_that_of_the_cost() -> None:
+    for data in (noisy_line(), Dataset(5.0 + np.arange(9.0), np.arange(9.0) ** 2), DATA):
+        a = np.c_[data.x, np.ones(len(data))]
+        run = analysed(data, lr=1e-3)
+        assert run.condition == pytest.approx(np.linalg.cond(a.T @ a), rel=1e-9)
+    x = np.array([-1.0, 1.0, -1.0, 1.0])
+    assert analysed(Dataset(x, x + x**2), lr=1e-3).condition == 1.0
+
+
+def test_the_two_directions_shrink_as_the_eigenvalues_of_an_epoch() -> None:
+    matrix = np.array(exact_epoch(POINTS, 0.001).matrix, dtype=float)
+    slow, fast = sorted(np.abs(np.linalg.eigvals(matrix)), reverse=True)
+    run = analysed(POINTS, lr=0.001)
+    legs = run.epochs_to_leave(0.01)
+    assert legs is not None
+    assert legs == pytest.approx((np.log(0.01) / np.log(slow), np.log(0.01) / np.log(fast)))
+    halves = run.epochs_to_leave(0.5)
+    assert halves is not None
+    assert 0.5 ** (1 / halves[0]) == pytest.approx(run.contraction)
+    assert analysed(POINTS, lr=0.05).epochs_to_leave(0.5) is None
+
+
+def test_half_the_safe_limit_is_where_steps_begin_to_pass_their_own_line() -> None:
+    """At the largest x: up to it the error keeps its sign, above it changes it."""
+    run = analysed(POINTS, lr=1e-3)
+    x, y = float(POINTS.x.max()), 3.0
+    for lr, keeps in (
+        (0.999 * run.overshooting_rate, True),
+        (1.001 * run.overshooting_rate, False),
+    ):
+        weight, bias = step(-1.0, 1.0, [x], [y], lr)
+        assert ((weight * x + bias - y) * (-x + 1.0 - y) > 0) == keeps
+
+
+def test_no_share_of_a_lowest_cost_that_is_only_rounding() -> None:
+    run = analysed(noisy_line(noise=0, slope=3.3), lr=0.0099)
+    assert run.limit_cost is not None
+    assert run.excess_share(run.limit_cost) is None
+    noisy = analysed(noisy_line(), lr=0.001)
+    assert noisy.limit_cost is not None
+    share = noisy.limit_cost / cost(least_squares(noisy_line()), noisy_line()) - 1
+    assert noisy.excess_share(noisy.limit_cost) == pytest.approx(share)
+
+
+TWO = Dataset(np.array([0.0, 1.0]), np.array([1.0, 3.0]))
+SYMMETRIC = Dataset(np.array([-1.0, 1.0]), np.array([0.0, 1.0]))
+FAR_START = Line(1e6, 1.0)
+
+ENDINGS: list[tuple[Ending, Dataset, dict[str, Any], str]] = [
+    (Ending.ON_ITS_WAY, noisy_line(), {"lr": 0.0001}, "the tutorial's run"),
+    (Ending.CONVERGED, noisy_line(), {"lr": 0.001}, "ten times the rate"),
+    (Ending.ON_ITS_WAY, noisy_line(), {"lr": 0.0001, "epochs": 1794}, "one epoch short"),
+    (Ending.CONVERGED, noisy_line(), {"lr": 0.0001, "epochs": 1795}, "and there"),
+    (
+        Ending.ON_ITS_WAY,
+        noisy_line(),
+        {"lr": 0.001, "epochs": 126, "start": FAR_START},
+        "1 % of the distance is left, and a cost of 1.5e9",
+    ),
+    (Ending.ON_ITS_WAY, noisy_line(slope=1000), {"lr": 0.001, "epochs": 200}, "cost 86, not 39"),
+    (Ending.CONVERGED, noisy_line(noise=0), {"lr": 0.005}, "a limit that costs nothing"),
+    (Ending.HOVERING, noisy_line(), {"lr": 0.001, "shuffle": True}, "shuffled"),
+    (Ending.ON_ITS_WAY, noisy_line(), {"lr": 0.0001, "shuffle": True}, "shuffled, too short"),
+    (Ending.DIVERGING, noisy_line(), {"lr": 0.02475, "shuffle": True}, "its mean square grows"),
+    (Ending.CONVERGED, noisy_line(), {"lr": 0.02, "batch_size": 50, "shuffle": True}, "no order"),
+    (Ending.STARTED_AT_LIMIT, TWO, {"lr": 0.1, "start": Line(2.0, 1.0)}, "its limit"),
+    (Ending.USELESS_LIMIT, noisy_line(), {"lr": 0.02}, "steps amplify by thousands"),
+    (Ending.USELESS_LIMIT, noisy_line(), {"lr": 0.0329, "batch_size": 2}, "beyond the threshold"),
+    (Ending.CONVERGED, noisy_line(), {"lr": 0.0105, "start": Line(1.1, -2.4)}, "a good start"),
+    (Ending.DIVERGING, noisy_line(), {"lr": 0.031, "epochs": 20}, "slowly"),
+    (Ending.OVERFLOWED, noisy_line(), {"lr": 0.05}, "fast"),
+    (Ending.OVERFLOWED, noisy_line(), {"lr": 1e300}, "at once"),
+    (Ending.OVERFLOWED, noisy_line(), {"lr": 0.05, "epochs": 17}, "in its last epoch"),
+    (Ending.ALTERNATING, SYMMETRIC, {"lr": 0.5}, "a radius of exactly 1"),
+    (Ending.UNKNOWN, noisy_line(150), {"lr": 0.02274}, "hovers at 1e33 by rounding alone"),
+    (Ending.UNKNOWN, noisy_line(100), {"lr": 0.02836}, "and this"),
+    (Ending.UNKNOWN, noisy_line(80), {"lr": 0.031}, "and this"),
+    (Ending.OVERFLOWED, noisy_line(200), {"lr": 0.0205}, "though the exact map converges"),
+]
+
+
+@pytest.mark.parametrize(("ending", "data", "settings", "why"), ENDINGS)
+def test_how_a_run_ended(ending: Ending, data: Dataset, settings: dict[str, Any], why: str) -> None:
+    run, last = run_of(data, **settings)
+    assert run.ending(last) is ending, why
+
+
+@pytest.mark.parametrize(
+    ("data", "settings"),
+    [
+        (noisy_line(), {"lr": 0.001, "start": FAR_START}),
+        (noisy_line(), {"lr": 0.0001}),
+        (noisy_line(noise=0), {"lr": 0.005}),
+        (noisy_line(slope=1000), {"lr": 0.001}),
+    ],
+)
+def test_the_epochs_needed_are_those_of_a_real_run(data: Dataset, settings: dict[str, Any]) -> None:
+    """Near by distance and by cost from then on, and not an epoch before."""
+    run = analysed(data, **settings)
+    assert run.limit is not None
+    assert run.epochs_needed is not None
+    history = record(train(data, **settings, epochs=run.epochs_needed))
+    away = np.hypot(history["weight"] - run.limit.weight, history["bias"] - run.limit.bias)
+    near = away <= 0.01 * np.hypot(*np.subtract(run.settings.start, run.limit))
+    about_mean = np.square(data.y - data.y.mean()).sum()
+    limit_cost = cost(run.limit, data)
+    allowed = 1e-4 * about_mean if data.y[0] == -2.0 else 0.01 * limit_cost
+    near &= history["cost"] <= limit_cost + allowed
+    assert near.tolist() == [False] * (len(near) - 1) + [True]
+
+
+def test_the_epochs_left_lead_to_its_end() -> None:
+    run, last = run_of(noisy_line(), lr=0.0001)
+    assert last is not None
+    assert run.epochs_left(last) == 1295
+    longer, end = run_of(noisy_line(), lr=0.0001, epochs=500 + 1295)
+    assert end is not None
+    assert longer.ending(end) is Ending.CONVERGED
+    assert longer.epochs_left(end) == 0
+    diverging, last = run_of(noisy_line(), lr=0.031, epochs=20)
+    assert last is not None
+    assert diverging.epochs_left(last) is None
+
+
+def test_the_cost_by_rate_is_that_of_real_runs() -> None:
+    settings = train(POINTS, lr=0.5, epochs=60, start=Line(3.0, 3.0)).settings
+    rates = np.array([1e-5, 1e-3, 0.0099, 0.02])
+    costs = [list(train(POINTS, lr=lr, epochs=60, start=Line(3.0, 3.0)))[-1].cost for lr in rates]
+    np.testing.assert_allclose(cost_by_rate(POINTS, settings, rates), costs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("lr", [0.02274, 0.03, 1e-3])
+def test_rates_too_large_for_the_data_are_answered_not_refused(lr: float) -> None:
+    for points in (80, 100, 150, 200):
+        for batch_size in (1, 2):
+            run = analysed(noisy_line(points), lr=lr, batch_size=batch_size)
+            assert (run.limit is None) == (run.limit_cost is None)
+            assert run.known or run.limit is None

@@ -5,8 +5,15 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from regression import Dataset, least_squares, noisy_line
-from regression.analysis.shuffled import expected_map
+from regression import Dataset, Line, least_squares, noisy_line
+from regression.analysis.affine import coordinates
+from regression.analysis.shuffled import (
+    drawn_orders,
+    expected_map,
+    mean_square_contractions,
+    mean_squares,
+    shuffled_matrices,
+)
 
 
 @pytest.mark.parametrize("lr", [0.002, 0.035])
@@ -22,7 +29,7 @@ def test_shuffled_the_expected_contraction_is_that_of_the_mean_step(
     assert got == pytest.approx(slowest ** -(-50 // batch_size), rel=1e-12)
 
 
-def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() -> None:
+def test_shuffled_the_mean_over_all_orders_is_as_expected_to_first_order() -> None:
     """All 720 orders of six points; halving lr must leave a quarter of the difference."""
     rng = np.random.default_rng(4)
     data = Dataset(rng.normal(size=6), rng.normal(size=6))
@@ -50,7 +57,7 @@ def test_shuffled_the_mean_over_all_orders_settles_as_expected_to_first_order() 
 
 
 @pytest.mark.parametrize(("lr", "batch_size"), [(0.001, 1), (0.005, 1), (0.0099, 1), (0.005, 10)])
-def test_shuffled_an_epoch_of_many_steps_settles_where_the_mean_over_orders_does(
+def test_shuffled_the_limit_of_many_steps_is_that_of_the_mean_over_orders(
     lr: float, batch_size: int
 ) -> None:
     """16,000 orders, so that chance moves the mean by a tenth of what is told apart here."""
@@ -76,7 +83,45 @@ def test_shuffled_an_epoch_of_many_steps_settles_where_the_mean_over_orders_does
     assert away < 0.25 * np.hypot(*(np.subtract(weighted, least) - true))
 
 
-def test_shuffled_a_rate_next_to_nothing_settles_at_least_squares() -> None:
+def test_shuffled_a_rate_next_to_zero_has_least_squares_as_its_limit() -> None:
     least = least_squares(noisy_line())
     for lr in (2.3e-308, 1e-100, 1e-12):
         assert expected_map(noisy_line(), lr=lr).limit == pytest.approx(least, rel=1e-9)
+
+
+def epoch_in_order(data: Dataset, order: np.ndarray, lr: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return M and c of W and b by steps."""
+    matrix, constant = np.eye(2), np.zeros(2)
+    for i in order:
+        a = np.array([data.x[i], 1.0])
+        matrix = matrix - 2 * lr * np.outer(a, a @ matrix)
+        constant = constant - 2 * lr * a * (a @ constant - data.y[i])
+    return matrix, constant
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.2, 0.35])
+def test_mean_squares_over_all_orders_of_five_points(lr: float) -> None:
+    """Each product of two entries of an offset is tracked by itself, over all 120 orders."""
+    rng = np.random.default_rng(8)
+    data = Dataset(rng.normal(size=5), rng.normal(size=5))
+    coords, orders = coordinates(data), np.array(list(permutations(range(5))))
+    found = shuffled_matrices(coords, orders, 1, np.array([lr]))
+    epochs = [epoch_in_order(data, order, lr) for order in orders]
+    squares = np.mean([np.kron(matrix, matrix) for matrix, _ in epochs], axis=0)
+    expected = np.abs(np.linalg.eigvals(squares)).max()
+    assert mean_square_contractions(found)[0] == pytest.approx(expected, rel=1e-9)
+
+    start = np.array([2.0, -1.0])
+    ends = [matrix @ start + constant for matrix, constant in epochs]
+    ends = [matrix @ end + constant for end in ends for matrix, constant in epochs]
+    offsets = [coords.offset(Line(*end)) for end in ends]
+    offset = np.array([*coords.offset(Line(*start)), 1.0])
+    want = np.mean([rise**2 + height**2 for rise, height in offsets])
+    assert mean_squares(found, offset, 2)[0] == pytest.approx(want, rel=1e-9)
+
+
+def test_orders_are_drawn_as_many_as_fit() -> None:
+    assert drawn_orders(50, visits=1000, most=30).shape == (20, 50)
+    assert drawn_orders(50, visits=10_000, most=30).shape == (30, 50)
+    assert drawn_orders(50, visits=1, most=30).shape == (2, 50)
+    assert (np.sort(drawn_orders(9, visits=99, most=9)) == np.arange(9)).all()
