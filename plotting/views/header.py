@@ -145,7 +145,7 @@ def rate_text(convergence: Convergence) -> str:
     lr, safe = convergence.settings.lr, convergence.safe_rate
     if convergence.is_safe:
         return f"learning rate {number(lr, 4)} (safe up to {floored(safe)})"
-    return f"learning rate {number(lr, 4)} ({number(lr / safe, 2)} times the safe limit)"
+    return f"learning rate {number(lr, 4)} ({number(lr / safe, 3)} times the safe limit)"
 
 
 def floored(value: float, digits: int = 3) -> str:

@@ -230,10 +230,10 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     free = top - bottom - used
     boxes = []
     for share, below in (
-        (0.42, NUMBERS_PX),
-        (0.3, NUMBERS_PX),
-        (0.15, SMALL_NUMBERS_PX),
-        (0.13, SMALL_NUMBERS_PX),
+        (0.43, NUMBERS_PX),
+        (0.25, NUMBERS_PX),
+        (0.14, SMALL_NUMBERS_PX),
+        (0.18, SMALL_NUMBERS_PX),
     ):
         upper = top - TITLE_LINE_PX
         boxes.append(Box(left, upper - share * free, right, upper))
@@ -598,9 +598,14 @@ class PlanePanel:
             count = max(1.0, leg.epochs)
             epochs = f"{number(round(count))} epoch{'s' * (round(count) != 1)}"
             readout = Readout(figure_of(self.axes), 0, 0, colours().surface_ink)
-            readout.set_text(f"{name}: 99% of the way in {epochs}")
             along = [first + share * (last - first) for share in (0.5, 0.35, 0.65, 0.2, 0.8)]
-            readout.move(*self._labels.find(along, readout.width, reach=(9, 14, 22, 34, 52, 80)))
+            reach = (9, 14, 22, 34, 52, 80)
+            for text in (f"{name}: 99% of the way in {epochs}", f"{name}: {epochs}"):
+                readout.set_text(text)
+                place = self._labels.find(along, readout.width, reach=reach, keep=False)
+                if not self._labels.hides:
+                    break
+            readout.move(*place)
             after = 1 if leg is steep else min(steep.epochs, convergence.settings.epochs)
             self._legs.append((after, readout))
         self.resting += [readout for _, readout in self._legs]
@@ -616,7 +621,11 @@ class PlanePanel:
         apart = float(np.hypot(*(one - other)))
         if not 0 < apart < MARK_PX * self._pixel:
             return
-        wide, high = (side * self._pixel for side in INSET_PX)
+        frame = self.axes.bbox
+        wide, high = self._inset_size = (
+            min(INSET_PX[0] * self._pixel, 0.42 * frame.width),
+            min(INSET_PX[1] * self._pixel, 0.42 * frame.height),
+        )
         factor = 0.4 * high / apart
         with np.errstate(all="ignore"):
             loop = (
@@ -644,7 +653,7 @@ class PlanePanel:
             x, y = inset.transData.transform(line)
             size = 10 * pixel
             labels.take(x - size, y - size, x + size, y + size)
-        for line, name in zip((least, limit), names):
+        for line, name in zip((limit, least), reversed(names)):
             at = inset.transData.transform(line)
             texts.append((name, labels.find([at], text_px(name) * pixel, reach=(12, 18, 28))))
         for text, place in texts:
@@ -687,10 +696,10 @@ class PlanePanel:
         frame the same surroundings in the plane.
         """
         axes, pixel = self.axes, self._pixel
-        wide, high = INSET_PX
-        box = Box(left / pixel, bottom / pixel, left / pixel + wide, bottom / pixel + high)
+        wide, high = self._inset_size
+        box = Box(*(side / pixel for side in (left, bottom, left + wide, bottom + high)))
         inset = add_axes(figure_of(axes), box, "inset")
-        half = np.array([wide, high]) * pixel / 2 / factor
+        half = np.array([wide, high]) / 2 / factor
         low, top = axes.transData.inverted().transform([middle - half, middle + half])
         inset.set_xlim(low[0], top[0])
         inset.set_ylim(low[1], top[1])
@@ -759,12 +768,15 @@ class PlanePanel:
         size = number(float(np.ptp(self._steps[:, 0])), 2)
         readout = Readout(figure_of(axes), 0, 0, colours().surface_ink)
         inner = axes is not self.axes
-        readout.set_text("last epoch" if inner else f"last epoch's steps: W moves by {size}")
+        readout.set_text(f"loop: {size} in W" if inner else f"last epoch's loop: {size} in W")
         labels = self._inner_labels if inner else self._labels
         places = axes.transData.transform(self._steps)
         ends = [places[np.argmax(places[:, 1])], places[np.argmin(places[:, 1])]]
         ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
-        readout.move(*labels.find(ends, readout.width, reach=(7, 12, 20, 34)))
+        place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False)
+        if labels.hides:
+            readout.set_text("")
+        readout.move(*place)
         return readout
 
     def update(self, epoch: int, is_last: bool) -> None:
