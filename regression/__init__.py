@@ -15,6 +15,7 @@ from regression.history import (
     record,
     record_steps,
     snapshots_of,
+    what_differs,
 )
 from regression.line import START, Line, cost, gradient, least_squares, predict
 from regression.sgd import Settings, Snapshot, Step, Training, step, train
@@ -58,4 +59,5 @@ __all__ = [
     "steps_of_epoch",
     "suggestion",
     "train",
+    "what_differs",
 ]

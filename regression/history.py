@@ -128,6 +128,31 @@ class Run:
         return f"<run at lr {self.settings.lr:g}, {line}>"
 
 
+def what_differs(runs: Sequence[Run]) -> list[str]:
+    """Return for each run, in few words, the settings in which the runs are not alike; runs that
+    are alike are numbered.
+
+    >>> from regression import noisy_line, train
+    >>> data = noisy_line()
+    >>> what_differs([finish(train(data, lr=lr, epochs=3)) for lr in (0.001, 0.0002)])
+    ['learning rate 0.001', 'learning rate 0.0002']
+    """
+    settings = [run.as_trained.settings for run in runs]
+    described: list[list[str]] = [
+        [f"learning rate {each.lr:.4g}" for each in settings],
+        [f"{each.batch_size:,} point{'s' * (each.batch_size > 1)} a step" for each in settings],
+        [f"start W = {each.start.weight:.4g}" for each in settings],
+        [f"start b = {each.start.bias:.4g}" for each in settings],
+        ["shuffled each epoch" if each.shuffled else "fixed order" for each in settings],
+        ["not standardized" if run.trained is None else "standardized" for run in runs],
+        [f"{each.epochs:,} epoch{'s' * (each.epochs > 1)}" for each in settings],
+    ]
+    different = [texts for texts in described if len(set(texts)) > 1]
+    if not different:
+        return [f"run {number}" for number in range(1, len(runs) + 1)]
+    return [", ".join(texts) for texts in zip(*different)]
+
+
 def finish(training: Training, steps: int = 0) -> Run:
     """Return the run after going through it, with so many steps of its first epoch at most.
 
