@@ -103,7 +103,9 @@ class Animation:
         """Play in a window until it is closed; `loop` as for save(). Raises UserError when no
         window can be opened.
         """
-        window.play(self.frames, self.times_ms, title=self._title or TITLE, loop=loop)
+        window.play(
+            self.frames, self.times_ms, title=self._title or TITLE, loop=loop, scale=self._scale
+        )
 
     @cached_property
     def gif(self) -> bytes:
