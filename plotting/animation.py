@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from plotting import encoders, window
+from plotting.encoders.film import TITLE, Film, PageText
 from plotting.encoders.gif import MAX_PLAYS
-from plotting.encoders.page import TITLE, PageText
 from plotting.frames import FRAME_MS, HOLD_MS, Frames, View
 from plotting.theme import THEMES
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS, create_view
@@ -48,12 +48,16 @@ class Animation:
         notes: Sequence[str] = (),
         frame_ms: int = FRAME_MS,
         hold_ms: int = HOLD_MS,
+        scale: float = 1.0,
     ) -> None:
-        """Take a view, and for the words of a page its data, its runs, and lines to put below."""
+        """Take a view, and for the words of a page its data, its runs, and lines to put below.
+
+        `scale` is how many of the view's pixels are for one of the screen.
+        """
         self.frames = Frames(view)
         self.times_ms = self.frames.times_ms(frame_ms, hold_ms)
         self._view, self._data, self._runs = view, data, runs
-        self._title, self._notes = title, notes
+        self._title, self._notes, self._scale = title, notes, scale
 
     def save(
         self, path: str | os.PathLike[str], *, loop: int = 0, progress: bool = False
@@ -66,9 +70,10 @@ class Animation:
         missing, OSError when writing fails.
         """
         PLAYS.check("loop", loop)
-        return encoders.save(
-            Path(path), self.frames, self.times_ms, loop=loop, progress=progress, text=self.text
-        )
+        path = Path(path)
+        encoders.writer_for(path)
+        encoders.check_size(path, *self.frames.size)
+        return encoders.save(path, self._film(loop), progress=progress)
 
     def show(self, *, loop: int = 0) -> None:
         """Play in a window until it is closed; `loop` as for save(). Raises UserError when no
@@ -79,7 +84,10 @@ class Animation:
     @cached_property
     def gif(self) -> bytes:
         """The animation as a GIF, made once."""
-        return encoders.gif_bytes(self.frames, self.times_ms)
+        return encoders.gif_bytes(self._film())
+
+    def _film(self, loop: int = 0) -> Film:
+        return Film(self.frames, self.times_ms, loop, self.text, self._view, self._scale)
 
     def text(self) -> PageText:
         """Return what a page says beside the pictures."""
@@ -197,7 +205,14 @@ def animate(
         style=style,
     )
     return Animation(
-        drawing, data, finished, title=title, notes=notes, frame_ms=frame_ms, hold_ms=hold_ms
+        drawing,
+        data,
+        finished,
+        title=title,
+        notes=notes,
+        frame_ms=frame_ms,
+        hold_ms=hold_ms,
+        scale=scale,
     )
 
 

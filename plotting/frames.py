@@ -76,9 +76,14 @@ class Frames(Sequence[Pixels]):
         return self._pixels
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a frame in pixels."""
+        return self._canvas.get_width_height()
+
+    @property
     def pixels(self) -> int:
         """How many there are in a frame."""
-        width, height = self._canvas.get_width_height()
+        width, height = self.size
         return width * height
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from matplotlib.backend_bases import KeyEvent
 
-from plotting.encoders import ticks
 from plotting.encoders.palette import Pixels
 from regression import UserError
 
 DPI = 100.0
+
+LATE_S = 0.25
+"""What is later than that does not hurry to catch up."""
 
 
 def open_backend(wanted: str = "") -> None:
@@ -38,42 +41,90 @@ def open_backend(wanted: str = "") -> None:
 def play(frames: Sequence[Pixels], times_ms: Sequence[int], *, title: str, loop: int = 0) -> None:
     """Show the frames, each (h, w, 3 or 4) and for its time, until the window is closed.
 
-    The space bar pauses and goes on; `loop` says how often to play, 0 for ever. Needs what
-    open_backend() loads.
+    The space bar pauses and goes on, the arrow keys go one frame on or back, Escape closes; `loop`
+    says how often to play, 0 for ever. Needs what open_backend() loads.
     """
     import matplotlib.pyplot as plt  # noqa: PLC0415
-    from matplotlib.animation import FuncAnimation  # noqa: PLC0415
 
-    height, width = frames[0].shape[:2]
-    tick_ms, repeats = ticks(times_ms)
-    schedule = [index for index, times in enumerate(repeats) for _ in range(times)]
-    with plt.rc_context({"toolbar": "None"}):
-        figure = plt.figure(title, figsize=(width / DPI, height / DPI), dpi=DPI)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    image = axes.imshow(frames[0], animated=True)
-
-    def show(index: int) -> tuple[object]:
-        image.set_data(frames[index])
-        return (image,)
-
-    animation = FuncAnimation(
-        figure,
-        show,  # type: ignore[arg-type]
-        init_func=lambda: (image,),
-        frames=schedule * max(1, loop),
-        interval=tick_ms,
-        blit=True,
-        repeat=loop == 0,
-        cache_frame_data=False,
-    )
-    paused = False
-
-    def on_key(event: KeyEvent) -> None:
-        nonlocal paused
-        if event.key == " " and animation.event_source is not None:  # it has not come to its end
-            paused = not paused
-            (animation.pause if paused else animation.resume)()
-
-    figure.canvas.mpl_connect("key_press_event", on_key)
+    Player(frames, times_ms, title, loop).start()
     plt.show()
+
+
+class Player:
+    """A window with one frame in it, and a timer for the next."""
+
+    def __init__(
+        self, frames: Sequence[Pixels], times_ms: Sequence[int], title: str, loop: int
+    ) -> None:
+        """Open a window with the first frame."""
+        import matplotlib.pyplot as plt  # noqa: PLC0415
+
+        self._frames, self._times_ms, self._loop = frames, times_ms, loop
+        self._index, self._plays, self._playing = 0, 0, True
+        height, width = frames[0].shape[:2]
+        with plt.rc_context({"toolbar": "None"}):
+            # A tenth of a pixel more, since a window cuts off what dividing rounded down.
+            size = (width + 0.1) / DPI, (height + 0.1) / DPI
+            self.figure = plt.figure(title, figsize=size, dpi=DPI)
+        axes = self.figure.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        self._image = axes.imshow(frames[0])
+        self._timer = self.figure.canvas.new_timer()
+        self._timer.single_shot = True
+        self._timer.add_callback(self._next)
+        self.figure.canvas.mpl_connect("key_press_event", self._on_key)
+        self.figure.canvas.mpl_connect("close_event", lambda _: self._timer.stop())
+
+    def start(self) -> None:
+        """Play from here on."""
+        self._playing = True
+        self._due = time.perf_counter()
+        self._wait()
+
+    def _show(self, index: int) -> None:
+        self._index = index
+        self._image.set_data(self._frames[index])
+        self.figure.canvas.draw_idle()
+
+    def _wait(self) -> None:
+        """Have the next frame shown when this one has had its time.
+
+        Counted from when this one was due: what is late once is not late for good.
+        """
+        now = time.perf_counter()
+        self._due = max(self._due, now - LATE_S) + self._times_ms[self._index] / 1000
+        self._timer.stop()
+        self._timer.interval = max(1, round(1000 * (self._due - now)))
+        self._timer.start()
+
+    def _next(self) -> None:
+        is_last = self._index == len(self._frames) - 1
+        self._plays += is_last
+        if is_last and self._plays == self._loop:
+            self._pause()
+            return
+        self._show(0 if is_last else self._index + 1)
+        self._wait()
+
+    def _pause(self) -> None:
+        self._playing = False
+        self._timer.stop()
+
+    def _step(self, by: int) -> None:
+        self._pause()
+        self._show(min(max(0, self._index + by), len(self._frames) - 1))
+
+    def _on_key(self, event: KeyEvent) -> None:
+        if event.key == "escape":
+            import matplotlib.pyplot as plt  # noqa: PLC0415
+
+            plt.close(self.figure)
+        elif event.key in {"left", "right"}:
+            self._step(1 if event.key == "right" else -1)
+        elif event.key == " " and self._playing:
+            self._pause()
+        elif event.key == " ":
+            if self._index == len(self._frames) - 1:  # it came to its end, and plays once more
+                self._plays = 0
+                self._show(0)
+            self.start()

@@ -15,7 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from gzip import BadGzipFile, GzipFile
 from itertools import chain, islice
@@ -129,7 +129,7 @@ def _date(cell: str, day_first: bool) -> float | None:
         text = _iso({name: part for name, part in match.groupdict().items() if part}, day_first)
     try:
         time = datetime.fromisoformat(text)
-        utc = time.astimezone(timezone.utc).replace(tzinfo=None) if time.tzinfo else time
+        utc = time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
     except (ValueError, OverflowError):
         return None
     return YEAR_ZERO + (utc - datetime(YEAR_ZERO, 1, 1)) / DAY / DAYS_PER_YEAR

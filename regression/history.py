@@ -60,13 +60,14 @@ def drawn(history: History, display_step: int) -> History:
     return chosen
 
 
-def write_history(path: str | PathLike[str], histories: Mapping[str, History]) -> None:
-    """Write every epoch as CSV; repr gives the shortest digits that read back the same. Of several
-    histories the first column has the name.
+def write_history(path: str | PathLike[str] | int, histories: Mapping[str, History]) -> None:
+    """Write every epoch as CSV; repr gives the shortest digits that read back the same. Where
+    there are several histories, the first column has their names.
+
+    `path` may be the descriptor of an open file, which stays open.
     """
-    several = len(histories) > 1
-    names = SNAPSHOT.names or ()
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    several, names = len(histories) > 1, SNAPSHOT.names or ()
+    with open(path, "w", encoding="utf-8", newline="\n", closefd=not isinstance(path, int)) as file:
         file.write(",".join(("run", *names) if several else names) + "\n")
         for name, history in histories.items():
             first = f'"{name}",' if several else ""

@@ -1,66 +1,70 @@
-"""Frames to a file: the suffix picks the writer. Frames may come from anywhere."""
+"""A film to a file: the suffix picks the writer. Frames may come from anywhere."""
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
-import imageio.v3 as iio
-import numpy as np
-from PIL import Image
-
-from plotting.encoders.atomic import whole_file
-from plotting.encoders.gif import MAX_COLOURS, GifPlugin
-from plotting.encoders.numbered import numbered_path
-from plotting.encoders.page import PageText, html_page
-from plotting.encoders.palette import Pixels, choose_palette
+from plotting.encoders import gif, video, webp
+from plotting.encoders.apng import write_apng
+from plotting.encoders.film import Film, PageText
+from plotting.encoders.gif import gif_bytes, write_gif
+from plotting.encoders.page import write_page
+from plotting.encoders.palette import Pixels
+from plotting.encoders.pictures import numbered_path, write_pictures, write_still
+from plotting.encoders.video import write_video
+from plotting.encoders.webp import write_webp
 from regression import UserError
 
-PALETTE_FRAMES = 9
-"""So many frames, spread over the run, hold nearly all of its colours."""
+__all__ = [
+    "WRITERS",
+    "Film",
+    "PageText",
+    "Writer",
+    "check_size",
+    "files_of",
+    "gif_bytes",
+    "save",
+    "write_still",
+    "writer_for",
+]
 
-MIN_TICK_MS = 20
-"""Of what is shown picture by picture at an even pace: 50 a second."""
+
+class Writer(NamedTuple):
+    """A kind of file: what writes it, and what it can hold."""
+
+    write: Callable[[Path, Film], None]
+    max_side: int | None = None
+    """Pixels that a picture has at most in width and in height; None where nothing is known."""
 
 
-class Film(NamedTuple):
-    """Frames, each (h, w, 3 or 4), how long each shows, how often all do, and what goes with
-    them where there is room for text.
+WRITERS: dict[str, Writer] = {
+    ".gif": Writer(write_gif, gif.MAX_SIDE),
+    ".apng": Writer(write_apng),
+    ".png": Writer(write_pictures),
+    ".webp": Writer(write_webp, webp.MAX_SIDE),
+    ".mp4": Writer(write_video, video.MAX_SIDE),
+    ".html": Writer(write_page, webp.MAX_SIDE),  # its still is one
+}
+
+
+def save(path: Path, film: Film, *, progress: bool = False) -> list[Path]:
+    """Write a film, and return the files written.
+
+    The suffix must be in WRITERS; `%04d.png` writes numbered files, from 1. `progress` shows a bar
+    on a terminal's standard error when it takes longer than half a second. Raises UserError for a
+    path with no writer, for no frames, or when the writer's package is missing; OSError when
+    writing fails.
     """
-
-    frames: Sequence[Pixels]
-    times_ms: Sequence[int]
-    loop: int = 0
-    text: Callable[[], PageText] = PageText
-    """Only a page has it made."""
-
-
-def save(
-    path: Path,
-    frames: Sequence[Pixels],
-    durations_ms: Sequence[int],
-    *,
-    loop: int = 0,
-    progress: bool = False,
-    text: Callable[[], PageText] = PageText,
-) -> list[Path]:
-    """Write the frames, each (h, w, 3 or 4) and shown for its time; return the files written.
-
-    The suffix must be in WRITERS; `%04d.png` writes numbered files, from 1. `loop` says how often
-    to play, 0 for ever. `progress` shows a bar on a terminal's standard error when it takes
-    longer than half a second. `text` is made for a page only. Raises UserError for a path with
-    no writer or no frames, ImportError when the writer's package is missing, OSError when writing
-    fails.
-    """
-    write = writer_for(path)
-    if not len(frames):
+    writer = writer_for(path)
+    if not len(film.frames):
         raise UserError("there are no frames to write")
-    write(path, Film(_Watched(frames) if progress else frames, durations_ms, loop, text))
-    return files_of(path, len(frames))
+    if progress:
+        film = film._replace(frames=_Watched(film.frames))
+    writer.write(path, film)
+    return files_of(path, len(film.frames))
 
 
 def files_of(path: Path, frames: int) -> list[Path]:
@@ -70,145 +74,36 @@ def files_of(path: Path, frames: int) -> list[Path]:
     return [path]
 
 
-def still_beside(path: Path) -> Path | None:
-    """Return where the last frame goes beside an animation; None for pictures, which have it."""
-    return None if path.suffix.lower() == ".png" else path.with_suffix(".png")
-
-
 def writer_for(path: Path) -> Writer:
-    """Return the function that writes such a path. Raises UserError when there is none."""
-    writer = WRITERS.get(path.suffix.lower())
+    """Return what writes such a path. Raises UserError when there is nothing that could."""
+    suffix = path.suffix.lower()
     if path.name.lower() in WRITERS:
         raise UserError(f"{str(path)!r} has no name before its suffix")
-    if writer is None:
-        known = ", ".join("%04d.png" if suffix == ".png" else suffix for suffix in WRITERS)
+    if suffix not in WRITERS:
+        known = ", ".join("%04d.png" if each == ".png" else each for each in WRITERS)
         raise UserError(f"{str(path)!r} ends in none of {known}")
-    if writer is _write_pngs and numbered_path(path, 1) == path:
+    if suffix == ".png" and numbered_path(path, 1) == path:
         raise UserError(f"{str(path)!r} names one picture for many frames; try 'frames/%04d.png'")
-    return writer
+    if suffix == ".mp4":
+        video.check_package()
+    return WRITERS[suffix]
 
 
-def save_png(path: Path, frame: Pixels) -> Path:
-    """Write one frame as PNG; return the path."""
-    with whole_file(path) as file:
-        # Not by imageio, which has Pillow load all of its formats first: 60 ms of every run.
-        Image.fromarray(_as_seen(frame)).save(file, format="PNG")
-    return path
-
-
-def _as_seen(frame: Pixels) -> Pixels:
-    """Return a copy of the frame, without an alpha channel that says nothing."""
-    return (frame[..., :3] if _is_opaque(frame) else frame).copy()
-
-
-def gif_bytes(frames: Sequence[Pixels], times_ms: Sequence[int]) -> bytes:
-    """Return the frames as a GIF, for who wants no file."""
-    memory = BytesIO()
-    _encode_gif(memory, Film(frames, times_ms))
-    return memory.getvalue()
-
-
-def _write_gif(path: Path, film: Film) -> None:
-    # A file of our own: imageio closes its own twice, and the second time nobody can catch
-    # that the disk is full.
-    with whole_file(path) as unfinished, unfinished.open("wb") as file:
-        _encode_gif(file, film)
-
-
-def _encode_gif(file: BinaryIO, film: Film) -> None:
-    with iio.imopen(
-        file, "w", plugin=GifPlugin, palette=_palette_of(film.frames), loop=film.loop
-    ) as gif:
-        for frame, duration_ms in zip(film.frames, film.times_ms):
-            gif.write(frame, duration_ms=duration_ms)  # type: ignore[call-arg]
-
-
-def _palette_of(frames: Sequence[Pixels]) -> Pixels:
-    spread = np.linspace(0, len(frames) - 1, min(PALETTE_FRAMES, len(frames))).round().astype(int)
-    # The last one first: a view may draw all anew for it, and the first is needed next.
-    return choose_palette((frames[i] for i in reversed(spread)), MAX_COLOURS)
-
-
-def _write_page(path: Path, film: Film) -> None:
-    page = html_page(
-        film.frames, film.times_ms, _palette_of(film.frames), text=film.text(), loop=film.loop
+def check_size(path: Path, width: int, height: int) -> None:
+    """Raise UserError when such a path cannot hold a picture of so many pixels."""
+    suffix = path.suffix.lower()
+    limit = WRITERS[suffix].max_side
+    if limit is None or max(width, height) <= limit:
+        return
+    larger = [
+        "numbered pictures" if other == ".png" else other
+        for other, writer in WRITERS.items()
+        if writer.max_side is None or writer.max_side >= max(width, height)
+    ]
+    raise UserError(
+        f"picture: {suffix} holds at most {limit:,} pixels a side, not {width:,} x {height:,}; "
+        f"{', '.join(larger[:-1])} and {larger[-1]} hold it"
     )
-    with whole_file(path) as file:
-        file.write_text(page, encoding="utf-8", newline="\n")
-
-
-def _write_pillow(path: Path, film: Film) -> None:
-    """Write a lossless APNG or WebP; Pillow wants all frames at once."""
-    settings = {"duration": list(film.times_ms), "loop": film.loop}
-    if path.suffix.lower() == ".webp":
-        settings |= {"lossless": True, "quality": 30, "method": 2, "minimize_size": True}
-    memory = BytesIO()
-    with iio.imopen(memory, "w", plugin="pillow", extension=path.suffix.lower()) as movie:
-        for frame in film.frames:
-            movie.write(_as_seen(frame), **settings)
-    _write_bytes(path, memory)
-
-
-def _write_pngs(path: Path, film: Film) -> None:
-    for number, frame in enumerate(film.frames, start=1):
-        save_png(numbered_path(path, number), frame)
-
-
-def _write_mp4(path: Path, film: Film) -> None:
-    """Write H.264 as browsers and slides play it: yuv420p, an even number of rows and columns."""
-    tick_ms, repeats = ticks(film.times_ms)
-    memory = BytesIO()
-    with iio.imopen(memory, "w", plugin="pyav", extension=".mp4") as movie:
-        movie.init_video_stream("libx264", fps=1000 / tick_ms, pixel_format="yuv420p")
-        for frame, times in zip(film.frames, repeats):
-            height, width = frame.shape[:2]
-            even = np.pad(_on_white(frame), ((0, height % 2), (0, width % 2), (0, 0)), "edge")
-            for _ in range(times):
-                movie.write_frame(even)
-    _write_bytes(path, memory)
-
-
-def _write_bytes(path: Path, memory: BytesIO) -> None:
-    """Write what was encoded in memory: encoders do not take a full disk well."""
-    with whole_file(path) as file:
-        # A copy: a view of the memory would outlive a full disk, and Python complain of it.
-        file.write_bytes(memory.getvalue())
-
-
-def ticks(times_ms: Sequence[int]) -> tuple[int, list[int]]:
-    """Return the length of a tick in ms, and for how many ticks each frame shows, at least one.
-
-    >>> ticks([300, 100, 2000])
-    (100, [3, 1, 20])
-    """
-    tick_ms = math.gcd(*times_ms)
-    if tick_ms < MIN_TICK_MS:
-        tick_ms = min(times_ms)
-    return tick_ms, [max(1, round(time_ms / tick_ms)) for time_ms in times_ms]
-
-
-def _on_white(frame: Pixels) -> Pixels:
-    """Return the frame (h, w, 3) as it looks on white paper, for kinds that have no alpha."""
-    if _is_opaque(frame):
-        return frame[..., :3]
-    share = frame[..., 3:] / 255
-    return (frame[..., :3] * share + 255 * (1 - share)).round().astype(np.uint8)
-
-
-def _is_opaque(frame: Pixels) -> bool:
-    return bool((frame[..., 3:] == 255).all())
-
-
-Writer = Callable[[Path, Film], None]
-
-WRITERS: dict[str, Writer] = {
-    ".gif": _write_gif,
-    ".apng": _write_pillow,
-    ".png": _write_pngs,
-    ".webp": _write_pillow,
-    ".mp4": _write_mp4,
-    ".html": _write_page,
-}
 
 
 class _Watched(Sequence[Pixels]):

@@ -10,79 +10,53 @@ import json
 import re
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from io import BytesIO
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from plotting.encoders.delta import Delta, Patch, Whole, delta_for
-from plotting.encoders.palette import PaletteLookup, Pixels, pack
-
-TITLE = "A line that learns"
-"""Where there is no other."""
+from plotting.encoders.atomic import whole_file
+from plotting.encoders.delta import Delta, Patch
+from plotting.encoders.film import Film
+from plotting.encoders.palette import Pixels, is_opaque, lookup_in, pack, palette_of
 
 TEMPLATE = Path(__file__).with_name("page.html")
 
 FRAMES_A_CHUNK = 32
-"""So many are inflated together. Each chunk begins with a whole frame, where a slider can enter."""
+"""So many are inflated together. Each chunk leads on from the first frame, so that a slider can
+enter there.
+"""
 
 STILL_COLOURS = 64
 """Of the last frame where no script runs: with all 255 it is a fifth larger."""
-
 
 Place = tuple[int, int, int, int, int]
 """Left, top, width and height of a patch, and where its indices begin in their chunk."""
 
 
-class PageText(NamedTuple):
-    """What a page says beside its pictures, all of it shown as it is.
-
-    A caption has the names and values to write beside a frame; there are none, or one for each.
-    `notes` are lines below, and the description is for those who cannot see the pictures.
-    `titled` says that the pictures have the title, too.
-    """
-
-    title: str = TITLE
-    description: str = "Animation"
-    captions: Sequence[Mapping[str, str]] = ()
-    notes: Sequence[str] = ()
-    titled: bool = False
+def write_page(path: Path, film: Film) -> None:
+    """Write a film as a page; raises OSError when that fails."""
+    with whole_file(path) as file:
+        for part in _parts(film):
+            file.write(part.encode("utf-8"))
 
 
-def html_page(
-    frames: Iterable[Pixels],
-    times_ms: Sequence[int],
-    palette: Pixels,
-    *,
-    text: PageText = PageText(),
-    loop: int = 0,
-) -> str:
-    """Return a page that plays the frames, one or more, each (h, w, 3 or 4) and shown for its time.
+def html_page(film: Film) -> str:
+    """Return a film as a page, for who wants no file."""
+    return "".join(_parts(film))
 
-    `palette` has shape (k, 3), k <= 255. `loop` says how often to play, 0 for ever. Raises
-    ValueError for a frame of another shape than the first.
-    """
-    remaining = iter(frames)
-    first = next(remaining)
-    delta = delta_for(first, palette)
-    height, width = first.shape[:2]
-    is_light = isinstance(delta, Delta) and first[0, 0, :3].mean() > 127
-    chunks, patches, still = _packed(chain([first], remaining), delta)
-    movie = {
-        "chunks": chunks,
-        "patches": patches,
-        "clear": isinstance(delta, Whole),
-        "palette": b64encode(palette.tobytes()).decode("ascii"),
-        "frames_a_chunk": FRAMES_A_CHUNK,
-        "times_ms": list(times_ms),
-        **_columns(text.captions),
-        "loop": loop,
-    }
+
+def _parts(film: Film) -> Iterator[str]:
+    """Return a generator of the page's text, so that no more than a chunk is held."""
+    last = film.frames[-1].copy()
+    palette = palette_of(film.frames, soft=True)
+    text, (height, width) = film.text(), last.shape[:2]
+    is_light = is_opaque(last) and last[0, 0, :3].mean() > 127
     texts = {
         "title": text.title,
         "description": text.description,
@@ -90,18 +64,85 @@ def html_page(
         **_widths(text.captions),
         "width": str(width),
         "height": str(height),
-        "last": str(len(times_ms) - 1),
+        "shown": f"{width / film.scale:.0f}",
+        "last": str(len(film.times_ms) - 1),
         "paper": "light" if is_light else "as-it-is",
     }
-    # Nothing is unescaped inside a script, so no "<" may stand there that could end it.
-    data = json.dumps(movie, separators=(",", ":")).replace("<", "\\u003c")
-    filled = {name: escape(text) for name, text in texts.items()} | {
-        "movie": data,
-        "still": _still(still, first.shape[:2], palette),
+    filled = {name: escape(value) for name, value in texts.items()} | {
+        "still": _still(last, palette),
         "caption": _caption(text.captions[-1]) if text.captions else "",
         "notes": "".join(f"<p>{escape(_kept_together(note))}</p>" for note in text.notes),
     }
-    return _filled(TEMPLATE.read_text(encoding="utf-8"), filled)
+    # None of the names in what replaces one is replaced again.
+    before, *rest = TEMPLATE.read_text(encoding="utf-8").split("{{")
+    yield before
+    for name, _, after in (part.partition("}}") for part in rest):
+        yield from _movie(film, palette, text.captions) if name == "movie" else [filled[name]]
+        yield after
+
+
+def _movie(film: Film, palette: Pixels, captions: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Return a generator of the JSON that the page's script plays."""
+    alpha = np.full((len(palette), 1), 255, np.uint8)
+    colours = palette if palette.shape[1] == 4 else np.hstack([palette, alpha])
+    head = {
+        "palette": b64encode(colours.tobytes()).decode("ascii"),
+        "frames_a_chunk": FRAMES_A_CHUNK,
+        "times_ms": list(film.times_ms),
+        **_columns(captions),
+        "loop": film.loop,
+    }
+    places: list[Place | None] = []
+    yield f'{_json(head)[:-1]},"chunks":['
+    for number, chunk in enumerate(_chunks(film, palette, places)):
+        yield f'{"," if number else ""}"{chunk}"'
+    yield f'],"patches":{_json(places)}}}'
+
+
+def _json(value: Any) -> str:
+    # Nothing is unescaped inside a script, so no "<" may stand there that could end it.
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _chunks(film: Film, palette: Pixels, places: list[Place | None]) -> Iterator[str]:
+    """Return a generator of the chunks of indices; the place of each frame's patch in its chunk is
+    added to `places`.
+    """
+    delta = Delta(lookup_in(palette), len(palette))
+    frames = iter(film.frames)
+    while len(places) < len(film.times_ms):
+        indices = bytearray()
+        if places:
+            delta.restart()
+        for frame in islice(frames, FRAMES_A_CHUNK):
+            places.append(_append(delta.update(frame), indices))
+            if len(places) == 1:
+                delta.keep()
+        # Level 9 takes three times as long and saves less than 2 %; 6 takes half and adds 5 %.
+        yield b64encode(zlib.compress(indices, 8)).decode("ascii")
+
+
+def _append(patch: Patch | None, indices: bytearray) -> Place | None:
+    """Append the patch's indices and return its place, None where there is no patch."""
+    if patch is None:
+        return None
+    height, width = patch.codes.shape
+    place = patch.left, patch.top, width, height, len(indices)
+    indices += patch.codes.tobytes()
+    return place
+
+
+def _still(frame: Pixels, palette: Pixels) -> str:
+    """Return a frame in base64: what is seen where no script runs.
+
+    A fifth smaller, as lossless WebP, than as PNG with a palette, and another fifth with the
+    palette's first colours alone, which are those that it is worst without.
+    """
+    few = palette[:STILL_COLOURS]
+    picture = few[lookup_in(few)(pack(frame).ravel())].reshape(*frame.shape[:2], -1)
+    memory = BytesIO()
+    Image.fromarray(picture).save(memory, format="WEBP", lossless=True, quality=100)
+    return b64encode(memory.getvalue()).decode("ascii")
 
 
 def _widths(captions: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
@@ -122,24 +163,6 @@ def _caption(caption: Mapping[str, str]) -> str:
     )
 
 
-def _still(patch: Patch, shape: tuple[int, int], palette: Pixels) -> str:
-    """Return a patch in a picture of that shape, else transparent, in base64: what is seen
-    where no script runs.
-
-    A fifth smaller, as lossless WebP, than as PNG with a palette, and another fifth with the
-    palette's first colours alone, which are those that it is worst without.
-    """
-    few = palette[:STILL_COLOURS]
-    colours = np.zeros((len(palette) + 1, 4), np.uint8)
-    colours[:-1, :3], colours[:-1, 3] = few[PaletteLookup(few)(pack(palette[None])[0])], 255
-    picture = np.zeros((*shape, 4), np.uint8)
-    height, width = patch.indices.shape
-    picture[patch.top :, patch.left :][:height, :width] = colours[patch.indices]
-    memory = BytesIO()
-    Image.fromarray(picture).save(memory, format="WEBP", lossless=True, quality=100)
-    return b64encode(memory.getvalue()).decode("ascii")
-
-
 def _columns(
     captions: Sequence[Mapping[str, str]],
 ) -> dict[str, list[list[str]] | list[list[str | int]]]:
@@ -154,46 +177,3 @@ def _columns(
 def _kept_together(note: str) -> str:
     """Return the note with no line break about "=" or before "%"."""
     return re.sub(r"(?<==) | (?=[=%])", "\N{NO-BREAK SPACE}", note)
-
-
-def _filled(template: str, texts: Mapping[str, str]) -> str:
-    """Return the template with its {{names}} replaced, but none in what replaced them."""
-    first, *rest = template.split("{{")
-    pieces = (piece.partition("}}") for piece in rest)
-    return first + "".join(texts[name] + after for name, _, after in pieces)
-
-
-def _packed(
-    frames: Iterator[Pixels], delta: Delta | Whole
-) -> tuple[list[str], list[Place | None], Patch]:
-    """Return the chunks of indices, the place of each frame's patch in its chunk, and the last
-    frame as a patch of its own.
-    """
-    chunks: list[str] = []
-    places: list[Place | None] = []
-    while True:
-        delta.restart()
-        indices = bytearray()
-        start = len(places)
-        for frame in islice(frames, FRAMES_A_CHUNK):
-            places.append(_append(delta.update(frame), indices))
-        if len(places) == start:
-            still = delta.update(frame)
-            assert still is not None  # after restart()
-            return chunks, places, still
-        chunks.append(_deflated(indices))
-
-
-def _append(patch: Patch | None, indices: bytearray) -> Place | None:
-    """Append the patch's indices and return its place, None where there is no patch."""
-    if patch is None:
-        return None
-    height, width = patch.indices.shape
-    place = patch.left, patch.top, width, height, len(indices)
-    indices += patch.indices.tobytes()
-    return place
-
-
-def _deflated(indices: bytearray) -> str:
-    # Level 9 takes three times as long and saves less than 2 %; 6 takes half and adds 5 %.
-    return b64encode(zlib.compress(indices, 8)).decode("ascii")

@@ -13,7 +13,7 @@ from PIL import Image
 
 from plotting import Animation, animate
 from regression import noisy_line, train
-from tests.plotting.animations import decoded
+from tests.helpers_encoders import decoded
 
 ROOT = Path(__file__).parent.parent.parent
 DATA = noisy_line(20)

@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 
 from plotting.encoders.gif import GifPlugin
 from plotting.encoders.palette import choose_palette
-from tests.plotting.animations import (
+from tests.helpers_encoders import (
     Pixels,
     animations,
     decoded,

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from plotting.encoders.numbered import is_one_of, left_over, numbered
+from plotting.encoders import write_still
+from plotting.encoders.pictures import is_one_of, left_over, numbered_path
 
 
 @pytest.mark.parametrize(
@@ -49,7 +52,7 @@ def test_a_folder_of_one_file_or_one_that_is_not_listed_is_not_asked(
 @pytest.mark.parametrize("number", [1, 99, 100, 12345])
 def test_a_picture_is_known_by_its_name(tmp_path: Path, pattern: str, number: int) -> None:
     file = tmp_path / (pattern % number)
-    assert numbered(tmp_path / pattern, number) == file
+    assert numbered_path(tmp_path / pattern, number) == file
     assert is_one_of(tmp_path / pattern, file)
     assert not is_one_of(tmp_path / pattern, tmp_path / "other" / file.name)
     assert not is_one_of(tmp_path / pattern, file.with_name("0" + file.name))
@@ -57,5 +60,16 @@ def test_a_picture_is_known_by_its_name(tmp_path: Path, pattern: str, number: in
 
 @pytest.mark.parametrize("pattern", ["one.png", "%d-%d.png", "%x.png"])
 def test_a_name_without_one_number_is_itself(pattern: str) -> None:
-    assert numbered(Path(pattern), 7) == Path(pattern)
+    assert numbered_path(Path(pattern), 7) == Path(pattern)
     assert not is_one_of(Path(pattern), Path("7.png"))
+
+
+@pytest.mark.parametrize(("alpha", "mode"), [(255, "RGB"), (200, "RGBA"), (0, "RGBA")])
+def test_a_picture_keeps_an_alpha_that_says_something(
+    tmp_path: Path, alpha: int, mode: str
+) -> None:
+    frame = np.full((4, 5, 4), 90, np.uint8)
+    frame[..., 3] = alpha
+    with Image.open(write_still(tmp_path / "a.png", frame)) as image:
+        assert image.mode == mode
+        np.testing.assert_array_equal(np.asarray(image), frame[..., : len(mode)])

@@ -32,6 +32,19 @@ def animations(draw: st.DrawFn, most_colours: int = 255) -> list[Pixels]:
     return frames
 
 
+def soft_frames(count: int, shape: tuple[int, int] = (20, 30)) -> list[Pixels]:
+    """Return RGBA frames of a red disc with a soft edge that moves over nothing."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    frames = []
+    for place in range(count):
+        distance = np.hypot(rows - 9, columns - 5 - place % (shape[1] - 10))
+        frame = np.zeros((*shape, 4), np.uint8)
+        frame[..., 3] = (np.clip(5 - distance, 0, 1) * 15).round() * 17
+        frame[frame[..., 3] > 0, :3] = (200, 30, 60)
+        frames.append(frame)
+    return frames
+
+
 def merged(frames: list[Pixels], times_ms: list[int]) -> tuple[list[Pixels], list[int]]:
     """Return what is to be seen: runs of equal frames as one, with the sum of their times."""
     seen: list[Pixels] = []

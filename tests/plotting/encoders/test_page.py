@@ -13,8 +13,10 @@ import pytest
 from PIL import Image
 
 from plotting import encoders
-from plotting.encoders.page import FRAMES_A_CHUNK, PageText
+from plotting.encoders import Film, PageText
+from plotting.encoders.page import FRAMES_A_CHUNK
 from plotting.encoders.palette import Pixels
+from tests.helpers_encoders import soft_frames
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -51,18 +53,34 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
     told: list[str] = []
 
     def open_page(
-        frames: list[Pixels], text: PageText, loop: int = 0, before: str = "", **settings: Any
+        frames: list[Pixels],
+        text: PageText,
+        *,
+        loop: int = 0,
+        before: str = "",
+        policy: str = "",
+        fragment: str = "",
+        frame_ms: int = 100,
+        scale: float = 1.0,
+        **settings: Any,
     ) -> Any:
         path = tmp_path / "run.html"
-        encoders.save(path, frames, [100] * len(frames), text=lambda: text, loop=loop)
+        film = Film(frames, [frame_ms] * len(frames), loop, lambda: text, scale=scale)
+        encoders.save(path, film)
+        if policy:
+            meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+            path.write_text(
+                path.read_text("utf-8").replace("<style>", meta + "<style>", 1), "utf-8"
+            )
         page = browser.new_page(**{"reduced_motion": "reduce", **settings})
-        page.on("console", lambda message: told.append(message.text))
+        if not policy:
+            page.on("console", lambda message: told.append(message.text))
         page.on("pageerror", lambda error: told.append(str(error)))
         page.on("dialog", lambda dialog: told.append(dialog.message))
         page.on("request", lambda request: told.append(request.url))
         page.add_init_script(before)
-        page.goto(path.as_uri())
-        if settings.get("java_script_enabled", True) and not before:
+        page.goto(path.as_uri() + fragment)
+        if settings.get("java_script_enabled", True) and not (before or policy):
             page.wait_for_function("shown >= 0")
         told[:] = [what for what in told if not what.startswith("data:image/webp;")]
         assert told.pop(0) == path.as_uri()
@@ -157,14 +175,27 @@ def test_all_text_is_shown_as_it_is(opened: Open) -> None:
     assert page.locator("img").count() == 0
 
 
+SCRIPTS_OFF: list[dict[str, Any]] = [
+    {"java_script_enabled": False},
+    {"policy": "script-src 'none'"},
+    {"policy": "script-src 'none'; style-src 'none'"},
+]
+
+
 @pytest.mark.parametrize("alpha", [255, 0])
-def test_without_scripts_the_last_frame_and_its_numbers_are_seen(opened: Open, alpha: int) -> None:
+@pytest.mark.parametrize("off", SCRIPTS_OFF)
+def test_without_scripts_the_last_frame_and_its_numbers_are_seen(
+    opened: Open, alpha: int, off: dict[str, Any]
+) -> None:
     frames = squares(3, alpha)
     text = PageText(NASTY, NASTY, [*captions(2), {NASTY: NASTY}], [NASTY])
-    page = opened(frames, text, java_script_enabled=False)
+    page = opened(frames, text, **off)
     image = page.locator("img")
     assert image.get_attribute("alt") == NASTY
-    assert not page.locator("canvas, button, input").first.is_visible()
+    assert image.is_visible()
+    assert page.get_by_text("Where scripts are allowed").is_visible()
+    for part in page.locator("canvas, button, input, select, .keys").all():
+        assert not part.is_visible()
     assert page.locator("dt").text_content() == page.locator("dd").text_content() == NASTY
     with Image.open(BytesIO(b64decode(image.get_attribute("src").partition(",")[2]))) as still:
         got = np.asarray(still.convert("RGBA")).astype(int)
@@ -176,8 +207,86 @@ def test_without_scripts_the_last_frame_and_its_numbers_are_seen(opened: Open, a
 def test_a_browser_too_old_to_play_gets_the_last_frame(opened: Open) -> None:
     page = opened(squares(3), PageText(), before="delete globalThis.DecompressionStream")
     assert page.locator("img").evaluate("image => image.naturalWidth") == 60
-    assert "2023" in page.locator("figure p").text_content()
-    assert not page.locator("canvas, button, input").count()
+    assert "2023" in page.locator("figure .still p").text_content()
+    for part in page.locator("canvas, button, input, select").all():
+        assert not part.is_visible()
+
+
+def test_soft_edges_stay_soft(opened: Open) -> None:
+    frames = soft_frames(40)
+    page = opened(frames, PageText())
+    for number in (0, 39, 33, 5):
+        got = seek(page, number)
+        np.testing.assert_array_equal(got[..., 3], frames[number][..., 3])
+        there = got[..., 3] > 128  # with less, a canvas keeps few bits of a colour
+        np.testing.assert_allclose(got[there].astype(int), frames[number][there], atol=2)
+
+
+def test_one_pixel_is_one_of_the_screen_and_at_twice_the_scale_half(opened: Open) -> None:
+    for scale, width in ((1.0, 60), (2.0, 30), (0.5, 120)):
+        page = opened(squares(2), PageText(), scale=scale)
+        assert page.locator("canvas").bounding_box()["width"] == width
+        off = opened(squares(2), PageText(), scale=scale, java_script_enabled=False)
+        assert off.locator("img").bounding_box()["width"] == width
+
+
+def test_an_epoch_in_the_address_is_shown(opened: Open) -> None:
+    text = PageText(captions=[{"Epoch": str(10 * n + 1), "Cost": f"{n}"} for n in range(40)])
+    for wanted, shown in ((1, 0), (350, 34), (351, 35), (9999, 39), (0, 0)):
+        page = opened(
+            squares(40), text, fragment=f"#epoch={wanted}", reduced_motion="no-preference"
+        )
+        page.wait_for_function(f"shown === {shown} && !playing")
+    page.evaluate("location.hash = '#epoch=21'")
+    page.wait_for_function("shown === 2 && !playing")
+    assert opened(squares(2), PageText(), fragment="#epoch=5").evaluate("shown") == 0
+
+
+def test_the_slider_says_the_epoch_and_the_costs(opened: Open) -> None:
+    first = {"Epoch": "1", "W": "2", "b": "3", "Cost at rate 0.1": "5", "Cost at rate 0.2": "6"}
+    page = opened(squares(3), PageText(captions=[first] * 3))
+    slider = page.get_by_role("slider")
+    assert slider.get_attribute("aria-valuetext") == (
+        "Epoch 1, Cost at rate 0.1 5, Cost at rate 0.2 6"
+    )
+    assert opened(squares(3), PageText()).get_by_role("slider").get_attribute("aria-valuetext") == (
+        "1"
+    )
+
+
+def test_the_speed_can_be_chosen_and_is_kept_on_average(opened: Open) -> None:
+    page = opened(squares(70), PageText(), frame_ms=20, reduced_motion="no-preference")
+    page.evaluate(
+        "() => { window.seen = []; const old = write; write = frame => "
+        "{ seen.push(performance.now()); old(frame); }; }"
+    )
+    for speed, frame_ms in (("1", 20), (".5", 40)):
+        page.get_by_label("Speed").select_option(speed)
+        page.evaluate("() => { seen.length = 0 }")
+        page.wait_for_function("seen.length > 60")
+        mean_ms = page.evaluate("(seen.at(-1) - seen[0]) / (seen.length - 1)")
+        assert mean_ms == pytest.approx(frame_ms, rel=0.1)
+
+
+def test_keys_with_shift_and_those_of_the_speed_are_left_alone(opened: Open) -> None:
+    page = opened(squares(5), PageText())
+    page.keyboard.press("Shift+ArrowRight")
+    page.get_by_label("Speed").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert page.evaluate("wanted") == 0
+
+
+def test_printed_it_is_dark_on_white_without_what_cannot_be_pressed(opened: Open) -> None:
+    page = opened(squares(3), PageText("T", notes=["a note"]), color_scheme="dark")
+    page.emulate_media(media="print")
+    assert not page.locator("form").is_visible()
+    assert not page.locator(".keys").is_visible()
+    assert page.locator("canvas").is_visible()
+    assert page.locator("canvas").evaluate("part => getComputedStyle(part).filter") == "none"
+    assert page.locator("body").evaluate("part => getComputedStyle(part).backgroundColor") == (
+        "rgb(255, 255, 255)"
+    )
 
 
 def test_the_heading_is_seen_where_the_title_in_the_picture_is_too_small(opened: Open) -> None:
@@ -247,7 +356,7 @@ def test_nothing_reaches_beyond_a_phone_and_all_can_be_touched(opened: Open, wid
         viewport={"width": width, "height": 700},
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for part in page.locator("button, input").all():
+    for part in page.locator("button, input, select").all():
         assert part.bounding_box()["height"] >= 44
 
 
@@ -268,6 +377,6 @@ def test_it_is_dark_where_the_system_is_but_keeps_what_is_red(opened: Open) -> N
 
 
 def test_the_page_names_no_other_place(tmp_path: Path) -> None:
-    encoders.save(tmp_path / "a.html", squares(3), [100] * 3)
+    encoders.save(tmp_path / "a.html", Film(squares(3), [100] * 3))
     text = (tmp_path / "a.html").read_text("utf-8")
     assert not re.search(r"https?:|src=(?!\"data:)|href=|url\(|@import|fetch\(", text)
