@@ -247,7 +247,7 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "picture": [
         ("--display-step", checks.COUNT, DISPLAY_STEP, "N", DRAWN),
         ("--steps", checks.COUNT, STEPS, "N", "steps of the first epoch in view microscope"),
-        ("--smooth", Choice(SMOOTHINGS), "pchip", "HOW", "the cost in view fit"),
+        ("--smooth", Choice(SMOOTHINGS), "none", "HOW", "the cost in view fit"),
         ("--theme", Choice(theme.THEMES), "light", "NAME", "colours"),
         ("--title", str, "", "TEXT", "a line above the picture"),
         ("--width", PIXELS, None, "PX", "of the picture (default: the view's own)"),

@@ -145,7 +145,7 @@ def animate(
     *,
     display_step: int = DISPLAY_STEP,
     steps: int = STEPS,
-    smoothing: Smoothing = "pchip",
+    smoothing: Smoothing = "none",
     theme: str = "light",
     title: str = "",
     width: int | None = None,

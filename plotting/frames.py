@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from plotting.encoders.palette import Pixels
 from plotting.theme import Theme, use_theme
+from regression import Floats
 
 FRAME_MS, HOLD_MS = 100, 2000
 """How long a frame shows, and the last one, where nobody says."""
@@ -37,11 +38,51 @@ class View(Protocol):
 
 
 @runtime_checkable
+class Resting(Protocol):
+    """What a view is too that has artists which change in few frames: below the moving ones, they
+    are drawn only when they do.
+    """
+
+    @property
+    def resting(self) -> Sequence[Artist]:
+        """The artists, the lowest first; they are not among the moving ones."""
+
+    @property
+    def resting_state(self) -> Hashable:
+        """A value that is another one whenever these artists changed."""
+
+
+@runtime_checkable
 class Paced(Protocol):
     """What a view is too whose moments are not all shown for the same time."""
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> Sequence[int]:
         """Return the time of each moment's frame, from that of an ordinary one and the last."""
+
+
+def paced(moved: Floats, frame_ms: int, hold_ms: int) -> list[int]:
+    """Return the times of frames between which something moves so far, and of the last one.
+
+    A frame before a long way shows for longer than one before a short way: from half of
+    `frame_ms` to four times as long, in steps of half, so that all take as long together as if
+    they were alike. Where half a time is none that a GIF can show, they are.
+    """
+    count, half = len(moved), frame_ms // 20 * 10
+    times = np.full(count, frame_ms)
+    if count and half >= 20 and 2 * half == frame_ms and moved.max() > 0:
+        # By the square root: the eye follows a long way faster than a short one.
+        weights = np.sqrt(moved)
+        shares = np.clip(2 * count * weights / weights.sum(), 1, 8)
+        halves = np.floor(shares).astype(int)
+        # What rounding and limits took from the total goes to, or comes from, the largest.
+        order = np.argsort(-(shares - halves), kind="stable")
+        while (missing := 2 * count - int(halves.sum())) != 0:
+            step = 1 if missing > 0 else -1
+            able = [i for i in order if (halves[i] < 8 if step > 0 else halves[i] > 1)]
+            for index in able[: abs(missing)]:
+                halves[index] += step
+        times = halves * half
+    return [*times.tolist(), hold_ms]
 
 
 class Frames(Sequence[Pixels]):
@@ -52,7 +93,7 @@ class Frames(Sequence[Pixels]):
     """
 
     def __init__(self, view: View) -> None:
-        self._view = view
+        self._view, self._state = view, object()
         self._canvas = cast(FigureCanvasAgg, view.figure.canvas)
         view.figure.stale = True  # whatever was drawn before was not drawn for these frames
 
@@ -67,10 +108,16 @@ class Frames(Sequence[Pixels]):
         self._view.update(self._view.moments[operator.index(index)])
         # Animated artists never make a figure stale: it is so at first, and when a view changed
         # something of the static part.
-        if self._view.figure.stale:
+        view = self._view
+        state = view.resting_state if isinstance(view, Resting) else None
+        stale = view.figure.stale
+        if stale:
             self._draw_background()
-        np.copyto(self._pixels, self._background)
         renderer = self._canvas.get_renderer()
+        if stale or state != self._state:
+            self._draw_resting(renderer)
+            self._state = state
+        np.copyto(self._pixels, self._below)
         for artist in self._view.moving:
             artist.draw(renderer)
         return self._pixels
@@ -100,3 +147,12 @@ class Frames(Sequence[Pixels]):
             self._canvas.draw()
         self._pixels = np.asarray(self._canvas.buffer_rgba())
         self._background = self._pixels.copy()
+
+    def _draw_resting(self, renderer: RendererAgg) -> None:
+        """Draw what rests on the background, and keep both."""
+        self._below = self._background
+        if isinstance(self._view, Resting):
+            np.copyto(self._pixels, self._background)
+            for artist in self._view.resting:
+                artist.draw(renderer)
+            self._below = self._pixels.copy()

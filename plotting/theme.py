@@ -21,28 +21,37 @@ MID_GREY = "#b0b0b0"
 """Pale on white and on black."""
 
 TEXT_PT = 9.0
-SMALL_PT = 8.0
+SMALL_PT = 8.7
+"""Twelve pixels at 100 dots an inch: no text is smaller."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of a picture, named by what they are for.
+    """The colours of a picture, named by what they are for: one meaning each, in every view.
 
-    Red, green and blue also differ in lightness, so that people with red-green blindness tell
+    Red, green and blue also differ in lightness, so that people with any colour blindness tell
     them apart; a test simulates that.
     """
 
     paper: str
     ink: str
     muted: str
+    """Of texts that are not in the foreground, and of frames and ticks."""
     data: str
+    """Of the points."""
+    error: str
     line: str
+    """Of the fitted line, and of its path in the plane of W and b."""
     cost: str
+    least: str
+    """Of the least-squares line and the lowest possible cost."""
     trace: str
     """Of lines from earlier epochs."""
     low: str
     high: str
     """Of the cost surface, from its floor to its heights."""
+    surface_ink: str
+    """Of texts and marks on the cost surface."""
 
     def pale(self, colour: str, share: float) -> str:
         """Return an opaque colour: so much of this one, the rest paper."""
@@ -50,6 +59,12 @@ class Theme:
         red, green, blue = (
             share * one + (1 - share) * other for one, other in zip(to_rgb(colour), to_rgb(paper))
         )
+        return to_hex((red, green, blue))
+
+    def tint(self, share: float) -> str:
+        """Return a colour of the cost surface, so much of the way from its floor upwards."""
+        low, high = to_rgb(self.low), to_rgb(self.high)
+        red, green, blue = ((1 - share) * one + share * other for one, other in zip(low, high))
         return to_hex((red, green, blue))
 
     def alpha(self, share: float) -> float | None:
@@ -63,35 +78,44 @@ LIGHT = Theme(
     paper="#ffffff",
     ink="#222222",
     muted="#6b6b6b",
-    data="#c1121f",
-    line="#009e73",
-    cost="#2563eb",
+    data="#4b515a",
+    error="#d0202c",
+    line="#00906a",
+    cost="#2459d9",
+    least="#8a8a8a",
     trace="#a9d9c8",
     low="#ffffff",
     high="#a9bfe8",
+    surface_ink="#222222",
 )
 DARK = Theme(
     paper="#12161c",
     ink="#e8eaed",
     muted="#9aa3ad",
-    data="#e5484d",
+    data="#aeb6c0",
+    error="#f0555a",
     line="#5eead4",
     cost="#5b9dff",
+    least="#7f8791",
     trace="#28564f",
     low="#12161c",
     high="#2f4a7d",
+    surface_ink="#e8eaed",
 )
 # Has to be read on white paper and on black: in between, and on a surface of its own.
 TRANSPARENT = Theme(
     paper="none",
     ink="#797979",
     muted="#797979",
-    data="#c0353f",
-    line="#22a57c",
+    data="#6b6b6b",
+    error="#cf3d47",
+    line="#169a72",
     cost="#4577d8",
+    least="#929292",
     trace="#8fbfae",
     low="#ffffff",
     high="#a9bfe8",
+    surface_ink="#222222",
 )
 THEMES = {"light": LIGHT, "dark": DARK, "transparent": TRANSPARENT}
 

@@ -1,6 +1,7 @@
 """A line, trained by hand-written stochastic gradient descent. Knows no picture; needs NumPy."""
 
 from regression.analysis.convergence import Convergence, Suggestion, analyse, suggestion
+from regression.analysis.legs import Leg, cost_by_rate, legs, steps_of_epoch
 from regression.analysis.rates import best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
@@ -9,6 +10,7 @@ from regression.history import (
     History,
     Run,
     drawn,
+    epochs_to_draw,
     finish,
     record,
     record_steps,
@@ -25,6 +27,7 @@ __all__ = [
     "Dataset",
     "Floats",
     "History",
+    "Leg",
     "Line",
     "Number",
     "Run",
@@ -37,11 +40,14 @@ __all__ = [
     "analyse",
     "best_rate",
     "cost",
+    "cost_by_rate",
     "diverging_rate",
     "drawn",
+    "epochs_to_draw",
     "finish",
     "gradient",
     "least_squares",
+    "legs",
     "noisy_line",
     "predict",
     "read_csv",
@@ -50,6 +56,7 @@ __all__ = [
     "safe_rate",
     "snapshots_of",
     "step",
+    "steps_of_epoch",
     "suggestion",
     "train",
     "what_differs",

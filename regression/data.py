@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 MAX_ABS = 1e140
 """Of |x| and |y|: the sum of ten million squares of such numbers is still finite."""
 
-X_NAME, Y_NAME = "X data", "Y data"
+X_NAME, Y_NAME = "x", "y"
 """Of columns that have no names of their own."""
 
 
@@ -56,7 +56,7 @@ class Dataset:
         _check_same_rows(*columns.values())
         given = {name: _numbers(name, values) for name, values in columns.items()}
         for name, values in columns.items():
-            if getattr(self, f"{name}_name") == f"{name.upper()} data" and _own_name(values):
+            if getattr(self, f"{name}_name") == name and _own_name(values):
                 self._set(f"{name}_name", _own_name(values))
             if given[name][1]:
                 self._set(f"{name}_is_date", True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 
 from regression.analysis.convergence import Convergence, analyse
+from regression.checks import MAX_COUNT, Number
 from regression.line import cost
 from regression.sgd import Settings, Snapshot, Step, Training
 
@@ -44,7 +46,8 @@ def snapshots_of(history: History) -> list[Snapshot]:
 
 
 def drawn(history: History, display_step: int) -> History:
-    """Return the epochs that become frames: the first ten, every display_step-th, the last.
+    """Return the epochs that become frames: the start, if it is there as epoch 0, the first ten,
+    every display_step-th, the last.
 
     The tutorial's rule, which counts from 0: e < 10 or e % display_step == 0.
 
@@ -57,6 +60,32 @@ def drawn(history: History, display_step: int) -> History:
     keep = (e < FIRST_EPOCHS) | (e % display_step == 0)
     keep[-1:] = True
     chosen: History = history[keep]
+    return chosen
+
+
+def epochs_to_draw(history: History, *, frames: int) -> History:
+    """Return `frames` epochs of the history, or all if it has no more: the first ones and the
+    last, and between them epochs in growing steps, since most happens at the beginning.
+
+    The first FIRST_EPOCHS after the start are kept, or half the frames where there are fewer
+    than twice as many. Raises UserError for fewer than two frames.
+
+    >>> from regression import noisy_line, train
+    >>> history = finish(train(noisy_line(), lr=0.0001, epochs=500)).history
+    >>> epochs_to_draw(history, frames=9)["epoch"].tolist()
+    [0, 1, 2, 3, 21, 66, 152, 292, 500]
+    """
+    Number(int, 2, MAX_COUNT, "a whole number of frames, 2 or more").check("frames", frames)
+    count = len(history)
+    if frames >= count:
+        return history
+    first = min(FIRST_EPOCHS + 1, max(1, frames // 2))
+    # Equal steps in the cube root: growing, but not so fast that the last step is half the run.
+    roots = np.linspace((first - 1) ** (1 / 3), (count - 1) ** (1 / 3), frames - first + 1)
+    places = [*range(first), *np.round(roots[1:] ** 3).astype(int).tolist()]
+    for index in range(1, frames):  # early steps may be shorter than an epoch
+        places[index] = max(places[index], places[index - 1] + 1)
+    chosen: History = history[np.minimum(places, count - frames + np.arange(frames))]
     return chosen
 
 
@@ -81,7 +110,7 @@ class Run:
     settings: Settings
     convergence: Convergence
     history: History
-    """All its epochs; of a run that overflowed in its first, the start as epoch 0."""
+    """The start as epoch 0, and all epochs: none of a run that overflowed in its first."""
     steps: Sequence[Step] = ()
     """The first ones, as many as were wanted."""
     trained: Run | None = None
@@ -144,8 +173,7 @@ def finish(training: Training, steps: int = 0) -> Run:
     <run at lr 0.001, epoch 100: W 1.134, b -2.202, cost 41.62>
     """
     data, settings = training.data, training.settings
-    history = record(training)
-    if not len(history):
-        history = record([Snapshot(0, *settings.start, cost(settings.start, data))])
+    start = Snapshot(0, *settings.start, cost(settings.start, data))
+    history = record(chain([start], training))
     first = training.first_steps(steps) if steps else ()
     return Run(settings, analyse(data, settings), history, first)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from plotting.frames import View
 from plotting.views import basics, compare, fit, microscope, story
-from plotting.views.base import Style
+from plotting.views.base import Design, Style, check_legible
 from plotting.views.fit import Smoothing
-from regression import Dataset, Run, drawn
+from regression import Dataset, History, Run, drawn, epochs_to_draw
 
 TRAINED = {
     "fit": fit.SIZE,
@@ -29,34 +29,56 @@ STEPS = 50
 """So many of the first epoch are shown in view microscope."""
 
 
+DESIGNS: dict[str, Sequence[Design]] = {
+    "fit": fit.DESIGNS,
+    "story": getattr(story, "DESIGNS", (story.SIZE,)),
+    "basics-reset": basics.DESIGNS,
+    "basics-redraw": basics.DESIGNS,
+}
+"""The sizes that views check themselves for: their text can be read from SMALLEST of these on."""
+
+
 def create_view(
     name: str,
     data: Dataset | None = None,
     runs: Sequence[Run] = (),
     *,
     display_step: int = DISPLAY_STEP,
-    smoothing: Smoothing = "pchip",
+    frames: int | None = None,
+    smoothing: Smoothing = "none",
     style: Style = Style(),
 ) -> View:
     """Return the view of that name in VIEWS: in TRAINED of one run or, in compare, of several.
 
-    `display_step` chooses the epochs as drawn() does, `smoothing` is for view fit. View
-    microscope is of the steps that the run has. The views in BASICS need no data.
+    `display_step` chooses the epochs as drawn() does or, where it is given, `frames` as
+    epochs_to_draw() does; `smoothing` is for view fit. View microscope is of the steps that the
+    run has. The views in BASICS need no data. Raises UserError for a picture too small to read.
     """
+    if name in DESIGNS:
+        check_legible(name, style, DESIGNS[name])
+
+    def chosen(run: Run) -> History:
+        return (
+            epochs_to_draw(run.history, frames=frames)
+            if frames
+            else drawn(run.history, display_step)
+        )
+
     if data is None:
         return basics.BasicsView(name == "basics-redraw", style=style)
     if name == "compare":
-        histories = [(run.convergence, drawn(run.history, display_step)) for run in runs]
+        histories = [(run.convergence, _without_start(chosen(run))) for run in runs]
         return compare.CompareView(data, histories, style=style)
     (run,) = runs
-    chosen = drawn(run.history, display_step)
     if name == "fit":
-        return fit.FitView(data, chosen, smoothing=smoothing, style=style)
+        return fit.FitView(data, run, chosen(run), smoothing=smoothing, style=style)
     if name == "story":
-        # A shuffled run wanders about in the end: its last tenth shows where.
-        last_tenth = run.history[-(len(run.history) // 10 + 1) :]
-        cloud = last_tenth if run.settings.shuffled else run.history[:0]
-        return story.StoryView(
-            data, run.convergence, chosen, path=run.history, cloud=cloud, style=style
-        )
-    return microscope.MicroscopeView(data, run.convergence, run.steps, chosen, style=style)
+        return story.StoryView(data, run, chosen(run), style=style)
+    return microscope.MicroscopeView(
+        data, run.convergence, run.steps, _without_start(chosen(run)), style=style
+    )
+
+
+def _without_start(history: History) -> History:
+    """Return the epochs after the start, where there are any, for views that draw it otherwise."""
+    return history[1:] if len(history) > 1 and history["epoch"][0] == 0 else history

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,8 +16,8 @@ from matplotlib.patches import Polygon
 from matplotlib.transforms import IdentityTransform
 
 from plotting.theme import colours
-from plotting.views.axes import padded
-from plotting.views.base import figure_of, name_axes
+from plotting.views.axes import apart, padded
+from plotting.views.base import figure_of, name_axes, pixel_of
 from plotting.views.readout import Readout
 from regression import Dataset, Floats, History, Line, least_squares, predict
 
@@ -29,7 +30,7 @@ MAX_DOTS = 300
 def draw_points(axes: Axes, data: Dataset) -> None:
     """Draw the points, at most MAX_POINTS of them evenly chosen, and name the axes."""
     name_axes(axes, data.x_name, data.y_name)
-    n, label = len(data), "Original data"
+    n, label = len(data), "data"
     chosen = evenly(n, MAX_POINTS)
     if n > MAX_POINTS:
         label += f" ({MAX_POINTS:,} of {n:,})"
@@ -51,6 +52,16 @@ class Trail:
             np.clip(values, *_reach(limits))
             for values, limits in ((x, axes.get_xlim()), (y, axes.get_ylim()))
         )
+        (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+        self._inside = (self._x >= left) & (self._x <= right)
+        self._inside &= (self._y >= low) & (self._y <= high)
+        # Of a curve that comes in late, or never, nothing need be drawn before.
+        meets = np.ones(max(len(self._x) - 1, 1), bool)
+        for values, start, end in ((self._x, left, right), (self._y, low, high)):
+            pairs = values[:-1], values[1:]
+            meets[: len(pairs[0])] &= np.maximum(*pairs) >= start
+            meets[: len(pairs[0])] &= np.minimum(*pairs) <= end
+        self._first = 1 + (int(np.argmax(meets)) if meets.any() else len(self._x))
         self._kept = _apart(axes.transData.transform(np.column_stack([self._x, self._y])))
 
     def update(self, last: int) -> None:
@@ -58,7 +69,9 @@ class Trail:
         kept = self._kept[: np.searchsorted(self._kept, last)]
         shown = np.append(kept, last)
         self.artist.set_data(self._x[shown], self._y[shown])
+        self.artist.set_visible(last >= self._first)
         self.dot.set_data(self._x[last : last + 1], self._y[last : last + 1])
+        self.dot.set_visible(bool(self._inside[last]))
 
 
 class Cloud:
@@ -70,7 +83,7 @@ class Cloud:
             [], [], "o", color=colours().ink, ms=2.5, mew=0, alpha=alpha, animated=True
         )
         if len(history):
-            self.artist.set_label("Last epochs")
+            self.artist.set_label("last epochs")
         self._history = history
 
     def update(self, epoch: int) -> None:
@@ -141,8 +154,8 @@ def _apart(places: Floats) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 
 MAX_STEMS = 100
 
-ABOVE = "Line is above the picture \N{UPWARDS ARROW}"
-BELOW = "Line is below the picture \N{DOWNWARDS ARROW}"
+ABOVE = "the line is above the picture \N{UPWARDS ARROW}"
+BELOW = "the line is below the picture \N{DOWNWARDS ARROW}"
 IN_SHORT = {ABOVE: "line above \N{UPWARDS ARROW}", BELOW: "line below \N{DOWNWARDS ARROW}"}
 
 
@@ -165,7 +178,7 @@ def draw_least_squares(
     """Draw the least-squares line over the range of the points."""
     ends = np.array(data.x_range)
     heights = predict(least, ends)
-    axes.plot(ends, heights, color=color, lw=width, label="Least squares", zorder=zorder)
+    axes.plot(ends, heights, color=color, lw=width, label="least squares", zorder=zorder)
 
 
 class FittedLine:
@@ -173,7 +186,7 @@ class FittedLine:
 
     def __init__(self, axes: Axes, data: Dataset, color: str, width: float = 2.2) -> None:
         (self.artist,) = axes.plot(
-            [], [], "--", color=color, lw=width, label="Fitting line", animated=True
+            [], [], "--", color=color, lw=width, label="fitted line", animated=True
         )
         self._x = data.x_range
         self._axes = axes
@@ -181,6 +194,18 @@ class FittedLine:
     def update(self, line: Line) -> None:
         """Show this line."""
         self.artist.set_data(*line_within(line, self._x, self._axes.get_ylim()))
+
+
+def way_of_line(axes: Axes, data: Dataset, history: History) -> Floats:
+    """Return how far the line moves within the axes from each epoch to the next, shape (n - 1,),
+    in shares of their height.
+    """
+    low, high = axes.get_ylim()
+    with np.errstate(over="ignore"):
+        ends = np.outer(history["weight"], data.x_range) + history["bias"][:, None]
+    inside = np.clip(ends, low, high) / (high - low)
+    moved: Floats = np.abs(np.diff(inside, axis=0)).max(axis=1)
+    return moved
 
 
 class OffscreenNote:
@@ -230,17 +255,23 @@ class PastLines:
 
 
 class Stems:
-    """The residuals: a thin stem from each point, of MAX_STEMS at most, to the line."""
+    """The errors: a thin bar from each point, of MAX_STEMS at most, to the line."""
 
     def __init__(self, axes: Axes, data: Dataset) -> None:
         (self.artist,) = axes.plot(
-            [], [], color=colours().data, lw=0.7, alpha=colours().alpha(0.5), animated=True
+            [],
+            [],
+            color=colours().error,
+            lw=1.0,
+            alpha=colours().alpha(0.6),
+            animated=True,
+            label="error",
         )
         chosen = evenly(len(data), MAX_STEMS)
         self._x, self._y, self._axes = data.x[chosen], data.y[chosen], axes
 
     def update(self, line: Line) -> None:
-        """Show the residuals from this line."""
+        """Show the errors of this line."""
         self.artist.set_data(*stems_within(line, self._x, self._y, self._axes.get_ylim()))
 
 
@@ -283,3 +314,172 @@ def line_within(
     # Of a line so steep that both crossings are one number, only the limits tell the heights.
     heights = np.where([first >= x[0], last <= x[1]], limits, weight * ends + bias)
     return ends, np.clip(heights, *y)
+
+
+Places = Sequence[Sequence[float] | Floats]
+"""Points, each x and y."""
+
+
+class Labels:
+    """Finds places for labels beside what they name: clear of each other and of what is drawn."""
+
+    def __init__(self, axes: Axes, drawn: Floats) -> None:
+        """Take axes that have their place, and points (n, 2), in pixels, that texts should not
+        cover: a curve's, so near to each other that none slips through.
+        """
+        self._axes, self.pixel = axes, pixel_of(figure_of(axes))
+        self._drawn = drawn
+        self._taken: list[tuple[float, float, float, float]] = []
+
+    def find(
+        self, at: Places, width: float, *, reach: Sequence[float] = (9, 20, 34, 52)
+    ) -> tuple[float, float]:
+        """Return the left end of the baseline, in pixels, for a text of this width beside one of
+        the points `at`, in pixels as well, and keep that place for it.
+
+        Of the places around the points, near and then farther, it is the first that is free, or
+        the one that hides least.
+        """
+        height, pixel = 13 * self.pixel, self.pixel
+        best, least = (0.0, 0.0), math.inf
+        for distance in reach:
+            for (at_x, at_y), (way_x, way_y) in product(at, WAYS):
+                x = float(at_x) + way_x * distance * pixel - width * (1 - way_x) / 2
+                y = float(at_y) + way_y * distance * pixel - height * (1 - way_y) / 2
+                hidden = self.hidden(x, y, x + width, y + height) + 0.01 * distance
+                if hidden < least:
+                    best, least = (x, y), hidden
+            if least < 1:
+                break
+        self.take(*best, best[0] + width, best[1] + height)
+        return best[0], best[1] + 3 * pixel
+
+    def clearest(self, places: Floats, width: float) -> tuple[float, float] | None:
+        """Return the one of the places (n, 2), in pixels, that is farthest from all that a text
+        of this width around it should not hide, and keep it; None where all are outside the axes
+        or hide something.
+        """
+        frame, half, pixel = self._axes.bbox, width / 2, self.pixel
+        inside = (places[:, 0] > frame.x0 + half + 6 * pixel) & (
+            places[:, 0] < frame.x1 - half - 6 * pixel
+        )
+        inside &= (places[:, 1] > frame.y0 + 12 * pixel) & (places[:, 1] < frame.y1 - 12 * pixel)
+        best: tuple[float, float] | None = None
+        most = 0.0
+        centres = [((x0 + x1) / 2, (y0 + y1) / 2) for x0, y0, x1, y1 in self._taken]
+        obstacles = np.concatenate([self._drawn.reshape(-1, 2), np.array(centres).reshape(-1, 2)])
+        for x, y in places[inside][::3].tolist():
+            box = (x - half, y - 7 * pixel, x + half, y + 7 * pixel)
+            if self.hidden(*box) >= 1:
+                continue
+            room = min(140 * pixel, *np.hypot(*(obstacles - (x, y)).T)) if len(obstacles) else 1.0
+            if room > most:
+                best, most = (x, y), room
+        if best is not None:
+            x, y = best
+            self.take(x - half, y - 7 * pixel, x + half, y + 7 * pixel)
+        return best
+
+    def take(self, left: float, bottom: float, right: float, top: float) -> None:
+        """Keep a rectangle, in pixels, free of labels."""
+        self._taken.append((left, bottom, right, top))
+
+    def is_free(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Return whether a text in this rectangle, in pixels, would hide nothing."""
+        return self.hidden(left, bottom, right, top) == 0
+
+    def hidden(self, left: float, bottom: float, right: float, top: float) -> float:
+        """Return how bad a text in this rectangle would be: 0 where it hides nothing."""
+        frame, margin = self._axes.bbox, 2 * self.pixel
+        beyond = [frame.x0 + margin - left, frame.y0 + margin - bottom]
+        beyond += [right - frame.x1 + margin, top - frame.y1 + margin]
+        bad = 1000.0 * sum(side > 0 for side in beyond)
+        for x0, y0, x1, y1 in self._taken:
+            if left < x1 + 2 * margin and right > x0 - 2 * margin and bottom < y1 and top > y0:
+                bad += 100.0
+        if len(self._drawn):
+            x, y = self._drawn.T
+            inside = (x > left - margin) & (x < right + margin) & (y > bottom) & (y < top)
+            bad += float(inside.sum())
+        return float(bad)
+
+
+WAYS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
+"""Right and left of a point first, then its corners, then above and below."""
+
+
+def dense(points: Floats, distance: float) -> Floats:
+    """Return the polyline through the points (n, 2), with a point at least every `distance`;
+    what is not finite is left out.
+    """
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points) < 2:
+        return points
+    lengths = np.hypot(*np.diff(points, axis=0).T)
+    along = np.concatenate([[0.0], np.cumsum(lengths)])
+    count = int(min(along[-1] / distance, 5000)) + 2
+    at = np.linspace(0, along[-1], count)
+    return np.column_stack([np.interp(at, along, points[:, 0]), np.interp(at, along, points[:, 1])])
+
+
+LABEL_PX = 15
+"""From one label to the next, at least."""
+
+
+class EndLabels:
+    """Names right of the axes, at the heights where lines end, and apart from each other: those
+    of lines that stay where they are, and one of a line that moves.
+    """
+
+    def __init__(
+        self, axes: Axes, moving: tuple[str, str], still: Sequence[tuple[str, str, float]]
+    ) -> None:
+        """Take the moving line's name and colour, and of each other line name, colour and height
+        in units of y, on axes that have their place.
+        """
+        figure = figure_of(axes)
+        self._axes, self._pixel = axes, pixel_of(figure)
+        left = self._left = axes.bbox.x1 + 5 * self._pixel
+        self._name, colour = moving
+        self.moving = Readout(figure, left, 0, colour)
+        self.still = [Readout(figure, left, 0, colour) for _, colour, _ in still]
+        self._names = [(name, self._place(height)) for name, _, height in still]
+        self._taken: list[float] = []
+        self._shown: Sequence[bool] = ()
+
+    def _place(self, height: float) -> float:
+        """Return where a height is, in pixels, or the nearer end of the axes."""
+        low, high = self._axes.get_ylim()
+        share = (min(max(height, low), high) - low) / (high - low)
+        return float(self._axes.bbox.y0 + share * self._axes.bbox.height)
+
+    def update(self, height: float | None, shown: Sequence[bool]) -> None:
+        """Put the moving name at its height, None for nowhere, and show the others or not."""
+        distance, box = LABEL_PX * self._pixel, self._axes.bbox
+        if shown != self._shown:
+            self._shown = shown
+            seen = sorted((at, i) for i, (_, at) in enumerate(self._names) if shown[i])
+            bottom = box.y0 + distance * np.arange(len(seen))
+            top = box.y1 - distance * np.arange(len(seen))[::-1]
+            places = np.clip(apart(np.array([at for at, _ in seen]), distance), bottom, top)
+            self._taken = places.tolist()
+            for readout in self.still:
+                readout.set_text("")
+            for (_, i), place in zip(seen, self._taken):
+                self.still[i].set_text(self._names[i][0])
+                self.still[i].move(self._left, place - 4 * self._pixel)
+        self.moving.set_text("" if height is None else self._name)
+        if height is not None:
+            self.moving.move(self._left, self._free_place(height) - 4 * self._pixel)
+
+    def _free_place(self, height: float) -> float:
+        """Return the place nearest to a height where the moving name covers no other."""
+        at, distance, box = self._place(height), LABEL_PX * self._pixel, self._axes.bbox
+        near = [at, *(other + side * distance for other in self._taken for side in (-1, 1))]
+        free = [
+            place
+            for place in near
+            if box.y0 - distance <= place <= box.y1 + distance
+            and all(abs(place - other) > 0.99 * distance for other in self._taken)
+        ]
+        return min(free, key=lambda place: abs(place - at), default=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -17,6 +17,7 @@ from matplotlib.text import Text
 
 from plotting.theme import LIGHT, SMALL_PT, TEXT_PT, Theme, colours, drawable
 from plotting.views.readout import Readout
+from regression import UserError
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -62,6 +63,12 @@ HEADER_PX = 32
 TITLE_PX = 24
 """Strips above the axes, for readout and legend and for a title above them, at DPI."""
 
+SMALLEST = 0.75
+"""Of the size a view is designed for: there a small text still has nine pixels."""
+
+Design = tuple[int, int]
+"""Width and height in pixels, at DPI, for which a view's panels are arranged."""
+
 
 @dataclass(frozen=True)
 class Style:
@@ -73,17 +80,47 @@ class Style:
     theme: Theme = LIGHT
     title: str = ""
 
+    def size(self, own: Design) -> tuple[int, int]:
+        """Return width and height in pixels, of a view that is `own` in size by itself."""
+        sides = zip((self.width, self.height), own)
+        width, height = (round(self.scale * (given or default)) for given, default in sides)
+        return width, height
 
-def new_figure(style: Style, design: tuple[int, int]) -> Figure:
+
+def best_design(style: Style, designs: Sequence[Design]) -> Design:
+    """Return the first design that the picture is large enough for or, where it is smaller than
+    all, the one that gives it the largest text. A picture without a width or height takes those
+    of the first.
+    """
+    width, height = style.size(designs[0])
+    shares = [min(width / wide, height / high) for wide, high in designs]
+    return next(
+        (one for one, share in zip(designs, shares) if share >= 1),
+        designs[shares.index(max(shares))],
+    )
+
+
+def check_legible(name: str, style: Style, designs: Sequence[Design]) -> None:
+    """Raise UserError for a picture so small that text would have less than nine pixels."""
+    width, height = style.size(designs[0])
+    design = best_design(style, designs)
+    if min(width / design[0], height / design[1]) >= SMALLEST:
+        return
+    sizes = " or ".join(f"{SMALLEST * w:.0f} x {SMALLEST * h:.0f}" for w, h in designs)
+    raise UserError(
+        f"picture: expected at least {sizes} pixels for view {name}, where its text can be read, "
+        f"not {width} x {height}"
+    )
+
+
+def new_figure(style: Style, design: Design, own: Design | None = None) -> Figure:
     """Return an empty figure of the size looked for, in pixels.
 
     It is laid out for `design`, width and height in pixels; a larger or smaller picture scales
-    its text and lines along, so that nothing collides at any size.
+    its text and lines along, so that nothing collides at any size. `own` is the view's size by
+    itself, if that is another.
     """
-    width, height = (
-        round(style.scale * (given or own))
-        for given, own in zip((style.width, style.height), design)
-    )
+    width, height = style.size(own or design)
     dpi = DPI * min(width / design[0], height / design[1])
     # A tenth of a pixel more, since the canvas cuts off what dividing by dpi rounded down.
     size = (width + 0.1) / dpi, (height + 0.1) / dpi
@@ -95,6 +132,68 @@ def new_figure(style: Style, design: tuple[int, int]) -> Figure:
 def figure_of(axes: Axes) -> Figure:
     """Return the figure that holds the axes; views have no figures within figures."""
     return cast(Figure, axes.figure)
+
+
+def pixel_of(figure: Figure) -> float:
+    """Return how many pixels of the picture one pixel of its design is."""
+    return float(figure.dpi / DPI)
+
+
+class Box(NamedTuple):
+    """A rectangle, in pixels of the design from the lower left corner of the picture."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def whole_of(figure: Figure) -> Box:
+    """Return the whole picture, in pixels of its design."""
+    pixel = pixel_of(figure)
+    return Box(0, 0, figure.bbox.width / pixel, figure.bbox.height / pixel)
+
+
+SIDE_PX = 14
+"""Left and right of the header, and around the panels."""
+
+
+def add_axes(figure: Figure, box: Box, label: str, **how: Any) -> Axes:
+    """Return new axes whose frame is the box; `label` tells them from the others."""
+    return figure.add_axes(_share(figure, box), label=label, **how)
+
+
+def set_box(axes: Axes, box: Box) -> None:
+    """Give axes another frame."""
+    axes.set_position(_share(figure_of(axes), box))
+
+
+def box_of(axes: Axes) -> Box:
+    """Return the frame of axes."""
+    pixel = pixel_of(figure_of(axes))
+    return Box(*(float(side) / pixel for side in axes.bbox.extents))
+
+
+def _share(figure: Figure, box: Box) -> tuple[float, float, float, float]:
+    _, _, width, height = whole_of(figure)
+    left, bottom, right, top = box
+    return left / width, bottom / height, (right - left) / width, (top - bottom) / height
+
+
+def write_title(figure: Figure, title: str, left: float) -> None:
+    """Write the title at the upper edge, as much of it as fits; `left` is in pixels."""
+    pixel, whole = pixel_of(figure), figure.bbox
+    text, families = drawable(title)
+    written = figure.text(
+        left / whole.width,
+        (whole.height - 21 * pixel) / whole.height,
+        text,
+        family=families,
+        parse_math=False,
+        size=TEXT_PT + 2,
+        weight="bold",
+    )
+    fit_in(written, whole.width - left - 10 * pixel)
 
 
 def lay_out(figure: Figure, style: Style, pad: float = 0.1) -> None:
@@ -141,17 +240,6 @@ def header_readout(axes: Axes, style: Style) -> Readout:
     pixel = figure.dpi / DPI
     left, top = axes.bbox.x0, figure.bbox.height
     if style.title:
-        baseline = (top - 21 * pixel) / top
-        text, families = drawable(style.title)
-        title = figure.text(
-            left / figure.bbox.width,
-            baseline,
-            text,
-            family=families,
-            parse_math=False,
-            size=TEXT_PT + 2,
-            weight="bold",
-        )
-        fit_in(title, figure.bbox.width - left - 10 * pixel)
+        write_title(figure, style.title, left)
         top -= TITLE_PX * pixel
     return Readout(figure, left, top - 19.7 * pixel, colours().ink)

@@ -17,6 +17,9 @@ from regression import Floats
 SIZE = (640, 480)
 """Width and height in pixels that the figure is designed for."""
 
+DESIGNS = (SIZE, (400, 300))
+"""Sizes that the figure is designed for: the second for small pictures."""
+
 FRAMES = 100
 
 
@@ -34,7 +37,7 @@ class BasicsView:
         self._x = np.arange(0, 2 * np.pi, 0.01)
         self._write = readout.steady_epochs(np.arange(float(FRAMES)))
         with use_theme(style.theme):
-            self.figure = base.new_figure(style, SIZE)
+            self.figure = base.new_figure(style, base.best_design(style, DESIGNS), SIZE)
             self._axes = self.figure.add_subplot()
             base.name_axes(self._axes, "x", "y")
             self._axes.set_xlim(*axes.padded(0, 2 * np.pi, 0.02))
@@ -77,7 +80,7 @@ class BasicsView:
         (line,) = self._axes.plot(
             self._x,
             y,
-            color=self.theme.data,
+            color=self.theme.error,
             lw=2.2,
             label="sin(x + i/10)",
             animated=True,

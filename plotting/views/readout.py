@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.transforms import Bbox
 
 from plotting import theme
+from plotting.views.words import MINUS, SUPERSCRIPTS
 from regression import Floats
 
 Glyph = tuple[int, npt.NDArray[np.uint8]]
@@ -39,35 +41,55 @@ class Readout(Artist):
         super().__init__()
         self.set_figure(figure)
         self.set_animated(True)
-        self._left, self._baseline = round(left), round(baseline)
         self._dpi = figure.dpi
         self._rgb = _rgb_of(color)
         self._paper = None if paper == "none" else _rgb_of(paper)
         self._text = ""
-        self._glyphs: dict[str, Glyph] = {}
+        self._strip: npt.NDArray[np.uint8] | None = None
+        self.move(left, baseline)
 
     def set_text(self, text: str) -> None:
         """Set what is shown from the next draw on."""
-        self._text = text
+        if text != self._text:
+            self._text, self._strip = text, None
 
     def get_text(self) -> str:
         """Return what is shown."""
         return self._text
 
+    def move(self, left: float, baseline: float) -> None:
+        """Let the text begin somewhere else, in pixels."""
+        self._left, self._baseline = round(left), round(baseline)
+
+    @property
+    def width(self) -> int:
+        """How many pixels the text takes."""
+        return self.width_of(self._text)
+
+    def width_of(self, text: str) -> int:
+        """Return how many pixels another text would take."""
+        return sum(_glyph(character, self._dpi)[0] for character in text)
+
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:  # noqa: ARG002
         """Return the box around the text, in pixels."""
-        glyphs = self._glyphs_of_text()
-        width = sum(advance for advance, _ in glyphs)
+        glyphs = self._glyphs()
         height = max((len(cover) for _, cover in glyphs), default=0)
-        return Bbox.from_bounds(self._left, self._baseline - height // 3, width, height)
+        return Bbox.from_bounds(self._left, self._baseline - height // 3, self.width, height)
 
     def draw(self, renderer: RendererBase) -> None:
         """Paste the glyphs side by side."""
-        glyphs = self._glyphs_of_text()
-        if not glyphs:
+        if not self._text or not self.get_visible():
             return
-        height = len(glyphs[0][1])
-        strip = np.empty((height, sum(advance for advance, _ in glyphs) + 3, 4), np.uint8)
+        if self._strip is None:
+            self._strip = self._set()
+        gc = renderer.new_gc()
+        height = len(self._strip)
+        renderer.draw_image(gc, self._left - 1, self._baseline - height // 3, self._strip)
+        gc.restore()
+
+    def _set(self) -> npt.NDArray[np.uint8]:
+        glyphs = self._glyphs()
+        strip = np.empty((len(glyphs[0][1]), self.width + 3, 4), np.uint8)
         strip[...] = (*self._rgb, 0)
         pen = 0
         for advance, cover in glyphs:
@@ -78,22 +100,17 @@ class Readout(Artist):
             share = strip[..., 3:] / 255
             strip[..., :3] = np.round(share * self._rgb + (1 - share) * self._paper)
             strip[..., 3] = 255
-        gc = renderer.new_gc()
-        renderer.draw_image(gc, self._left - 1, self._baseline - height // 3, strip)
-        gc.restore()
+        return strip
 
-    def _glyphs_of_text(self) -> list[Glyph]:
-        new = set(self._text) - self._glyphs.keys()
-        if new:
-            with theme.plain_settings():  # hinting is one of them
-                self._glyphs |= {character: self._render(character) for character in new}
-        return [self._glyphs[character] for character in self._text]
+    def _glyphs(self) -> list[Glyph]:
+        return [_glyph(character, self._dpi) for character in self._text]
 
-    def _render(self, character: str) -> Glyph:
-        """Return the glyph in a box with a third of its height below the baseline."""
-        dpi = self._dpi
-        size_px = theme.TEXT_PT * dpi / 72
-        height = 3 * math.ceil(size_px / 2)
+
+@lru_cache(maxsize=2000)
+def _glyph(character: str, dpi: float) -> Glyph:
+    """Return the glyph in a box with a third of its height below the baseline."""
+    with theme.plain_settings():  # hinting is one of them
+        height = 3 * math.ceil(theme.TEXT_PT * dpi / 72 / 2)
         font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
         face = get_font(findfont(font))
         face.set_size(theme.TEXT_PT, dpi)
@@ -114,7 +131,13 @@ def _rgb_of(color: str) -> npt.NDArray[np.int64]:
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 """A blank as wide as a digit."""
 
+COMMA_SPACE = "\N{PUNCTUATION SPACE}"
+"""A blank as wide as a comma."""
+
 Write = Callable[[float], str]
+
+MAX_DIGITS = 7
+"""Costs that only more digits tell apart are one."""
 
 
 def steady_epochs(epochs: Floats) -> Write:
@@ -122,33 +145,73 @@ def steady_epochs(epochs: Floats) -> Write:
     return _steady(epochs, 0)
 
 
-def steady_costs(costs: Floats) -> Write:
+def steady_costs(costs: Floats, lowest: float | None = None) -> Write:
     """Return a function that writes a cost, with four digits of the smallest, or of a 10,000th of
-    the largest.
+    the largest; with as many more, up to MAX_DIGITS in all, as tell every cost from the lowest
+    possible, where that is given.
     """
-    return _steady(costs, _four_digits(max(costs.min(), 1e-4 * costs.max())))
+    finite = costs[np.isfinite(costs)]
+    if lowest is None or not lowest > 0:
+        decimals = _digits_of(max(finite.min(), 1e-4 * finite.max()), 4)
+        return _steady(finite, decimals, tiny=True)
+    decimals = _digits_of(lowest, 4)
+    excess = float((finite - lowest).min())
+    if decimals is not None and excess > 0:
+        decimals = min(max(decimals, math.ceil(-math.log10(excess))), decimals + MAX_DIGITS - 4)
+    return _steady(np.append(finite, lowest), decimals)
 
 
 def steady_parameters(values: Floats) -> Write:
     """Return a function that writes a weight or a bias, with four digits of the largest."""
-    return _steady(values, _four_digits(np.abs(values).max()))
+    return _steady(values, _digits_of(np.abs(values).max(), 4))
 
 
-def _four_digits(size: float) -> int | None:
-    """Return how many decimals give four digits; None where an exponent reads better."""
-    return max(0, 3 - math.floor(math.log10(size))) if 1e-4 <= size < 1e7 else None
+def steady_lines(weights: Floats, biases: Floats) -> Callable[[float, float], str]:
+    """Return a function that writes y = W x + b in fixed columns, W and b with as many decimals
+    where they are of one size: four digits of the largest.
+    """
+    finite = [values[np.isfinite(values)] for values in (weights, biases)]
+    decimals = [_digits_of(np.abs(values).max(initial=0.0), 4) for values in finite]
+    one, other = decimals
+    if one is not None and other is not None and abs(one - other) <= 2:
+        decimals = [max(one, other)] * 2
+    write_weight = _steady(finite[0], decimals[0])
+    write_bias = _steady(np.abs(finite[1]), decimals[1])
+
+    def write(weight: float, bias: float) -> str:
+        sign = MINUS if bias < 0 else "+"
+        factor = write_weight(weight)
+        return f"y = {factor}{'·' if '·' in factor else ''}x {sign} {write_bias(abs(bias))}"
+
+    return write
 
 
-def _steady(values: Floats, decimals: int | None) -> Write:
+def _digits_of(size: float, digits: int) -> int | None:
+    """Return how many decimals give so many digits; None where a power of ten reads better."""
+    return max(0, digits - 1 - math.floor(math.log10(size))) if 1e-4 <= size < 1e7 else None
+
+
+def _steady(values: Floats, decimals: int | None, *, tiny: bool = False) -> Write:
+    """Return a function that writes with so many decimals; a power of ten where there are none
+    or the value is too large, or, if `tiny`, so small that only zeros would be seen.
+    """
+
     def plain(value: float) -> str:
-        if decimals is None:
-            return f"{value + 0.0: .3e}"  # 0 has no sign
-        return f"{round(value, decimals) + 0.0:.{decimals}f}"
+        value = float(value)
+        is_tiny = decimals is not None and abs(value) < 0.5 * 10.0**-decimals
+        value = 0.0 if is_tiny and not tiny else value + 0.0  # 0 has no sign
+        if value and (decimals is None or is_tiny or abs(value) >= 1e7):
+            head, _, exponent = f"{value:.3e}".partition("e")
+            return f"{head}·10{str(int(exponent)).translate(SUPERSCRIPTS)}".replace("-", MINUS)
+        text = f"{value:,.{decimals or 0}f}"
+        return text.replace("-", MINUS)
 
     size = np.abs(values)
-    width = max(len(plain(value)) for value in (values.min(), values.max(), size.min(), size.max()))
+    widest = max((plain(v) for v in (values.min(), values.max(), size.min(), size.max())), key=len)
+    blanks = "".join(COMMA_SPACE if character == "," else FIGURE_SPACE for character in widest)
 
     def write(value: float) -> str:
-        return plain(value).rjust(width).replace(" ", FIGURE_SPACE).replace("-", "\N{MINUS SIGN}")
+        text = plain(value)
+        return blanks[: len(blanks) - len(text)] + text
 
     return write

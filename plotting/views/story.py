@@ -1,174 +1,786 @@
-"""The whole story: the line on the points, its cost over the epochs, its way over the surface."""
+"""The whole story: the line and its errors, its cost, its path in the plane of W and b, and what
+other rates would have done.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Sequence
+from textwrap import wrap
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullLocator
 
-from plotting.theme import colours, use_theme
+from plotting.frames import paced
+from plotting.theme import SMALL_PT, colours, use_theme
 from plotting.views import surface
 from plotting.views.artists import (
     Cloud,
+    EndLabels,
     FittedLine,
+    Labels,
     OffscreenNote,
-    PastLines,
+    Places,
     Stems,
     Trail,
+    dense,
     draw_least_squares,
     draw_points,
     evenly,
+    line_within,
     set_limits,
+    way_of_line,
 )
-from plotting.views.axes import draw_levels, label_epochs, log_costs, move_offset_to_label
-from plotting.views.base import Style, header_readout, lay_out, new_figure, row_legend
-from plotting.views.microscope import record_steps
-from plotting.views.readout import steady_costs, steady_epochs, steady_parameters
-from regression import Convergence, Dataset, History, Snapshot, snapshots_of
+from plotting.views.axes import (
+    EpochScale,
+    label_room,
+    log_costs,
+    lowest_of,
+    padded,
+    text_px,
+    write_costs,
+    write_numbers,
+)
+from plotting.views.base import (
+    SIDE_PX,
+    Box,
+    Style,
+    add_axes,
+    best_design,
+    box_of,
+    figure_of,
+    new_figure,
+    pixel_of,
+    set_box,
+    whole_of,
+)
+from plotting.views.fit import is_date
+from plotting.views.header import RunHeader, line_text
+from plotting.views.rate_strip import RateStrip
+from plotting.views.readout import Readout
+from plotting.views.words import number
+from regression import (
+    Convergence,
+    Dataset,
+    Floats,
+    History,
+    Line,
+    Run,
+    Snapshot,
+    legs,
+    predict,
+    snapshots_of,
+    steps_of_epoch,
+)
 
+SIZE = (960, 620)
+"""Width and height in pixels of the picture, where no other are given."""
 
-class Numbers:
-    """Writes a snapshot in digits that stay in their columns."""
-
-    def __init__(self, convergence: Convergence, history: History) -> None:
-        self._lr = convergence.settings.lr
-        self._epoch = steady_epochs(history["epoch"])
-        self._weight = steady_parameters(history["weight"])
-        self._bias = steady_parameters(history["bias"])
-        self._cost = steady_costs(history["cost"])
-
-    def __call__(self, snapshot: Snapshot) -> str:
-        """Return rate, epoch, W, b and cost in one line."""
-        return "    ".join(
-            [
-                f"Rate {self._lr:g}",
-                f"Epoch {self._epoch(snapshot.epoch)}",
-                f"W {self._weight(snapshot.weight)}",
-                f"b {self._bias(snapshot.bias)}",
-                f"Cost {self._cost(snapshot.cost)}",
-            ]
-        )
-
-
-SIZE = (960, 540)
-"""Width and height in pixels that the figure is designed for."""
+DESIGNS = (SIZE, (480, 800))
+"""Sizes that the figure is designed for: panels beside each other, or below each other."""
 
 MAX_CORNERS = 2000
-"""Of the way over the surface; no more could be told apart."""
+"""Of the path over the plane; no more could be told apart."""
 
-TRACES = 8
+MAX_TRACES = 5
 """So many earlier lines stay to be seen."""
+
+LABELS_PX = 92
+"""Right of the points, for the names of the lines."""
+
+TITLE_LINE_PX = 19
+NUMBERS_PX = 46
+"""Above a panel for its title, and below it for the numbers and the name of its x axis."""
+
+SMALL_NUMBERS_PX = 24
+"""Below a panel whose x axis is named in its title."""
 
 
 class StoryView:
-    """Left the fit with its residuals, right the cost above the surface it descends."""
+    """The points with the line, the cost, the plane of W and b, and the rates."""
 
     def __init__(
-        self,
-        data: Dataset,
-        convergence: Convergence,
-        history: History,
-        *,
-        cloud: History | None = None,
-        path: History | None = None,
-        style: Style = Style(),
+        self, data: Dataset, run: Run, history: History, *, style: Style = Style()
     ) -> None:
-        """Lay the figure out for the epochs of `history`: those that will be shown.
-
-        `cloud` has the epochs in which a shuffled run, which settles nowhere, wanders about.
-        `path` has every epoch of the run, for its way over the surface; without it that goes
-        straight from one of `history` to the next.
-        """
+        """Lay the figure out for the epochs of `history`: those of the run that will be shown."""
         self.theme = style.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._epochs = history["epoch"]
+        trained = trained_data(data, run)
         with use_theme(style.theme):
-            self.figure = new_figure(style, SIZE)
-            grid = self.figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
-            fit = self.figure.add_subplot(grid[:, 0])
-            cost = self.figure.add_subplot(grid[0, 1])
-            plane = self.figure.add_subplot(grid[1, 1])
-            draw_fit(fit, data, convergence, history)
-            draw_levels(cost, convergence, history)
-            draw_plane(plane, convergence, history)
-            self._stems = Stems(fit, data)
-            self._line = FittedLine(fit, data, colours().line)
-            self._cloud = Cloud(plane, history[:0] if cloud is None else cloud)
-            row_legend(fit)
-            row_legend(plane)
-            lay_out(self.figure, style)
-            label_epochs(cost, self._epochs)
-            for axis in (fit.xaxis, fit.yaxis, plane.xaxis, plane.yaxis):
-                move_offset_to_label(axis)
-            self._outside = OffscreenNote(fit, data)
-            self._readout = header_readout(fit, style)
-            costs = log_costs(convergence, history["cost"])
-            self._cost = Trail(cost, self._epochs.astype(float), costs, colours().cost)
-            way = path_of(convergence, history, history if path is None else path)
-            self._way = way["epoch"]
-            self._path = Trail(plane, *surface.path_within(plane, way), colours().line)
-            self._traced = np.unique(np.geomspace(1, len(history), TRACES).astype(int) - 1)
-            earlier = [self.moments[index].line for index in self._traced]
-            self._traces = PastLines(fit, data, earlier, colours().trace)
-        self._write = Numbers(convergence, history)
+            self.figure = figure = new_figure(style, best_design(style, DESIGNS), SIZE)
+            self._header = RunHeader(figure, style, run, history)
+            note = write_note(figure, why_not_least_squares(run))
+            boxes = boxes_of(figure, self._header.bottom, note)
+            self._fit = FitPanel(add_axes(figure, boxes.fit, "fit"), data, run, history)
+            cost = add_axes(figure, boxes.cost, "cost")
+            self._cost = CostPanel(cost, run)
+            plane = add_axes(figure, boxes.plane, "plane")
+            self._plane = PlanePanel(plane, trained, run, history)
+            strip = add_axes(figure, boxes.strip, "rates")
+            self._strip = RateStrip(strip, trained, run)
+            align(figure, boxes, (self._fit.axes, cost), (plane, strip))
+            self._fit.fill(boxes.names)
+            self._cost.fill(boxes.names)
+            self._plane.fill(boxes.names)
+            title = f"cost after {run.settings.epochs:,} epochs, by learning rate (log)"
+            write_panel_title(strip, title)
+        self._way = self._fit.way
+        self.resting: Sequence[Artist] = (*self._fit.resting, *self._plane.resting)
         self.moving: Sequence[Artist] = (
-            self._traces.artist,
-            self._stems.artist,
-            self._line.artist,
-            self._cost.artist,
-            self._cost.dot,
-            self._cloud.artist,
-            self._path.artist,
-            self._path.dot,
-            *self._outside.artists,
-            self._readout,
+            *self._fit.artists,
+            *self._cost.artists,
+            *self._plane.artists,
+            *self._strip.artists,
+            *self._header.artists,
         )
 
+    @property
+    def resting_state(self) -> Hashable:
+        """How many earlier lines, and how much of what names the path, are shown."""
+        return self._fit.state, self._plane.state
+
+    def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
+        """Return the time of each frame: longer where the line moves more."""
+        return paced(self._way, frame_ms, hold_ms)
+
     def update(self, snapshot: Snapshot) -> None:
-        """Bring all three panels to the snapshot's epoch."""
-        index = int(np.searchsorted(self._epochs, snapshot.epoch))
-        line = snapshot.line
-        self._line.update(line)
-        self._outside.update(line)
-        self._stems.update(line)
-        self._traces.update(int(np.searchsorted(self._traced, index)))
-        self._cost.update(index)
-        self._path.update(int(np.searchsorted(self._way, snapshot.epoch, side="right")) - 1)
-        self._cloud.update(snapshot.epoch)
-        self._readout.set_text(self._write(snapshot))
+        """Bring all panels to the snapshot's epoch."""
+        is_last = snapshot.epoch == self._epochs[-1]
+        self._header.update(snapshot)
+        self._fit.update(snapshot)
+        self._cost.update(snapshot.epoch)
+        self._plane.update(snapshot.epoch, is_last)
+        self._strip.update(snapshot.cost)
 
 
-def path_of(convergence: Convergence, history: History, path: History) -> History:
-    """Return the start, as epoch 0, and the path: MAX_CORNERS of it and all that are shown."""
-    kept = np.isin(path["epoch"], history["epoch"])
-    kept[evenly(len(path), MAX_CORNERS)] = True
-    return np.concatenate([record_steps(convergence, []), path[kept]])
+def trained_data(data: Dataset, run: Run) -> Dataset:
+    """Return the points in the units of training: standardized, where the run was."""
+    if run.trained is None:
+        return data
+    x, y = ((values - values.mean()) / (values.std() or 1.0) for values in (data.x, data.y))
+    return Dataset(x, y, data.x_name, data.y_name)
 
 
-def draw_fit(axes: Axes, data: Dataset, convergence: Convergence, history: History) -> None:
-    """Draw the points, and the least-squares line in grey."""
-    draw_points(axes, data)
-    set_limits(axes, data, history)
-    draw_least_squares(
-        axes, data, convergence.least_squares, colours().muted, width=1.2, zorder=1.5
+def why_not_least_squares(run: Run) -> str:
+    """Return why the run ends where it does, in a sentence."""
+    convergence = run.as_trained.convergence
+    settings = convergence.settings
+    if convergence.limit is None:
+        return (
+            "No line is the end of this run: the steps of an epoch together enlarge the distance "
+            "to any line. A smaller rate would converge."
+        )
+    if convergence.points_on_a_line:
+        return (
+            "All points lie on one line. There no step has an error to correct, so runs end on it."
+        )
+    if convergence.full_batch:
+        return (
+            "Each step sees all points, so it goes down the whole cost and ends at least squares."
+        )
+    if convergence.limit_is_worse_than_start:
+        return (
+            "The rate is above the safe limit: steps at large x land farther from their point than "
+            "before, and the run ends at a useless line."
+        )
+    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
+    if settings.shuffled:
+        return (
+            f"Why it never rests: each step follows {seen}, in another order every epoch. The "
+            "line keeps moving around its mean."
+        )
+    return (
+        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so "
+        "errors are measured at different lines and do not cancel."
     )
 
 
-def draw_plane(axes: Axes, convergence: Convergence, history: History) -> None:
-    """Draw the surface with start, least squares and, in its limits, the settling point."""
-    surface.set_plane_limits(axes, convergence, history, far=True)
-    surface.draw_surface(axes, convergence)
-    surface.mark(axes, convergence.settings.start, "o", "Start")
-    surface.mark(axes, convergence.least_squares, "*", "Least squares")
-    if convergence.settings.shuffled:
-        return
-    marked = convergence.settings.start, convergence.least_squares
-    if convergence.limit is None:
-        surface.note(axes, "settles nowhere: it diverges", marked)
-    elif surface.is_within(axes, convergence.limit):
-        surface.mark(axes, convergence.limit, "x", "Settles")
-    else:
-        weight, bias = convergence.limit
-        surface.note(axes, f"settles outside: W {weight:.4g}, b {bias:.4g}", marked)
+class Boxes(NamedTuple):
+    """The frames of the panels, and whether there is room for the names of epochs and rates."""
+
+    fit: Box
+    cost: Box
+    plane: Box
+    strip: Box
+    names: bool
+
+
+def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
+    """Return the frames between the header and the note: two columns, or all in one where the
+    picture is higher than wide.
+    """
+    whole = whole_of(figure)
+    left, right = 56.0, whole.right - SIDE_PX
+    if whole.right >= whole.top:
+        middle = 0.475 * whole.right
+        upper, lower = top - TITLE_LINE_PX, bottom + NUMBERS_PX
+        free = upper - lower - TITLE_LINE_PX - NUMBERS_PX
+        fit = Box(left, upper - 0.62 * free, middle - LABELS_PX, upper)
+        cost = Box(left, lower, middle - 18, lower + 0.38 * free)
+        plane = Box(middle + left, upper - 0.68 * free, right, upper)
+        strip = Box(middle + left, lower, right, lower + 0.32 * free)
+        return Boxes(fit, cost, plane, strip, True)
+    used = 4 * TITLE_LINE_PX + 2 * NUMBERS_PX + 2 * SMALL_NUMBERS_PX
+    free = top - bottom - used
+    boxes = []
+    for share, below in (
+        (0.42, NUMBERS_PX),
+        (0.3, NUMBERS_PX),
+        (0.15, SMALL_NUMBERS_PX),
+        (0.13, SMALL_NUMBERS_PX),
+    ):
+        upper = top - TITLE_LINE_PX
+        boxes.append(Box(left, upper - share * free, right, upper))
+        top = upper - share * free - below
+    plane, fit, cost, strip = boxes
+    return Boxes(fit._replace(right=right - LABELS_PX + 8), cost, plane, strip, False)
+
+
+def align(figure: Figure, boxes: Boxes, *columns: Sequence[Axes]) -> None:
+    """Move the left sides of the panels in a column to where the widest numbers leave them."""
+    groups = columns if boxes.names else [[axes for column in columns for axes in column]]
+    for group in groups:
+        room = max(label_room(axes.yaxis) for axes in group)
+        for axes in group:
+            box = box_of(axes)
+            middle = whole_of(figure).right / 2
+            start = 0.475 * whole_of(figure).right if box.left > middle else 0.0
+            set_box(axes, box._replace(left=start + room))
+
+
+def write_panel_title(axes: Axes, text: str) -> None:
+    """Write what a panel shows above its left corner, as much of it as fits."""
+    axes.annotate(
+        text,
+        (0, 1),
+        (0, 5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        size=SMALL_PT,
+        weight="bold",
+        annotation_clip=False,
+    )
+
+
+def write_note(figure: Figure, text: str) -> float:
+    """Write a sentence at the lower edge, in as many lines as it needs; return where panels may
+    begin above it, in pixels of the design.
+    """
+    whole = whole_of(figure)
+    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (0.88 * text_px("n"))))
+    for index, line in enumerate(reversed(lines)):
+        figure.text(
+            SIDE_PX / whole.right,
+            (9 + 16 * index) / whole.top,
+            line,
+            size=SMALL_PT,
+            color=colours().muted,
+        )
+    return 12.0 + 16 * len(lines)
+
+
+class FitPanel:
+    """The points with their errors, the line now and before, and least squares."""
+
+    def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
+        self.axes, self._data = axes, data
+        draw_points(axes, data)
+        set_limits(axes, data, history)
+        least = run.convergence.least_squares
+        draw_least_squares(axes, data, least, colours().least, width=1.4, zorder=1.5)
+        write_numbers(axes.yaxis, data.y_name, dates=is_date(data, "y"))
+        self.way = way_of_line(axes, data, history)
+        self._least, self._history = least, run.history
+        last = int(history["epoch"][-1])
+        epochs = [0, *(10**power for power in range(20) if 10**power < last)]
+        self._traced = run.history[np.isin(run.history["epoch"], epochs)][:MAX_TRACES]
+
+    def fill(self, names: bool) -> None:  # noqa: ARG002 - all panels are filled alike
+        """Add what has to know where the axes are."""
+        axes, data, theme = self.axes, self._data, colours()
+        write_numbers(axes.xaxis, data.x_name, dates=is_date(data, "x"))
+        write_panel_title(axes, "fitted line and its errors")
+        self._traces = []
+        for index, snapshot in enumerate(snapshots_of(self._traced)):
+            share = 0.22 + 0.3 * index / max(1, len(self._traced) - 1)
+            (line,) = axes.plot([], [], lw=1.0, color=theme.pale(theme.line, share), animated=True)
+            line.set_label(f"epoch {snapshot.epoch}")
+            line.set_data(*line_within(snapshot.line, data.x_range, axes.get_ylim()))
+            self._traces.append(line)
+        self._stems = Stems(axes, data)
+        self._line = FittedLine(axes, data, theme.line)
+        self._outside = OffscreenNote(axes, data)
+        self._error = ErrorLabel(axes, data, self._least)
+        end = data.x_range[1]
+        still = [("least squares", theme.muted, self._least.weight * end + self._least.bias)]
+        for epoch, weight, bias, _ in snapshots_of(self._traced):
+            name = f"epoch {epoch:,}" if epoch else "start"
+            still.append((name, theme.muted, weight * end + bias))
+        self._names = EndLabels(axes, ("fitted line", theme.line), still)
+        self.resting: Sequence[Artist] = [*self._traces, *self._names.still]
+        self.artists: list[Artist] = [
+            self._stems.artist,
+            self._line.artist,
+            self._error.artist,
+            self._names.moving,
+            *self._outside.artists,
+        ]
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Show the line of this epoch, and those before it."""
+        line, end = snapshot.line, self._data.x_range[1]
+        self._line.update(line)
+        self._outside.update(line)
+        self._stems.update(line)
+        earlier = (self._traced["epoch"] < snapshot.epoch).tolist()
+        self.state: Hashable = sum(earlier)
+        for trace, shown in zip(self._traces, earlier):
+            trace.set_visible(shown)
+        is_inside = not any(words.get_text() for words in self._outside.artists)
+        height = line.weight * end + line.bias if is_inside else None
+        self._names.update(height, [True, *earlier])
+
+
+class ErrorLabel:
+    """The word at one of the bars: that of the point farthest from the least-squares line."""
+
+    def __init__(self, axes: Axes, data: Dataset, least: Line) -> None:
+        figure = figure_of(axes)
+        errors = data.y - predict(least, data.x)
+        # Not at the right end, where the names of the lines are.
+        low, high = data.x_range
+        far = np.where(data.x <= high - 0.15 * (high - low), np.abs(errors), -1.0)
+        index = int(np.argmax(far))
+        pixel = pixel_of(figure)
+        x, y = axes.transData.transform((data.x[index], data.y[index]))
+        self.artist = Readout(figure, 0, 0, colours().error)
+        self.artist.set_text("error")
+        box = axes.bbox
+        left = min(max(x - self.artist.width / 2, box.x0 + 3), box.x1 - self.artist.width - 3)
+        away = 9 if errors[index] > 0 else -19
+        bottom = min(max(y + away * pixel, box.y0 + 4 * pixel), box.y1 - 14 * pixel)
+        self.artist.move(left, bottom)
+
+
+class CostPanel:
+    """The cost through every epoch, with the lowest possible and where the run ends."""
+
+    def __init__(self, axes: Axes, run: Run) -> None:
+        self._axes, self._run = axes, run
+        convergence, costs = run.convergence, log_costs(run.convergence, run.history["cost"])
+        self._scale = EpochScale(int(run.history["epoch"][-1]))
+        lowest, ends = lowest_of(convergence), convergence.limit_cost
+        known = [] if lowest is None else [math.log10(lowest)]
+        if ends is not None and math.isfinite(ends) and ends > 0 and lowest is not None:
+            known.append(float(log_costs(convergence, np.array([ends]))[0]))
+        low, high = padded(min([*costs, *known]), max([*costs, *known]), 0.08)
+        room = 15 / (axes.bbox.height / pixel_of(figure_of(axes)))  # for words below the lowest
+        axes.set_ylim(low - room * (high - low), high)
+        write_costs(axes.yaxis, lowest)
+        self._costs, self._known = costs, known
+
+    def fill(self, names: bool) -> None:
+        """Add what has to know where the axes are."""
+        axes, theme = self._axes, colours()
+        self._scale.write_on(axes.xaxis, "epoch (log)" if names else "")
+        title = "cost = sum of the squared errors" + ("" if names else ", over epochs (log)")
+        write_panel_title(axes, title)
+        x = self._scale.places(self._run.history["epoch"])
+        self._trail = Trail(axes, x, self._costs, theme.cost)
+        self._trail.artist.set_label("cost")
+        pixel = pixel_of(figure_of(axes))
+        curve = dense(axes.transData.transform(np.column_stack([x, self._costs])), 3 * pixel)
+        labels = Labels(axes, curve)
+        words = ("lowest possible", "ends here")
+        if self._run.settings.shuffled:
+            words = ("lowest possible", "hovers around here")
+        heights = [axes.transData.transform((0, at))[1] for at in self._known]
+        if len(heights) == 2 and abs(heights[1] - heights[0]) < 5 * pixel:
+            heights, words = heights[:1], (f"lowest possible; {words[1]}", "")
+        for height, at, text, style in zip(heights, self._known, words, (":", (0, (5, 3)))):
+            color = theme.least if style == ":" else theme.muted
+            axes.axhline(at, color=color, lw=1.2, ls=style, label=text)
+            width = text_px(text) * pixel
+            place = self._beside(labels, height, width, below=style == ":")
+            axes.annotate(text, place, xycoords="figure pixels", size=SMALL_PT, color=theme.muted)
+        self._index = self._run.history["epoch"]
+        self.artists: list[Artist] = [self._trail.artist, self._trail.dot]
+
+    def _beside(
+        self, labels: Labels, height: float, width: float, *, below: bool
+    ) -> tuple[float, float]:
+        """Return where to write along a level, at its left or right end, off the curve."""
+        box, pixel = self._axes.bbox, labels.pixel
+        for at in (box.x0 + 6 * pixel, box.x1 - width - 6 * pixel):
+            for bottom in (height - 14 * pixel, height + 2 * pixel)[:: 1 if below else -1]:
+                if labels.is_free(at, bottom, at + width, bottom + 13 * pixel):
+                    labels.take(at, bottom, at + width, bottom + 13 * pixel)
+                    return at, bottom + 3 * pixel
+        return box.x0 + 6 * pixel, height - 11 * pixel
+
+    def update(self, epoch: int) -> None:
+        """Show the cost up to this epoch."""
+        self._trail.update(int(np.searchsorted(self._index, epoch, side="right")) - 1)
+
+
+def path_of(run: History, shown: History) -> History:
+    """Return MAX_CORNERS of the epochs of a run, the first ones, and all that are shown."""
+    kept = np.isin(run["epoch"], shown["epoch"])
+    kept[evenly(len(run), MAX_CORNERS)] = True
+    kept[:100] = True
+    path: History = run[kept]
+    return path
+
+
+MARK_PX = 20
+"""The width of the star: nearer marks hide each other."""
+
+INSET_PX = (200, 116)
+"""Width and height of the part of the plane that is magnified."""
+
+
+class PlanePanel:
+    """The path of W and b over the cost: where it starts, where it leads, and by which legs."""
+
+    def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
+        """Take the points in the units of training, and the epochs that are shown."""
+        self.axes, self._data, self._run = axes, data, run
+        self._trained = trained = run.as_trained
+        convergence = trained.convergence
+        surface.set_plane_limits(axes, convergence, trained.history, far=True)
+        surface.draw_surface(axes, convergence)
+        surface.name_plane(axes, standardized=run.trained is not None)
+        self._path = path_of(trained.history, history)
+
+    def fill(self, names: bool) -> None:  # noqa: ARG002 - all panels are filled alike
+        """Add what has to know where the axes are."""
+        axes, run, theme = self.axes, self._run, colours()
+        surface.name_plane(axes, standardized=run.trained is not None)
+        write_panel_title(axes, "cost of every line, by its W and b: paler = lower cost")
+        convergence = self._trained.convergence
+        weights, biases = surface.path_within(axes, self._path)
+        places = axes.transData.transform(np.column_stack([weights, biases]))
+        self._pixel = pixel_of(figure_of(axes))
+        self._rest, self._steps = self._end_of_path()
+        self._labels = labels = Labels(axes, self._seen_in(axes, places))
+        self._trail = Trail(axes, weights, biases, theme.line, 2.0)
+        self._trail.artist.set_label("path")
+        self.artists: list[Artist] = []
+        self.resting: list[Artist] = []
+        self._add_inset()
+        self._add_marks()
+        self._add_ticks()
+        self._add_legs(convergence)
+        unit = run.convergence.start_cost / convergence.start_cost if run.trained else 1.0
+        surface.number_contours(axes, convergence, labels, unit)
+        self._add_end()
+        shuffled = run.settings.shuffled
+        last_tenth = self._trained.history[-(len(self._trained.history) // 10 + 1) :]
+        self._cloud = Cloud(axes, last_tenth if shuffled else last_tenth[:0])
+        self._cloud.artist.set_color(theme.surface_ink)
+        trail, cloud = self._trail, [self._cloud.artist] if shuffled else []
+        self.artists += [trail.artist, self._ticks, *cloud, trail.dot]
+
+    def _pixels(self, line: Line) -> tuple[float, float]:
+        x, y = self.axes.transData.transform(line)
+        return float(x), float(y)
+
+    def _write(
+        self, text: str, at: tuple[float, float], *, reach: Sequence[float] = (9, 20, 34, 52)
+    ) -> None:
+        """Write a text that stays beside a point, in pixels."""
+        left, bottom = self._labels.find([at], text_px(text) * self._pixel, reach=reach)
+        self.axes.annotate(
+            text,
+            (left, bottom),
+            xycoords="figure pixels",
+            size=SMALL_PT,
+            color=colours().surface_ink,
+            zorder=4,
+        )
+
+    def _add_marks(self) -> None:
+        """Mark start, least squares and the limit, and name them; without the limit, say so."""
+        axes, convergence = self.axes, self._trained.convergence
+        settings, limit = convergence.settings, convergence.limit
+        marks = [(settings.start, "o", "start"), (convergence.least_squares, "*", "least squares")]
+        ends = "mean" if settings.shuffled else "ends here"
+        if limit is not None and surface.is_within(axes, limit):
+            marks.append((limit, "x", ends))
+        inset = self._inset
+        for line, marker, name in marks:
+            surface.mark(axes, line, marker, name)
+            x, y = self._pixels(line)
+            size = 10 * self._pixel
+            self._labels.take(x - size, y - size, x + size, y + size)
+        for line, marker, name in marks:
+            if inset is None or marker == "o":
+                self._write(name, self._pixels(line), reach=(13, 22, 34, 52))
+        if limit is None:
+            text = "ends nowhere: it diverges"
+        elif not surface.is_within(axes, limit):
+            text = f"ends far outside: {line_text(limit)}"
+        else:
+            return
+        box = axes.bbox
+        corner = box.x0 + 8 * self._pixel, box.y0 + 12 * self._pixel
+        self._write(text, corner, reach=(0, 30, 60, 120, 200))
+
+    def _add_ticks(self) -> None:
+        """Prepare dots with their epochs on the path: 1, 10, 100, ... and the last."""
+        epochs = self._path["epoch"]
+        last = int(epochs[-1])
+        wanted = [10**power for power in range(20) if 10**power < last] + [last]
+        self._ticked: list[int] = []
+        x, y = [], []
+        texts: list[str] = []
+        frame, near = self.axes.bbox, 22 * self._pixel
+        taken = [np.array(self._pixels(self._trained.convergence.settings.start))]
+        all_epochs = self._trained.history["epoch"]
+        for epoch in wanted:
+            row = self._trained.history[int(np.searchsorted(all_epochs, epoch))]
+            place = self.axes.transData.transform((row["weight"], row["bias"]))
+            if not (np.isfinite(place).all() and frame.contains(*place)):
+                continue
+            if any(np.hypot(*(place - other)) < near for other in taken):
+                continue
+            taken.append(place)
+            self._ticked.append(epoch)
+            x.append(row["weight"])
+            y.append(row["bias"])
+            texts.append(f"{epoch:,}" if texts else f"epoch {epoch:,}")
+        theme = colours()
+        how: dict[str, Any] = {
+            "mfc": theme.tint(0.0),
+            "mec": theme.line,
+            "mew": 1.4,
+            "animated": True,
+        }
+        (self._ticks,) = self.axes.plot([], [], "o", ms=5.5, ls="none", label="epochs", **how)
+        self._tick_x, self._tick_y = x, y
+        self._tick_texts = []
+        for place, text in zip(taken[1:], texts):
+            readout = Readout(figure_of(self.axes), 0, 0, theme.surface_ink)
+            readout.set_text(text)
+            found = self._labels.find([place], readout.width)
+            readout.move(*found)
+            self._tick_texts.append(readout)
+        self.resting += self._tick_texts
+
+    def _add_legs(self, convergence: Convergence) -> None:
+        """Name the two legs of the path, where it has two, with the epochs that each takes."""
+        self._legs: list[tuple[float, Readout]] = []
+        found = legs(self._data, convergence.settings)
+        if found is None or convergence.limit is None:
+            return
+        steep, shallow = found
+        if not shallow.epochs < math.inf or shallow.epochs < 3 * max(steep.epochs, 1):
+            return
+        way = np.subtract(convergence.settings.start, convergence.limit)
+        base = np.array([steep.direction, shallow.direction]).T
+        with np.errstate(all="ignore"):
+            share = np.linalg.solve(base, way)
+        elbow = Line(*(np.array(convergence.limit) + share[1] * base[:, 1]).tolist())
+        ends = convergence.settings.start, elbow, convergence.limit
+        corners = [np.array(self._pixels(line)) for line in ends]
+        for name, leg, first, last in (
+            ("steep", steep, corners[0], corners[1]),
+            ("shallow", shallow, corners[1], corners[2]),
+        ):
+            if not np.isfinite([first, last]).all() or np.hypot(*(last - first)) < 40 * self._pixel:
+                continue
+            count = max(1.0, leg.epochs)
+            epochs = f"{number(round(count))} epoch{'s' * (round(count) != 1)}"
+            readout = Readout(figure_of(self.axes), 0, 0, colours().surface_ink)
+            readout.set_text(f"{name}: 99% of the way in {epochs}")
+            along = [first + share * (last - first) for share in (0.5, 0.35, 0.65, 0.2, 0.8)]
+            readout.move(*self._labels.find(along, readout.width, reach=(9, 14, 22, 34, 52, 80)))
+            after = 1 if leg is steep else min(steep.epochs, convergence.settings.epochs)
+            self._legs.append((after, readout))
+        self.resting += [readout for _, readout in self._legs]
+
+    def _add_inset(self) -> None:
+        """Magnify the surroundings of the limit where it hides in the mark of least squares."""
+        self._inset: Axes | None = None
+        convergence = self._trained.convergence
+        limit, least = convergence.limit, convergence.least_squares
+        if limit is None or convergence.limit_is_least_squares:
+            return
+        one, other = np.array(self._pixels(limit)), np.array(self._pixels(least))
+        apart = float(np.hypot(*(one - other)))
+        if not 0 < apart < MARK_PX * self._pixel:
+            return
+        wide, high = (side * self._pixel for side in INSET_PX)
+        factor = 0.4 * high / apart
+        with np.errstate(all="ignore"):
+            loop = (
+                np.ptp(self.axes.transData.transform(self._steps), axis=0)
+                if len(self._steps)
+                else (0, 0)
+            )
+        if max(loop) > 3 * self._pixel:  # it is to fit in as well
+            factor = min(factor, 0.8 * wide / loop[0], 0.8 * high / loop[1])
+        factor = float(f"{factor:.1g}") if math.isfinite(factor) else 0.0
+        if factor < 2:
+            return
+        left, bottom = self._corner(
+            wide, high + 16 * self._pixel, [one, self._pixels(convergence.settings.start)]
+        )
+        self._inset = inset = self._magnified((one + other) / 2, factor, left, bottom)
+        names = ("least squares", "mean" if convergence.settings.shuffled else "ends here")
+        pixel, (weights, biases) = self._pixel, surface.path_within(inset, self._path)
+        self._inner = Trail(inset, weights, biases, colours().line, 2.0)
+        path = inset.transData.transform(np.column_stack([weights, biases]))
+        self._inner_labels = labels = Labels(inset, self._seen_in(inset, path))
+        texts = [(f"{number(factor)} times larger", (left, bottom + high + 4 * pixel))]
+        for line, marker, name in zip((least, limit), "*x", names):
+            surface.mark(inset, line, marker, name)
+            x, y = inset.transData.transform(line)
+            size = 10 * pixel
+            labels.take(x - size, y - size, x + size, y + size)
+        for line, name in zip((least, limit), names):
+            at = inset.transData.transform(line)
+            texts.append((name, labels.find([at], text_px(name) * pixel, reach=(12, 18, 28))))
+        for text, place in texts:
+            inset.annotate(
+                text,
+                place,
+                xycoords="figure pixels",
+                size=SMALL_PT,
+                color=colours().surface_ink,
+                zorder=4,
+            )
+        self.artists += [self._inner.artist, self._inner.dot]
+
+    def _corner(self, wide: float, high: float, marks: Places) -> tuple[float, float]:
+        """Return the lower left corner, in pixels, where a rectangle hides least of the path."""
+        frame, margin = self.axes.bbox, 8 * self._pixel
+        lefts = (frame.x0 + margin, frame.x1 - wide - margin, (frame.x0 + frame.x1 - wide) / 2)
+        bottoms = (frame.y0 + margin, frame.y1 - high - margin)
+
+        def hidden(corner: tuple[float, float]) -> float:
+            left, bottom = corner
+            bad = self._labels.hidden(left, bottom, left + wide, bottom + high)
+            near = 3 * margin
+            for x, y in marks:
+                if (
+                    left - near < x < left + wide + near
+                    and bottom - near < y < bottom + high + near
+                ):
+                    bad += 100
+            return bad
+
+        best = min(((left, bottom) for left in lefts for bottom in bottoms), key=hidden)
+        left, bottom = best
+        half = margin / 2
+        self._labels.take(left - half, bottom - half, left + wide + half, bottom + high + half)
+        return best
+
+    def _magnified(self, middle: Floats, factor: float, left: float, bottom: float) -> Axes:
+        """Return axes that show the surroundings of a point, in pixels, so many times larger, and
+        frame the same surroundings in the plane.
+        """
+        axes, pixel = self.axes, self._pixel
+        wide, high = INSET_PX
+        box = Box(left / pixel, bottom / pixel, left / pixel + wide, bottom / pixel + high)
+        inset = add_axes(figure_of(axes), box, "inset")
+        half = np.array([wide, high]) * pixel / 2 / factor
+        low, top = axes.transData.inverted().transform([middle - half, middle + half])
+        inset.set_xlim(low[0], top[0])
+        inset.set_ylim(low[1], top[1])
+        surface.draw_surface(inset, self._trained.convergence)
+        for axis in (inset.xaxis, inset.yaxis):
+            axis.set_major_locator(NullLocator())
+            axis.set_label_text("")
+        ink = colours().surface_ink
+        for spine in inset.spines.values():
+            spine.set_color(ink)
+        frame = Rectangle((low[0], low[1]), *(top - low), fill=False, ec=ink, lw=0.8, zorder=3.5)
+        frame.set_label("magnified")
+        axes.add_patch(frame)
+        return inset
+
+    def _end_of_path(self) -> tuple[Floats, Floats]:
+        """Return the rest of the way, from the last epoch to the limit, and the steps of the last
+        epoch: points (n, 2) of W and b, none where there is no such thing.
+        """
+        trained, nothing = self._trained, np.empty((0, 2))
+        convergence, history = trained.convergence, trained.history
+        if trained.last is None or convergence.settings.shuffled:
+            return nothing, nothing
+        limit = convergence.limit
+        rest = nothing if limit is None else np.array([trained.last.line, limit])
+        before = Line(*history[-2].tolist()[1:3])
+        return rest, steps_of_epoch(self._data, convergence.settings, before)
+
+    def _seen_in(self, axes: Axes, path: Floats) -> Floats:
+        """Return the pixels of axes that the path takes, with its end."""
+        curves = [dense(path, 4 * self._pixel)]
+        with np.errstate(all="ignore"):
+            for way in (self._rest, self._steps if self._shows_loop(axes) else self._rest):
+                curves.append(dense(axes.transData.transform(way), 4 * self._pixel))
+        return np.concatenate(curves)
+
+    def _shows_loop(self, axes: Axes) -> bool:
+        """Return whether the last epoch's steps are large enough in the axes to be seen."""
+        if len(self._steps) < 3:
+            return False
+        with np.errstate(all="ignore"):
+            places = axes.transData.transform(self._steps)
+        size = np.ptp(places, axis=0).max()
+        return bool(size > 8 * self._pixel and axes.bbox.contains(*places[-1]))
+
+    def _add_end(self) -> None:
+        """Prepare what the last frame adds: the rest of the way, and the last epoch's loop."""
+        theme, shown = colours(), [axes for axes in (self.axes, self._inset) if axes is not None]
+        how: dict[str, Any] = {"animated": True, "scalex": False, "scaley": False}
+        self._at_end: list[Artist] = []
+        for axes in shown if len(self._rest) else []:
+            label, dashes = "the rest of the way", (0, (2, 2))
+            style: dict[str, Any] = {"color": theme.line, "ls": dashes, "lw": 1.4, "label": label}
+            self._at_end += axes.plot(*self._rest.T, **style, **how)
+        for axes in reversed(shown):
+            if self._shows_loop(axes):
+                label = "steps of the last epoch"
+                style = {"color": theme.surface_ink, "lw": 0.9, "label": label}
+                self._at_end += axes.plot(*self._steps.T, **style, **how)
+                self._at_end.append(self._loop_label(axes))
+                break
+        self.resting += self._at_end
+
+    def _loop_label(self, axes: Axes) -> Readout:
+        """Return the name of the last epoch's loop, and its size, beside it."""
+        size = number(float(np.ptp(self._steps[:, 0])), 2)
+        readout = Readout(figure_of(axes), 0, 0, colours().surface_ink)
+        inner = axes is not self.axes
+        readout.set_text("last epoch" if inner else f"last epoch's steps: W moves by {size}")
+        labels = self._inner_labels if inner else self._labels
+        places = axes.transData.transform(self._steps)
+        ends = [places[np.argmax(places[:, 1])], places[np.argmin(places[:, 1])]]
+        ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
+        readout.move(*labels.find(ends, readout.width, reach=(7, 12, 20, 34)))
+        return readout
+
+    def update(self, epoch: int, is_last: bool) -> None:
+        """Show the path up to this epoch."""
+        index = int(np.searchsorted(self._path["epoch"], epoch, side="right")) - 1
+        self._trail.update(index)
+        if self._inset is not None:
+            self._inner.update(index)
+        passed = sum(tick <= epoch for tick in self._ticked)
+        self._ticks.set_data(self._tick_x[:passed], self._tick_y[:passed])
+        for number_of, readout in enumerate(self._tick_texts):
+            readout.set_visible(number_of < passed)
+        legs_shown = [epoch >= after for after, _ in self._legs]
+        for (_, readout), shown in zip(self._legs, legs_shown):
+            readout.set_visible(shown)
+        self.state: Hashable = (passed, *legs_shown, is_last)
+        for artist in self._at_end:
+            artist.set_visible(is_last)
+        self._cloud.update(epoch)

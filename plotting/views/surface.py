@@ -9,9 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from plotting.theme import SMALL_PT, colours
-from plotting.views.axes import padded
-from plotting.views.base import name_axes
+from plotting.theme import DARK, SMALL_PT, colours
+from plotting.views.artists import Labels
+from plotting.views.axes import padded, text_px, write_numbers
+from plotting.views.base import figure_of, name_axes, pixel_of
+from plotting.views.words import number
 from regression import Convergence, Floats, History, Line
 
 LEVELS = 12
@@ -23,6 +25,10 @@ SENSIBLE = 1.0
 
 FARTHEST = 1e6
 """How far a settling point is followed, in lengths from start to least squares."""
+
+
+BEYOND = 0.27
+"""The share of width and height that is shown beyond the least-squares line, at least."""
 
 
 def set_plane_limits(
@@ -40,18 +46,23 @@ def set_plane_limits(
         if far and (way <= FARTHEST * (near or 1.0)).all():
             must.append(convergence.limit)
     sides = []
-    for of_must, of_may in zip(np.array(must).T, may.T):
+    for of_must, of_may, least in zip(np.array(must).T, may.T, convergence.least_squares):
         low, high = of_must.min(), of_must.max()
         room = math.inf if convergence.is_safe else SENSIBLE * ((high - low) or 1.0)
         within = of_may[(of_may >= low - room) & (of_may <= high + room)]
-        sides.append(padded(min([low, *within]), max([high, *within]), 0.12))
+        low, high = padded(min([low, *within]), max([high, *within]), 0.12)
+        # Beyond the least-squares line too, so that the bowl is seen to close around it.
+        share = BEYOND / (1 - BEYOND)
+        sides.append(
+            (min(low, least - share * (high - least)), max(high, least + share * (least - low)))
+        )
     axes.set_xlim(sides[0])
     axes.set_ylim(sides[1])
 
 
 def draw_surface(axes: Axes, convergence: Convergence) -> None:
     """Draw contours of the cost, even in its logarithm, within the limits of the axes."""
-    name_axes(axes, "Weight W", "Bias b")
+    name_axes(axes, "weight W", "bias b")
     weight = np.linspace(*axes.get_xlim(), GRID)
     bias = np.linspace(*axes.get_ylim(), GRID)
     cost = convergence.cost(weight[None, :], bias[:, None])
@@ -64,19 +75,106 @@ def draw_surface(axes: Axes, convergence: Convergence) -> None:
     axes.contour(weight, bias, height, levels[1:-1], colors=colours().low, linewidths=0.6, zorder=1)
 
 
+def name_plane(axes: Axes, *, standardized: bool = False) -> None:
+    """Number and name the axes of the plane, which have their place and limits."""
+    of = " of standardized x and y" if standardized else ""
+    write_numbers(axes.xaxis, f"weight W{of}")
+    write_numbers(axes.yaxis, f"bias b{of}")
+
+
+NUMBERED = 3
+"""So many contours have a number."""
+
+
+def number_contours(
+    axes: Axes, convergence: Convergence, labels: Labels, unit: float = 1.0
+) -> None:
+    """Draw a few contours of round costs with their numbers: the lowest closes within the axes.
+
+    Contours are ellipses about the least-squares line, see Convergence.cost(). Costs are written
+    in units of 1/`unit`.
+    """
+    lowest, points, std = convergence.minimum_cost, convergence.points, convergence.std
+    mean, least = convergence.mean, convergence.least_squares
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    wide = min(right - least.weight, least.weight - left) * std
+    high = min(top - least.bias, least.bias - bottom) / math.hypot(1.0, mean / std)
+    if not (wide > 0 and high > 0):
+        return
+    closed = unit * (lowest + points * min(wide, high) ** 2 * 0.9)
+    corners = convergence.cost(np.array([left, left, right, right]), np.array([bottom, top] * 2))
+    highest = unit * float(corners.max())
+    if not (closed > 0 and math.isfinite(highest)):
+        return
+    floor = unit * lowest
+    first = round_below(closed)
+    if first < floor + 0.2 * (closed - floor):  # a round number may be below the lowest cost
+        first = float(f"{floor + 0.7 * (closed - floor):.3g}")
+    ratio = (highest / first) ** (1 / (NUMBERED + 0.3))
+    costs = [first, *(round_below(first * ratio**power) for power in range(1, NUMBERED))]
+    turn = np.linspace(0, 2 * math.pi, 241)
+    pixel = pixel_of(figure_of(axes))
+    theme = colours()
+    for cost in dict.fromkeys(costs):
+        if cost / unit <= lowest:
+            continue
+        radius = math.sqrt((cost / unit - lowest) / points)
+        weight = least.weight + radius / std * np.cos(turn)
+        bias = least.bias + radius * np.sin(turn) - mean * (weight - least.weight)
+        axes.plot(
+            weight,
+            bias,
+            color=theme.cost,
+            lw=1.0,
+            alpha=theme.alpha(0.55),
+            zorder=1.5,
+            scalex=False,
+            scaley=False,
+            label=f"cost {number(cost, 4)}",
+        )
+        places = axes.transData.transform(np.column_stack([weight, bias]))
+        text = number(cost, 4)
+        found = labels.clearest(places, text_px(text) * pixel)
+        if found is not None:
+            axes.annotate(
+                text,
+                found,
+                xycoords="figure pixels",
+                ha="center",
+                va="center",
+                size=SMALL_PT,
+                color=theme.cost if theme.paper != DARK.paper else theme.surface_ink,
+                bbox={"fc": theme.tint(0.25), "lw": 0, "pad": 0.8},
+                zorder=1.6,
+            )
+
+
+def round_below(value: float) -> float:
+    """Return the largest of 1, 2 and 5 times a power of ten that is not above the value.
+
+    >>> [round_below(value) for value in (7.3, 0.02, 49_000.0)]
+    [5.0, 0.02, 20000.0]
+    """
+    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
+    return float(
+        f"{max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)) * power:.3g}"
+    )
+
+
 def mark(axes: Axes, line: Line, marker: str, label: str) -> None:
     """Put a marker where the line is in the plane, with an edge that sets it off."""
+    theme = colours()
     fill, size, edge = {
-        "*": (colours().low, 15, 1.2),
-        "o": (colours().ink, 5, 0),
-        "x": (None, 6, 1.8),
+        "*": (theme.least, 14, 1.0),
+        "o": (theme.surface_ink, 6, 0),
+        "x": (None, 8, 2.2),
     }[marker]
     axes.plot(
         [line.weight],
         [line.bias],
         marker,
         mfc=fill,
-        mec=colours().ink,
+        mec=theme.surface_ink,
         ms=size,
         mew=edge,
         label=label,
@@ -102,6 +200,7 @@ def note(axes: Axes, text: str, marked: Sequence[Line]) -> None:
         ha="right" if right else "left",
         va="top" if top else "bottom",
         size=SMALL_PT,
+        color=colours().surface_ink,
     )
 
 

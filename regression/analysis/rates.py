@@ -124,9 +124,16 @@ def excess_cost(
     """Return how far above least squares the cost of the run ends, inf when it left float64;
     of a shuffled run, what is expected, its cloud included.
     """
+    how = {"epochs": epochs, "batch_size": batch_size, "start": start, "shuffled": shuffled}
+    return float(excess_costs(data, rates=np.array([lr]), **how)[0])  # type: ignore[arg-type]
+
+
+def excess_costs(
+    data: Dataset, *, rates: Floats, epochs: int, batch_size: int, start: Line, shuffled: bool
+) -> Floats:
+    """Return excess_cost() at each of the rates, shape (rates,)."""
     frame = coordinates(data)
-    orders = epoch_orders(frame, batch_size, shuffled)
-    return float(_excess_costs(frame, orders, np.array([lr]), epochs, start)[0])
+    return _excess_costs(frame, epoch_orders(frame, batch_size, shuffled), rates, epochs, start)
 
 
 def _excess_costs(

@@ -361,7 +361,7 @@ def _times_safe(run: Convergence) -> str:
 
 
 def progress(history: History, *, finished: bool = True) -> list[str]:
-    r"""Return a line for each of the epochs, of which there must be one at least; of a run that
+    r"""Return a line for each of the epochs but the start, which is epoch 0; of a run that
     finished, two more for the last.
 
     >>> from regression import noisy_line, record, train
@@ -372,7 +372,7 @@ def progress(history: History, *, finished: bool = True) -> list[str]:
     cost= 256.135090 W= 0.750170 b= 1.180461
     """
     snapshots = snapshots_of(history)
-    lines = [f"Epoch: {each.epoch:04d} {_values(*each[1:])}" for each in snapshots]
+    lines = [f"Epoch: {each.epoch:04d} {_values(*each[1:])}" for each in snapshots if each.epoch]
     if not finished:
         return lines
     return [*lines, "Optimization Finished!", _values(*snapshots[-1][1:])]

@@ -1,0 +1,184 @@
+"""The lines of numbers and words above the panels, in fixed columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from plotting.theme import colours
+from plotting.views.base import ELLIPSIS, SIDE_PX, TITLE_PX, Style, pixel_of, write_title
+from plotting.views.readout import (
+    COMMA_SPACE,
+    FIGURE_SPACE,
+    Readout,
+    steady_costs,
+    steady_epochs,
+    steady_lines,
+)
+from plotting.views.words import ARRIVED, MINUS, ends, gap, number, verdict
+from regression import Convergence, History, Line, Run, Snapshot, snapshots_of
+
+LINE_PX = 19
+"""From one line of the header to the next."""
+
+BETWEEN = " \N{MIDDLE DOT} "
+
+
+class Header:
+    """Lines of changing text above the panels: fields in fixed columns.
+
+    Each row begins a new line, and goes on in another where it is too long for the picture. A
+    title in the style stands above.
+    """
+
+    def __init__(
+        self, figure: Figure, style: Style, samples: Sequence[Sequence[Sequence[str]]]
+    ) -> None:
+        """Take all the texts that make a field wide, as set_texts() takes one of each."""
+        pixel, whole = pixel_of(figure), figure.bbox
+        left, right, top = SIDE_PX * pixel, whole.width - SIDE_PX * pixel, whole.height
+        if style.title:
+            write_title(figure, style.title, left)
+            top -= TITLE_PX * pixel
+        baseline = top - LINE_PX * pixel
+        self._fields: list[tuple[Readout, str, float]] = []
+        for row in zip(*samples):
+            pen, start = left, True
+            for texts in zip(*row):
+                readout = Readout(figure, pen, baseline, colours().ink)
+                between = "" if start else BETWEEN
+                width = max(readout.width_of(between + text) for text in texts)
+                if not start and pen + width > right:
+                    between, pen, baseline = "", left, baseline - LINE_PX * pixel
+                    width = max(readout.width_of(text) for text in texts)
+                    readout.move(pen, baseline)
+                self._fields.append((readout, between, right - pen))
+                pen, start = pen + width, False
+            baseline -= LINE_PX * pixel
+        self.bottom = (baseline + (LINE_PX - 7) * pixel) / pixel
+        """Where panels may begin, in pixels of the design from below."""
+        self.artists: Sequence[Readout] = [readout for readout, _, _ in self._fields]
+
+    def set_texts(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show a text in each field; an empty one leaves it out."""
+        texts = [text for row in rows for text in row]
+        for (readout, between, room), text in zip(self._fields, texts):
+            shown = between + text if text else ""
+            if shown != readout.get_text():
+                readout.set_text(shown)
+                while readout.width > room:
+                    shown = shown[:-2] + ELLIPSIS
+                    readout.set_text(shown)
+
+
+class RunHeader:
+    """What all views of one run write above their panels: two rows.
+
+    The first has epoch, learning rate, line and cost; the second how far the run has come, with
+    the verdict in the last frame, and where it ends.
+    """
+
+    def __init__(self, figure: Figure, style: Style, run: Run, history: History) -> None:
+        """Take the epochs of the run that are shown."""
+        self._convergence, self._epochs = run.as_trained.convergence, run.settings.epochs
+        convergence = run.convergence
+        self._own = convergence
+        self._lr = rate_text(run.as_trained.convergence)
+        self._write_epoch = steady_epochs(history["epoch"])
+        self._write_line = steady_lines(history["weight"], history["bias"])
+        lowest = 0.0 if convergence.points_on_a_line else convergence.minimum_cost
+        self._write_cost = steady_costs(history["cost"], lowest)
+        self._lowest = self._write_cost(lowest).strip(FIGURE_SPACE + COMMA_SPACE) if lowest else "0"
+        self._last = int(history["epoch"][-1])
+        self._trained = dict(zip(run.as_trained.history["epoch"].tolist(), run.as_trained.history))
+        shown = snapshots_of(history)
+        ends = shown[0], shown[len(shown) // 2], shown[-1]
+        samples = [self._rows(each) for each in (*ends, max(shown, key=lambda each: each.cost))]
+        self._header = Header(figure, style, samples)
+        self.artists, self.bottom = self._header.artists, self._header.bottom
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Show the numbers of this epoch."""
+        self._header.set_texts(self._rows(snapshot))
+
+    def _rows(self, snapshot: Snapshot) -> list[list[str]]:
+        return [
+            [
+                f"Epoch {self._write_epoch(snapshot.epoch)} of {self._epochs:,}",
+                self._lr,
+                self._write_line(snapshot.weight, snapshot.bias),
+                f"cost {self._write_cost(snapshot.cost)} (lowest {self._lowest})",
+            ],
+            [self._progress(snapshot), self._end()],
+        ]
+
+    def _progress(self, snapshot: Snapshot) -> str:
+        """Return how far the run has come: from its start, on its way, and in the end."""
+        convergence = self._convergence
+        if snapshot.epoch == 0:
+            start = f"start: {line_text(snapshot.line)}"
+            if self._own.limit is None:
+                return start
+            aim = "hovers around" if convergence.settings.shuffled else "heads for"
+            return f"{start}; {aim} {line_text(self._own.limit, 4)}"
+        line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
+        if snapshot.epoch == self._last:
+            return final_words(convergence, line, snapshot.epoch, self._epochs)
+        progress = convergence.progress(line)
+        if progress is None:
+            return gap(convergence)[0]
+        if progress >= ARRIVED:
+            return "within 1% of where it ends"
+        share = number(100 * progress, 2) if progress >= 0.1 else number(100 * progress, 1)
+        done = f"{share}% of the distance" if progress > 0 else "farther off than its start"
+        return f"{done}; {gap(convergence)[0]}"
+
+    def _end(self) -> str:
+        text = ends(self._own)[0]
+        return text.replace("hovers", "its mean is", 1) if text.startswith("hovers") else text
+
+
+def rate_text(convergence: Convergence) -> str:
+    """Return the learning rate, and how it compares with the safe limit."""
+    lr, safe = convergence.settings.lr, convergence.safe_rate
+    if convergence.is_safe:
+        return f"learning rate {number(lr, 4)} (safe up to {floored(safe)})"
+    return f"learning rate {number(lr, 4)} ({number(lr / safe, 2)} times the safe limit)"
+
+
+def floored(value: float, digits: int = 3) -> str:
+    """Return a positive number with few digits, never rounded up: a limit stays one.
+
+    >>> floored(1 / 101), floored(0.0303606)
+    ('0.0099', '0.0303')
+    """
+    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return number(math.floor(value / unit + 1e-9) * unit, digits)
+
+
+def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -> str:
+    """Return the verdict on a run that ends with this line after `epoch` of its epochs."""
+    if epoch < epochs:
+        return f"overflows in epoch {epoch + 1:,}"
+    if convergence.limit is None:
+        return gap(convergence)[0]
+    if convergence.limit_is_worse_than_start:
+        return "heads for a line that is worse than its start"
+    if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
+        return "has arrived: it keeps hovering around its end"
+    return verdict(convergence, line, epoch)[0]
+
+
+def line_text(line: Line, digits: int = 3) -> str:
+    """Return y = W x + b as one writes it.
+
+    >>> line_text(Line(-1.0, 1.0)), line_text(Line(1.1231, -2.4649), 4)
+    ('y = \N{MINUS SIGN}x + 1', 'y = 1.123x \N{MINUS SIGN} 2.465')
+    """
+    weight = number(line.weight, digits)
+    factor = {"1": "", f"{MINUS}1": MINUS}.get(weight, weight)
+    times = "\N{MIDDLE DOT}" if "10" in weight and "\N{MIDDLE DOT}" in weight else ""
+    sign = MINUS if line.bias < 0 else "+"
+    return f"y = {factor}{times}x {sign} {number(abs(line.bias), digits)}"
