@@ -44,7 +44,7 @@ import numpy as np
 import regression as rg
 from plotting import Animation, animate, encoders, theme, window
 from plotting.animation import PIXELS, PLAYS, SCALE, TIME, check_picture
-from plotting.encoders import atomic, pictures
+from plotting.encoders import atomic, pictures, signals
 from plotting.frames import FRAME_MS, HOLD_MS
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, TRAINED, VIEWS
 from plotting.views.compare import MAX_RUNS
@@ -64,7 +64,7 @@ PROGRAM = COMMAND.split()[-1]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit code: 0, or 2 after a user's mistake."""
     if argv is None:
-        atomic.leave_on_signals(PROGRAM)
+        signals.leave_on_signals(PROGRAM)
     for name in ("stdout", "stderr"):
         stream: Any = getattr(sys, name) or io.StringIO()  # closed by the shell, or in pythonw
         with suppress(AttributeError):  # what stands in for a stream may not know its encoding
@@ -89,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(args: argparse.Namespace) -> None:
     """Read points, train, report, draw, write: the way of the data, once through."""
     for path in args.files:
-        atomic.check_target(path)
+        atomic.check_target(path, replace=not args.no_clobber)
     if args.show:
         window.open_backend(WINDOWS)
     rng = np.random.default_rng(args.seed)
@@ -189,7 +189,7 @@ def write(animation: Animation, runs: dict[str, rg.Run], args: argparse.Namespac
     if args.still:
         files.append(encoders.write_still(args.still, animation.frames[-1]))
     if args.history:
-        with atomic.whole_file(args.history) as file:
+        with atomic.whole_file(args.history, replace=not args.no_clobber) as file:
             write_history(file.fileno(), {name: each.history for name, each in runs.items()})
         files.append(args.history)
     for path in files:
@@ -426,9 +426,8 @@ def check(args: argparse.Namespace) -> None:
     others = [path for path in (args.still, args.history) if path]
     pictures.check_distinct([args.data] if args.data else [], [args.out, *others])
     args.files = [*encoders.files_of(args.out, 1), *others]
-    for path in args.files if args.no_clobber else ():
-        if os.path.lexists(path) or pictures.left_over(args.out, 0):
-            raise UserError(f"--no-clobber: {str(path)!r} is there, and is not replaced")
+    if args.no_clobber and pictures.left_over(args.out, 0):
+        raise UserError(f"{args.out}: there are such pictures already, and --no-clobber is given")
 
 
 def output(*lines: object, stream: TextIO | None = None) -> None:

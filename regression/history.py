@@ -117,11 +117,12 @@ def epochs_to_draw(history: History, *, frames: int) -> History:
 
 
 def write_history(path: str | PathLike[str] | int, histories: Mapping[str, History]) -> None:
-    """Write every epoch as CSV; repr gives the shortest digits that read back the same. Of several
-    histories the first column has the name. The path may be a descriptor of an open file.
+    """Write every epoch as CSV; repr gives the shortest digits that read back the same. Where
+    there are several histories, the first column has their names.
+
+    `path` may be the descriptor of an open file, which stays open.
     """
-    several = len(histories) > 1
-    names = SNAPSHOT.names or ()
+    several, names = len(histories) > 1, SNAPSHOT.names or ()
     with open(path, "w", encoding="utf-8", newline="\n", closefd=not isinstance(path, int)) as file:
         file.write(",".join(("run", *names) if several else names) + "\n")
         for name, history in histories.items():

@@ -9,13 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageSequence
-
 ROOT = Path(__file__).parent.parent
-
-Pixels = npt.NDArray[np.uint8]
 
 
 class Done(NamedTuple):
@@ -48,13 +42,3 @@ def run(
         check=False,
         **streams | how,
     )
-
-
-def decoded(path: Path) -> tuple[list[Pixels], list[int]]:
-    """Return the frames (h, w, 3) of an animation and their times in ms, as Pillow reads it."""
-    with Image.open(path) as image:
-        seen = [
-            (np.asarray(frame.convert("RGB")), int(frame.info.get("duration", 0)))
-            for frame in ImageSequence.Iterator(image)
-        ]
-    return [frame for frame, _ in seen], [time_ms for _, time_ms in seen]

@@ -13,7 +13,19 @@ import pytest
 from plotting.encoders.atomic import check_target, whole_file
 from tests.helpers import ROOT, run
 
-JOB = ("--epochs", "12", "--scale", "0.4", "--out", "a.gif", "--history", "h.csv", "--quiet")
+JOB = [
+    "--epochs",
+    "12",
+    "--scale",
+    "0.4",
+    "--quiet",
+    "--out",
+    "a.gif",
+    "--still",
+    "a.png",
+    "--history",
+    "h.csv",
+]
 
 RUNS = int(os.environ.get("INTERRUPTED_RUNS", "40"))
 """A third of a second each; 300 is a good number after a change of how files are written."""
@@ -21,6 +33,7 @@ RUNS = int(os.environ.get("INTERRUPTED_RUNS", "40"))
 INTERRUPTED = """
 import json, os, pathlib, random, signal, sys, time
 import main
+from plotting.encoders import signals
 
 folder, runs = pathlib.Path.cwd(), int(sys.argv[1])
 names, job = ("a.gif", "a.png", "h.csv"), sys.argv[2:]
@@ -28,7 +41,7 @@ KINDS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIG
 random.seed(1)
 for kind in KINDS[:-1]:
     signal.signal(kind, signal.SIG_DFL)  # a shell's background has the tests ignore some
-main.leave_on_signals()
+signals.leave_on_signals("main.py")
 
 def started():
     # A signal waits until what is said goes to the files.
@@ -72,6 +85,7 @@ print(json.dumps(results))
 """
 
 
+@pytest.mark.slow
 def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
     """Each run is stopped at a random moment, by every signal in turn that stops programs."""
     folder = tmp_path / "work"
@@ -224,8 +238,8 @@ def test_the_file_that_a_shell_opened_is_not_replaced(tmp_path: Path, name: str)
 
 def test_the_longest_name_there_can_be_works(tmp_path: Path) -> None:
     path = tmp_path / ("x" * 251 + ".txt")
-    with whole_file(path) as unfinished:
-        unfinished.write_text("new")
+    with whole_file(path) as file:
+        file.write(b"new")
     assert path.read_text() == "new"
 
 
@@ -236,9 +250,9 @@ def test_a_link_is_followed_and_the_mode_kept(tmp_path: Path) -> None:
     real.chmod(0o640)
     link.symlink_to(real)
     check_target(link)
-    with whole_file(link) as unfinished:
-        assert unfinished.parent == real.parent
-        unfinished.write_text("new")
+    with whole_file(link) as file:
+        assert len(list(real.parent.iterdir())) == 2  # beside it, so that it can take its name
+        file.write(b"new")
     assert link.is_symlink()
     assert real.read_text() == "new"
     assert real.stat().st_mode & 0o777 == 0o640
@@ -253,10 +267,10 @@ def test_checking_a_target_leaves_nothing(tmp_path: Path) -> None:
     "options",
     [
         "--data a.csv --history a.csv",
-        "--out a.gif --history a.png",
-        "--out a.gif --data a.png",
+        "--out a.gif --still a.png --history a.png",
+        "--out a.gif --still a.png --data a.png",
         "--out a.gif --history ./a.gif",
-        "--out 1.html --history 1.png",
+        "--out 1.html --still 1.png --history ./1.png",
         "--out %d.png --history 1.png",
         "--out f%02d.png --history f07.png",
         "--out f%02d.png --data f123.png",
@@ -317,9 +331,9 @@ def test_nobody_listening_is_no_reason_to_stop(tmp_path: Path, streams: str) -> 
 
 def test_what_nohup_ignores_stays_ignored() -> None:
     code = (
-        "import signal, main; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
-        "main.leave_on_signals(); print(signal.getsignal(signal.SIGHUP).name,"
-        "signal.getsignal(signal.SIGTERM).__name__)"
+        "import signal; from plotting.encoders.signals import leave_on_signals;"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN); leave_on_signals('it');"
+        "print(signal.getsignal(signal.SIGHUP).name, signal.getsignal(signal.SIGTERM).__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 import main
-from tests.helpers import ROOT, Call, decoded
+from tests.helpers import ROOT, Call
+from tests.helpers_encoders import decoded
 from tests.tools.gallery import GALLERY, PICTURE, README, commands, make, recipes
 
 TEXT = README.read_text("utf-8")

@@ -6,14 +6,12 @@ import errno
 import os
 import re
 import secrets
-import signal
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from types import FrameType
 from typing import BinaryIO
 
 try:
@@ -261,31 +259,3 @@ def _rename(unfinished: Path, target: Path, replace: bool) -> None:
         if target.exists():
             raise OSError(0, "is there already") from None
         unfinished.rename(target)
-
-
-STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
-"""What ends a program, and its word for it; not all systems have all of them."""
-
-
-def leave_on_signals(program: str) -> None:
-    """Have the program leave at Ctrl-C and the like, with one line and no unfinished file; what
-    is ignored, as nohup wants it, stays so.
-    """
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        # At once and without unwinding: an exception may get lost on its way.
-        signal.signal(number, signal.SIG_IGN)  # a second one would say it twice
-        unfinished = list(UNFINISHED)
-        for file in unfinished:
-            with suppress(OSError):  # a folder that is gone by now has taken it along
-                file.unlink()
-        removed = "; what was not finished is removed" if unfinished else ""
-        with suppress(OSError):  # nobody may be there to read it
-            word = STOPS[signal.Signals(number).name]
-            os.write(2, f"{program}: {word}{removed}\n".encode())
-        os._exit(128 + number)
-
-    for name in STOPS:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, leave)

@@ -52,7 +52,7 @@ def test_a_history_is_32_bytes_an_epoch_and_gives_its_snapshots_back() -> None:
 
 def test_the_table_reads_back_to_the_last_bit(tmp_path: Path) -> None:
     history = record(train(noisy_line(), lr=1e-3, epochs=50))
-    write_history(tmp_path / "history.csv", history)
+    write_history(tmp_path / "history.csv", {"": history})
     table = np.genfromtxt(tmp_path / "history.csv", delimiter=",", names=True)
     assert table.dtype.names == ("epoch", "weight", "bias", "cost")
     for name in table.dtype.names:
@@ -62,7 +62,7 @@ def test_the_table_reads_back_to_the_last_bit(tmp_path: Path) -> None:
 def test_an_empty_history_stays_empty(tmp_path: Path) -> None:
     history = flat_history(0)
     assert len(drawn(history, 40)) == 0
-    write_history(tmp_path / "history.csv", history)
+    write_history(tmp_path / "history.csv", {"": history})
     assert (tmp_path / "history.csv").read_text() == "epoch,weight,bias,cost\n"
     assert snapshots_of(history) == []
 
