@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
 
-from regression.analysis.convergence import Convergence, analyse
+from regression.analysis.convergence import Convergence, Ending, Suggestion, analyse, suggestion
 from regression.checks import MAX_COUNT, Number
-from regression.data import Dataset
+from regression.data import Dataset, Scale
 from regression.line import Line, cost
-from regression.sgd import Settings, Snapshot, Step, Training, batches, epoch_order, step
+from regression.sgd import Settings, Snapshot, Step, Training, batches, epoch_order, in_units, step
 
 SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
 """32 bytes an epoch, in the order of Snapshot's fields."""
@@ -134,12 +135,16 @@ def write_history(path: str | PathLike[str] | int, histories: Mapping[str, Histo
 class Run:
     """A training that is finished: all that is known of it, and all that drawing it needs."""
 
+    data: Dataset
     settings: Settings
     convergence: Convergence
     history: History
     """The start as epoch 0, and all epochs: none of a run that overflowed in its first."""
     steps: Sequence[Step] = ()
     """The first ones, as many as were wanted."""
+    loop: History | None = None
+    """The closed loop at its limit, as cycle() gives it; None where there is none, or where it
+    has more than MAX_LOOP steps."""
     trained: Run | None = None
     """The same run in the units of training; None where these are the data's own."""
 
@@ -155,9 +160,45 @@ class Run:
         return last if last.epoch > 0 else None
 
     @property
+    def ending(self) -> Ending:
+        """How the run ended: what the sentences about it depend on."""
+        trained = self.as_trained
+        return trained.convergence.ending(trained.last)
+
+    @property
     def overflowed(self) -> bool:
         """Whether the run ended before its last epoch, since its numbers had become too large."""
-        return self.last is None or self.last.epoch < self.settings.epochs
+        return self.ending is Ending.OVERFLOWED
+
+    @property
+    def overflow_epoch(self) -> int:
+        """The epoch after the last one, in which an overflowed run ended."""
+        return int(self.history["epoch"][-1]) + 1
+
+    @property
+    def progress(self) -> float | None:
+        """The share of the distance from start to limit that is covered, in the plane of W and b
+        of training; None where there is no limit.
+        """
+        trained = self.as_trained
+        return None if trained.last is None else trained.convergence.progress(trained.last.line)
+
+    @property
+    def epochs_left(self) -> int | None:
+        """How many more epochs until the run has converged; 0 when it has, None if it does not."""
+        trained = self.as_trained
+        return None if trained.last is None else trained.convergence.epochs_left(trained.last)
+
+    @cached_property
+    def better(self) -> Suggestion | None:
+        """Settings with which the same points would end at a lower cost, and that cost; None
+        where no others are worth a change.
+        """
+        trained = self.as_trained
+        found = suggestion(trained.data, trained.convergence)
+        if found is None or self.trained is None:
+            return found
+        return found._replace(cost=found.cost * Scale.of(self.data).cost_factor)
 
     def __repr__(self) -> str:
         line = "overflowed in epoch 1"
@@ -183,13 +224,20 @@ def what_differs(runs: Sequence[Run]) -> list[str]:
         [f"start W = {each.start.weight:.4g}" for each in settings],
         [f"start b = {each.start.bias:.4g}" for each in settings],
         ["shuffled each epoch" if each.shuffled else "fixed order" for each in settings],
-        ["not standardized" if run.trained is None else "standardized" for run in runs],
+        [
+            "standardized" if each.standardize else "not standardized"
+            for each in (run.settings for run in runs)
+        ],
         [f"{each.epochs:,} epoch{'s' * (each.epochs > 1)}" for each in settings],
     ]
     different = [texts for texts in described if len(set(texts)) > 1]
     if not different:
         return [f"run {number}" for number in range(1, len(runs) + 1)]
     return [", ".join(texts) for texts in zip(*different)]
+
+
+MAX_LOOP = 20_000
+"""Steps of a closed loop that are kept; nobody could see more."""
 
 
 def finish(training: Training, steps: int = 0) -> Run:
@@ -199,8 +247,30 @@ def finish(training: Training, steps: int = 0) -> Run:
     >>> finish(train(noisy_line(), lr=0.001, epochs=100))
     <run at lr 0.001, epoch 100: W 1.134, b -2.202, cost 41.62>
     """
-    data, settings = training.data, training.settings
+    data, settings, scale = training.data, training.settings, training.scale
+    if scale is not None:
+        trained = finish(training.as_trained, steps)
+        found = trained.convergence.in_units(scale)
+        return Run(
+            data,
+            found.settings,
+            found,
+            _in_units(trained.history, scale),
+            [in_units(step, scale) for step in trained.steps],
+            None if trained.loop is None else _in_units(trained.loop, scale),
+            trained,
+        )
     start = Snapshot(0, *settings.start, cost(settings.start, data))
     history = record(chain([start], training))
     first = training.first_steps(steps) if steps else ()
-    return Run(settings, analyse(data, settings), history, first)
+    found = analyse(data, settings)
+    small = len(data) <= MAX_LOOP * settings.batch_size
+    return Run(data, settings, found, history, first, cycle(data, found) if small else None)
+
+
+def _in_units(history: History, scale: Scale) -> History:
+    """Return a history on standardized points in the units of the points themselves."""
+    own = history.copy()
+    own["weight"], own["bias"] = scale.line_in_units(history["weight"], history["bias"])
+    own["cost"] = history["cost"] * scale.cost_factor
+    return own

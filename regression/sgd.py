@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -17,7 +17,7 @@ from regression.analysis.epoch_map import ordered_map
 from regression.analysis.matrices import ShuffledEpochs
 from regression.analysis.rates import best_rate
 from regression.checks import COUNT, POSITIVE, UserError
-from regression.data import Dataset, check_dataset
+from regression.data import Dataset, Scale, check_dataset
 from regression.line import START, Line, cost, gradient
 
 Order = npt.NDArray[np.intp]
@@ -72,6 +72,8 @@ class Settings:
     start: Line = START
     shuffle: np.random.Generator | None = None
     """Draws a new order of the points for each epoch; None takes them in their own order."""
+    standardize: bool = False
+    """Whether to train on x and y with mean 0 and deviation 1; `lr` and `start` are for those."""
 
     @property
     def shuffled(self) -> bool:
@@ -100,8 +102,32 @@ class Training(Iterable[Snapshot]):
         epochs = f"{settings.epochs} epochs{order}"
         return f"<training: {len(self.data)} points, lr {settings.lr:g}, {epochs}>"
 
+    @property
+    def scale(self) -> Scale | None:
+        """The way from the data's units to those of training; None where these are the same."""
+        return Scale.of(self.data) if self.settings.standardize else None
+
+    @property
+    def as_trained(self) -> Training:
+        """The same training in the units of training."""
+        if self.scale is None:
+            return self
+        settings = replace(self.settings, standardize=False)
+        return Training(self.scale.standardized(self.data), settings)
+
     def __iter__(self) -> Iterator[Snapshot]:
-        """Return an iterator of one Snapshot per epoch, each made when it is asked for."""
+        """Return an iterator of one Snapshot per epoch, in the data's own units, each made when it
+        is asked for.
+        """
+        if self.scale is not None:
+            factor = self.scale.cost_factor
+            for epoch, weight, bias, cost_now in self.as_trained:
+                line = self.scale.line_in_units(weight, bias)
+                yield Snapshot(epoch, *line, cost_now * factor)
+            return
+        yield from self._snapshots()
+
+    def _snapshots(self) -> Iterator[Snapshot]:
         data, settings = self.data, self.settings
         ends = _ends_of_steps(data, settings)
         if settings.epochs * len(data) > MIN_VISITS_FOR_MAP:
@@ -114,10 +140,18 @@ class Training(Iterable[Snapshot]):
         return _until_overflow(settings.epochs, ends)
 
     def first_steps(self, count: int) -> list[Step]:
-        """Return up to `count` steps of the first epoch."""
+        """Return up to `count` steps of the first epoch, in the data's own units."""
+        if self.scale is not None:
+            return [in_units(step, self.scale) for step in self.as_trained.first_steps(count)]
         data, settings = self.data, self.settings
         order = epoch_order(len(data), deepcopy(settings.shuffle))
         return list(islice(epoch_steps(data, settings, settings.start, order), count))
+
+
+def in_units(step: Step, scale: Scale) -> Step:
+    """Return a step on standardized points as one on points in their own units."""
+    before, after = (Line(*scale.line_in_units(*line)) for line in (step.before, step.after))
+    return Step(step.number, step.points, before, after, step.cost * scale.cost_factor)
 
 
 def _until_overflow(epochs: int, ends: Iterator[tuple[float, float, float]]) -> Iterator[Snapshot]:
@@ -208,6 +242,7 @@ def train(
     batch_size: int = 1,
     start: Line = START,
     shuffle: np.random.Generator | bool | None = None,
+    standardize: bool = False,
 ) -> Training:
     """Return a training: an iterable of one Snapshot per epoch, which also knows its settings.
 
@@ -217,6 +252,8 @@ def train(
     applies each epoch as one affine map (epoch_map.py, matrices.py), which gives the same
     snapshots to 1e-9 of the largest W and b so far. A run whose cost leaves the range of float64
     ends after its last finite epoch, so fewer snapshots than `epochs` mean that it overflowed.
+    With `standardize` it trains on x and y with mean 0 and deviation 1, which `lr` and `start`
+    are for; the snapshots are in the data's own units all the same.
     Raises UserError for a setting out of range, TypeError for data or `shuffle` of another kind.
 
     >>> from regression.data import noisy_line
@@ -233,12 +270,13 @@ def train(
     COUNT.check("epochs", epochs)
     COUNT.check("batch_size", batch_size)
     start, batch_size = Line(*start), min(batch_size, len(data))
-    if not math.isfinite(cost(start, data)):
+    trained = Scale.of(data).standardized(data) if standardize else data
+    if not math.isfinite(cost(start, trained)):
         place = f"W = {start.weight:g}, b = {start.bias:g}"
         raise UserError(f"start: expected a cost that float64 can hold, not that of {place}")
     if lr == "auto":
         lr = best_rate(
-            data,
+            trained,
             epochs=epochs,
             batch_size=batch_size,
             start=start,
@@ -247,4 +285,4 @@ def train(
     POSITIVE.check("lr", lr)
     # One batch of all points is the same in any order.
     shuffle = None if batch_size == len(data) else deepcopy(shuffle)
-    return Training(data, Settings(lr, epochs, batch_size, start, shuffle))
+    return Training(data, Settings(lr, epochs, batch_size, start, shuffle, bool(standardize)))

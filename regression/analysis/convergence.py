@@ -14,7 +14,7 @@ from regression.analysis.epoch_map import EpochMap, ordered_map
 from regression.analysis.rates import best_rate, diverging_rate, excess_costs, safe_rate
 from regression.analysis.shuffled import expected_map
 from regression.checks import MAX_COUNT
-from regression.data import Dataset, Floats
+from regression.data import Dataset, Floats, Scale
 from regression.line import Line
 from regression.sgd import Settings, Snapshot
 
@@ -86,6 +86,25 @@ class Convergence:
             return None
         slow, fast = self.log_contraction, self.log_fast_contraction
         return math.log(share) / slow, math.log(share) / fast if fast > -math.inf else 0.0
+
+    def in_units(self, scale: Scale) -> Convergence:
+        """Return the same of a run on standardized points, with lines and costs in the units of
+        the data. Rates stay those of training.
+        """
+
+        def own(line: Line) -> Line:
+            return Line(*scale.line_in_units(*line))
+
+        return replace(
+            self,
+            settings=replace(self.settings, start=own(self.settings.start), standardize=True),
+            least_squares=own(self.least_squares),
+            minimum_cost=self.minimum_cost * scale.cost_factor,
+            limit=None if self.limit is None else own(self.limit),
+            limit_cost=None if self.limit_cost is None else self.limit_cost * scale.cost_factor,
+            mean=scale.x_mean,
+            std=scale.x_std,
+        )
 
     def cost(self, weight: Floats, bias: Floats) -> Floats:
         """Return the cost over all points of lines whose W and b broadcast, without the points:
@@ -336,7 +355,10 @@ class Suggestion(NamedTuple):
     cost: float
 
 
-ENOUGH = 0.8
+ENOUGH = 1e-3
+"""A run that ends above the lowest possible cost by at most this share needs no suggestion."""
+
+BETTER = 0.8
 """What is suggested leaves at most this share of the cost above least squares."""
 
 
@@ -358,9 +380,9 @@ def suggestion(data: Dataset, run: Convergence) -> Suggestion | None:
         "shuffled": settings.shuffled,
     }
     left = float(excess_costs(data, np.array([settings.lr]), epochs=settings.epochs, **how)[0])
-    if left <= run.negligible_cost:
+    if left <= max(run.negligible_cost, ENOUGH * run.minimum_cost):
         return None
-    allowed = ENOUGH * left
+    allowed = BETTER * left
     for times in (1, 4, 16, 64):
         epochs = min(times * settings.epochs, MAX_COUNT)
         lr = best_rate(data, epochs=epochs, **how)

@@ -1,404 +1,527 @@
-"""What is said of a run in sentences, and how numbers are written in them."""
+"""What is said of a run: the tutorial's lines, a summary, an explanation; and number formats.
+
+Each sentence follows from numbers of the run, and Ending decides which sentences are said.
+"""
 
 from __future__ import annotations
 
 import math
 import textwrap
 
-from regression.analysis.convergence import Convergence, Suggestion
-from regression.history import History, snapshots_of
+import numpy as np
+
+from regression.analysis.convergence import ENOUGH, Convergence, Ending, Suggestion
+from regression.history import History, Run, snapshots_of
 from regression.line import Line
-from regression.sgd import Snapshot
-
-MANY = 1e4
-"""Times the least cost from which on a percentage says less than how many times it is."""
-
-
-def four(value: float) -> str:
-    """Return the value to four significant digits, zeros at the end included.
-
-    >>> four(2.0), four(12345.6), four(-0.00012)
-    ('2.000', '1.235e+04', '-0.0001200')
-    """
-    return f"{value:#.4g}".rstrip(".")
-
-
-def below(value: float) -> str:
-    """Return a positive value to four significant digits, never rounded up.
-
-    >>> below(1 / 101)
-    '0.009900'
-    """
-    if not value > 0:
-        return four(value)
-    digit = 10.0 ** (math.floor(math.log10(value)) - 3)
-    near = float(f"{value:.3e}")
-    return four(near if near <= value else near - digit)
-
-
-def at_least(value: float) -> str:
-    """Return a positive value to four significant digits, never rounded down.
-
-    >>> at_least(0.030361)
-    '0.03037'
-    """
-    if not value > 0:
-        return four(value)
-    digit = 10.0 ** (math.floor(math.log10(value)) - 3)
-    near = float(f"{value:.3e}")
-    return four(near if near >= value else near + digit)
-
-
-def place(line: Line, cost: float) -> str:
-    """Return W, b and cost in columns."""
-    return f"W = {four(line.weight):<10} b = {four(line.bias):<10} cost = {four(cost)}"
-
-
-def more(run: Convergence, cost: float) -> str:
-    """Return how much the cost is above least squares, where that has a percentage."""
-    ratio = _times_least(run, cost)
-    if ratio is None:
-        return ""
-    return f" ({ratio:.1g} times)" if ratio >= MANY else f" (+{four(100.0 * (ratio - 1.0))} %)"
-
-
-def above(run: Convergence, cost: float) -> str:
-    """Return the same in words, for a sentence."""
-    ratio = _times_least(run, cost)
-    if ratio is None:
-        return ""
-    if ratio >= MANY:
-        return f" ({four(ratio)} times that of least squares)"
-    return f" ({four(100.0 * (ratio - 1.0))} % above least squares)"
-
-
-def _times_least(run: Convergence, cost: float) -> float | None:
-    share = run.excess_share(cost)
-    return None if share is None else 1.0 + share
-
-
-def percent(share: float) -> str:
-    """Return the share in percent, never 100 % of a way that is not at its end."""
-    if 0.9999 < share < 1:
-        return "over 99.99 %"
-    return f"{four(100.0 * min(share, 1.0))} %"
-
-
-def count(epochs: int) -> str:
-    """Return the number in full, unless nobody could count it."""
-    return str(epochs) if epochs < 10**9 else f"{epochs:.3e}"
-
-
-def epochs(number: int) -> str:
-    """Return so many epochs in words."""
-    return f"{count(number)} epoch{'s' * (number != 1)}"
-
-
-def factor(contraction: float) -> str:
-    """Return what the rest of the way is multiplied by; never 1, at which it would stay."""
-    text = f"{contraction:.6g}"
-    return "hardly less than 1" if text == "1" else text
-
-
-def _why_no_limit(run: Convergence) -> str | None:
-    """Return why a run has no limit that can be told though it may not diverge."""
-    if run.alternates:
-        return "it alternates for ever between two lines"
-    return None if run.known else "double precision cannot tell"
-
-
-def summary(run: Convergence, last: Snapshot | None) -> list[str]:
-    r"""Return four lines on a run that ended with the snapshot `last`, None if it has none:
-    least squares, where the run settles, how far it has come, and the rates.
-
-    >>> from regression import analyse, noisy_line, train
-    >>> data = noisy_line()
-    >>> run = train(data, lr=0.0001, epochs=500)
-    >>> *_, last = run
-    >>> print(*summary(analyse(data, run.settings), last), sep="\n")
-    least squares    W = 1.116      b = -2.451     cost = 35.67
-    this run settles W = 1.123      b = -2.465     cost = 35.71 (+0.1079 %)
-    it has come      73.85 % of the way; 1295 more epochs to be within 1 %
-    learning rates   up to 0.009900 safe; the first that diverges is 0.03037
-    """
-    label = "expected centre" if run.settings.shuffled else "this run settles"
-    if run.limit is None or run.limit_cost is None:
-        settles = "nowhere: " + (_why_no_limit(run) or "it diverges")
-    else:
-        settles = place(run.limit, run.limit_cost) + more(run, run.limit_cost)
-    rates = f"up to {below(run.safe_rate)} safe; "
-    if run.diverging_rate is None:
-        rates += f"from {at_least(run.unknown_rate or 0.0)} on rounding decides"
-    else:
-        rates += f"the first that diverges is {at_least(run.diverging_rate)}"
-    rows = [
-        ("least squares", place(run.least_squares, run.minimum_cost)),
-        (label, settles),
-        ("it has come", _progress(run, last)),
-        ("learning rates", rates),
-    ]
-    return [f"{name:<17}{text}" for name, text in rows]
-
-
-def rate_warning(run: Convergence) -> str | None:
-    """Return a line that names the safe rate when this one is above it."""
-    if run.is_safe:
-        return None
-    return (
-        f"lr {run.settings.lr:g} is {four(run.settings.lr / run.safe_rate)} times the safe rate "
-        f"{below(run.safe_rate)}: single steps overshoot"
-    )
-
-
-def divergence(run: Convergence, last: Snapshot | None) -> str | None:
-    """Return a line that says in which epoch a run overflowed, if it did."""
-    epoch = _overflow(run, last)
-    if epoch is None:
-        return None
-    left = f"overflowed in epoch {epoch}"
-    if run.is_safe:
-        weight, bias = run.settings.start
-        return f"{left}, where it started: W = {weight:g}, b = {bias:g}"
-    lr = run.settings.lr
-    return f"{left}: lr {lr:g} is {four(lr / run.safe_rate)} times too large to be safe"
-
-
-def auto_choice(run: Convergence) -> str:
-    """Return a line on what the rate "auto" chose for this run, and why."""
-    if run.settings.lr > 0.95 * run.safe_rate:
-        return f"lr auto: {run.settings.lr:g}, nearly the largest of the safe rates"
-    costs = "expected to cost" if run.settings.shuffled else "it costs"
-    enough = epochs(run.settings.epochs)
-    return f"lr auto: {run.settings.lr:g}; of the safe rates, {costs} least after {enough}"
-
-
-def _overflow(run: Convergence, last: Snapshot | None) -> int | None:
-    """Return the epoch after the last, in which a run that ended early overflowed."""
-    epoch = 1 if last is None else last.epoch + 1
-    return epoch if epoch <= run.settings.epochs else None
-
-
-def _progress(run: Convergence, last: Snapshot | None) -> str:
-    epoch = _overflow(run, last)
-    if last is None or epoch is not None:
-        return f"to the end of the range of numbers, in epoch {epoch}"
-    way = run.progress(last.line)
-    if way is None or run.epochs_needed is None:
-        return _why_no_limit(run) or "in the long run farther off with every epoch"
-    done = f"{percent(way)} of the way"
-    if run.limit_is_useless:
-        return f"{done}, to a line that is worse than its start"
-    return f"{done}; {_to_go(run, run.epochs_needed)}"
-
-
-def _to_go(run: Convergence, needed: int) -> str:
-    left = needed - run.settings.epochs
-    if left > 0:
-        to_go = epochs(left).replace(" ", " more ")
-        return f"for 1 % expect {to_go}" if run.settings.shuffled else f"{to_go} to be within 1 %"
-    if needed == 0:
-        return "it was there from the start"
-    reached = "1 % was expected" if run.settings.shuffled else "it was within 1 %"
-    return f"{reached} after {epochs(needed)}"
-
 
 COLUMNS = 79
 
 
-def explanation(
-    run: Convergence, last: Snapshot | None, suggestion: Suggestion | None, command: str = ""
-) -> str:
-    r"""Return the summary at length, in paragraphs for a terminal, ending with a command.
+# Numbers as people read them.
 
-    `command` is the line that does what is suggested.
 
-    >>> from regression import analyse, noisy_line, train
-    >>> data = noisy_line()
-    >>> run = train(data, lr=0.0001, epochs=500)
-    >>> *_, last = run
-    >>> print(explanation(analyse(data, run.settings), last, None).split("\n\n")[2])
-    This run has not arrived: in 500 epochs it covered 73.85 % of the way. Each
-    epoch multiplies the rest by 0.997481 in the long run; after another 1295
-    epochs it is within 1 %. What is missing until then is epochs; the noise is not
-    to blame.
+def number(value: float, digits: int = 4) -> str:
+    """Return the value to so many significant digits, without zeros that mean nothing.
+
+    >>> number(2.0), number(1234567.0), number(-0.00012), number(3.37e11), number(1e-9)
+    ('2', '1,235,000', '-0.00012', '3.37e11', '1e-9')
     """
-    parts = [_why(run), _where(run), _how_far(run, last), _safety(run)]
-    if run.ill_conditioned:
-        parts.append(_scaling(run))
-    if suggestion is None:
-        parts.append(
-            "No safe rate would bring this run noticeably nearer, even in 64 times as many epochs."
-        )
-        return "\n\n".join(textwrap.fill(part, COLUMNS) for part in parts)
-    parts.append(
-        f"Try {epochs(suggestion.epochs)} at lr {suggestion.lr:g}: the run "
-        f"then ends at a cost of {'about ' * run.settings.shuffled}{four(suggestion.cost)}"
-        f"{above(run, suggestion.cost)}."
-    )
-    return "\n\n".join([*(textwrap.fill(part, COLUMNS) for part in parts), f"    {command}"])
+    if not math.isfinite(value):
+        return f"{value}"
+    if value == 0 or 1e-4 <= abs(value) < 1e7:
+        rounded = float(f"{value:.{digits}g}")
+        whole, point, decimals = f"{rounded:,.10f}".rstrip("0").partition(".")
+        return f"{whole}{point}{decimals}" if decimals else whole
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}"
 
 
-def _why(run: Convergence) -> str:
-    text = (
-        f"No line costs less than the least-squares line, W = {four(run.least_squares.weight)}, "
-        f"b = {four(run.least_squares.bias)}, cost {four(run.minimum_cost)}"
-    )
-    if run.points_on_a_line:
-        return text + (
-            ", on which all the points lie. Whichever of them a step sees, it moves towards that "
-            "line, and a run that settles does so there."
-        )
-    text += "; what is left is the noise of the points. "
-    if run.full_batch:
-        return text + (
-            "A step that sees all the points moves down the cost of all, so that a run that "
-            "settles does so at that line."
-        )
-    text += (
-        "SGD does not aim at that line. Each step sees one batch only and moves towards a line "
-        "that suits it, and since the rate stays the same, the steps do not get shorter in the "
-        "end. "
-    )
-    if run.settings.shuffled:
-        return text + (
-            "In a new order each epoch, they keep pulling the line about: it wanders in a "
-            "cloud, the wider the larger the rate."
-        )
-    return text + (
-        "In a fixed order, the batches at the end of the epoch always have the last word: the "
-        "line comes to rest where an epoch's steps cancel, and that is a different point, the "
-        "farther from least squares, as a rule, the larger the rate."
-    )
+def rounded_down(value: float, digits: int = 4) -> str:
+    """Return a positive value as number() does, but never rounded up.
+
+    >>> rounded_down(1 / 101), number(1 / 101)
+    ('0.0099', '0.009901')
+    """
+    near = float(f"{value:.{digits - 1}e}")
+    if near > value:
+        near -= 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return number(near, digits)
 
 
-def _where(run: Convergence) -> str:
-    if why := _why_no_limit(run):
-        return f"At lr {run.settings.lr:g} there is no such point: {why}."
-    if run.limit is None or run.limit_cost is None:
-        return (
-            f"At lr {run.settings.lr:g} it comes to rest nowhere: each epoch multiplies its "
-            f"distance by {four(run.contraction)} in the long run, so it grows without limit."
-        )
-    centre = "the centre of that cloud is expected at" if run.settings.shuffled else "that point is"
-    return (
-        f"At lr {run.settings.lr:g} {centre} W = {four(run.limit.weight)}, "
-        f"b = {four(run.limit.bias)}, cost {four(run.limit_cost)}"
-        f"{above(run, run.limit_cost)}."
-    )
+def rounded_up(value: float, digits: int = 4) -> str:
+    """Return a positive value as number() does, but never rounded down.
+
+    >>> rounded_up(0.0303569)
+    '0.03036'
+    """
+    near = float(f"{value:.{digits - 1}e}")
+    if near < value:
+        near += 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return number(near, digits)
 
 
-def _how_far(run: Convergence, last: Snapshot | None) -> str:
-    left = divergence(run, last)
-    if left is not None:
-        return f"This run {left}."
-    way = None if last is None else run.progress(last.line)
-    if last is None or way is None or run.epochs_needed is None:
-        if why := _why_no_limit(run):
-            return f"How far this run has come has no answer: {why}."
-        return (
-            "This run ended before its numbers did, but in the long run each epoch takes it "
-            "farther off."
-        )
-    done = f"in {epochs(run.settings.epochs)} it covered {percent(way)} of the way"
-    if run.limit_is_useless:
-        return (
-            f"This run has not learned: {done}, to a line that is worse than its start. More "
-            "epochs do not help; a smaller rate does."
-        )
-    if run.epochs_needed <= run.settings.epochs:
-        arrived = _arrived(run, done, run.epochs_needed)
-        if run.settings.shuffled:
-            costs = f"{four(last.cost)}{above(run, last.cost)}"
-            arrived += f" The line itself, somewhere in the cloud, costs {costs} in the end."
-        return f"{arrived} More epochs at this rate change little."
-    to_go = epochs(run.epochs_needed - run.settings.epochs)
-    expected = "is expected to multiply" if run.settings.shuffled else "multiplies"
-    will_be = "should be" if run.settings.shuffled else "is"
-    return (
-        f"This run has not arrived: {done}. Each epoch {expected} the rest by "
-        f"{factor(run.contraction)} in the long run; after another {to_go} it {will_be} within "
-        "1 %. What is missing until then is epochs; the noise is not to blame."
-    )
+def percent(share: float) -> str:
+    """Return a share in percent to three digits, never 100% of what is not all.
+
+    >>> percent(0.7385), percent(0.99987), percent(0.999999), percent(1.0), percent(0.0000123)
+    ('73.9%', '99.98%', 'more than 99.99%', '100%', '0.00123%')
+    """
+    if 0.9999 < share < 1:
+        return "more than 99.99%"
+    if 0.9995 <= share < 1:
+        return f"{math.floor(share * 1e4) / 100:.2f}%"
+    return f"{number(100 * share, 3)}%"
 
 
-def _arrived(run: Convergence, done: str, needed: int) -> str:
-    if needed == 0:
-        return "This run has arrived: it started there."
-    if run.settings.shuffled:
-        return (
-            f"This run has come to its cloud: {done} to the centre, and was expected to be within "
-            f"1 % of it after {epochs(needed)}."
-        )
-    return f"This run has arrived: {done}; it was within 1 % of that point after {epochs(needed)}."
+def epochs(count: int) -> str:
+    """Return so many epochs in words: in full, unless nobody could count them.
+
+    >>> epochs(1), epochs(1295), epochs(10**12)
+    ('1 epoch', '1,295 epochs', '1e12 epochs')
+    """
+    counted = f"{count:,}" if count < 10**9 else number(float(count))
+    return f"{counted} epoch" if count == 1 else f"{counted} epochs"
 
 
-def _scaling(run: Convergence) -> str:
-    return (
-        f"The x are about {four(run.mean)}, give or take {four(run.std)}. A column so far from "
-        "zero, or of such a scale, allows only rates at which W and b crawl along a narrow "
-        f"valley. Centre and scale it first: with (x - {_mean_of(run)}) / {run.std:.6g} in its "
-        "place, and the rate auto, a few dozen epochs are enough."
-    )
+def more_epochs(count: int) -> str:
+    """Return so many more epochs in words."""
+    return epochs(count).replace(" ", " more ", 1)
 
 
-def _mean_of(run: Convergence) -> str:
-    """Return the mean of x, to a thousandth of the deviation."""
-    digits = 4 + max(0, math.ceil(math.log10(abs(run.mean) / run.std))) if run.mean else 1
-    return f"{run.mean:.{min(max(digits, 6), 17)}g}"
+def line_of(line: Line, digits: int = 4) -> str:
+    """Return W and b in a sentence."""
+    return f"W = {number(line.weight, digits)}, b = {number(line.bias, digits)}"
 
 
-def _safety(run: Convergence) -> str:
-    text = (
-        f"Up to a rate of {below(run.safe_rate)} no step overshoots: none leaves its batch with "
-        "a larger error than it found. "
-    )
-    if run.full_batch:
-        text += "Above it, each lands farther off, on the other side, and the run diverges."
-        return text + _times_safe(run)
-    largest = (
-        "a step at the largest x"
-        if run.settings.batch_size == 1
-        else "a step of one of the batches"
-    )
-    text += (
-        f"Above it, {largest} lands farther off, on the other side, and only the other steps of "
-        "the epoch can make up for it. "
-    )
-    if run.diverging_rate is None:
-        text += f"From {at_least(run.unknown_rate or 0.0)} on rounding decides whether they do."
-    else:
-        text += (
-            f"From {at_least(run.diverging_rate)} on they do not, and the run diverges. Between "
-            "the two a run can still settle, but perhaps far from any sensible line."
-        )
-    return text + _times_safe(run)
-
-
-def _times_safe(run: Convergence) -> str:
-    if run.is_safe:
+def higher(found: Convergence, cost: float) -> str:
+    """Return how far a cost is above the lowest possible; "" where that is only rounding, so that
+    a ratio to it would mean nothing.
+    """
+    if found.excess(cost) <= found.negligible_cost:
+        return "the lowest possible"
+    share = found.excess_share(cost)
+    if share is None:
         return ""
-    return f" The rate of this run is {four(run.settings.lr / run.safe_rate)} times the safe one."
+    if share >= 9:
+        return f"{number(1 + share, 2)} times the lowest possible"
+    return f"{number(100 * share, 2)}% above the lowest possible"
 
 
-def progress(history: History, *, finished: bool = True) -> list[str]:
-    r"""Return a line for each of the epochs but the start, which is epoch 0; of a run that
-    finished, two more for the last.
+def telling(found: Convergence, cost: float) -> str:
+    """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest."""
+    digits = next((n for n in (4, 5, 6) if number(cost, n) != number(found.minimum_cost, n)), 7)
+    same = found.excess(cost) <= found.negligible_cost
+    return number(cost, 4 if same else digits)
+
+
+def bracketed(text: str) -> str:
+    """Return the text in brackets after a blank, if there is any."""
+    return f" ({text})" if text else ""
+
+
+# The lines that the tutorial prints.
+
+
+def tutorial_lines(history: History, *, finished: bool = True) -> list[str]:
+    r"""Return a line for each epoch of the history but the start, and two lines for the last;
+    an overflowed run is not `finished`, and its lines do not claim it.
 
     >>> from regression import noisy_line, record, train
-    >>> print(*progress(record(train(noisy_line(), lr=0.001, epochs=2))), sep="\n")
+    >>> print(*tutorial_lines(record(train(noisy_line(), lr=0.001, epochs=2))), sep="\n")
     Epoch: 0001 cost= 242.934293 W= 0.697322 b= 1.262476
     Epoch: 0002 cost= 256.135090 W= 0.750170 b= 1.180461
     Optimization Finished!
     cost= 256.135090 W= 0.750170 b= 1.180461
     """
     snapshots = snapshots_of(history)
-    lines = [f"Epoch: {each.epoch:04d} {_values(*each[1:])}" for each in snapshots if each.epoch]
-    if not finished:
-        return lines
-    return [*lines, "Optimization Finished!", _values(*snapshots[-1][1:])]
+    lines = [
+        f"Epoch: {s.epoch:04d} {_values(s.weight, s.bias, s.cost)}" for s in snapshots if s.epoch
+    ]
+    last = snapshots[-1]
+    end = ["Optimization Finished!", _values(last.weight, last.bias, last.cost)]
+    return lines + (end if finished else [])
 
 
 def _values(weight: float, bias: float, cost: float) -> str:
     # A diverging run has costs of 300 digits; an exponent says the same.
     shown = (f"{v:.6f}" if abs(v) < 1e12 else f"{v:.6e}" for v in (cost, weight, bias))
     return "cost= {} W= {} b= {}".format(*shown)
+
+
+# The summary: four lines.
+
+
+def summary(run: Run) -> list[str]:
+    r"""Return four lines: least squares, where SGD converges to, the progress, and the rates.
+
+    >>> from regression import finish, noisy_line, train
+    >>> print(*summary(finish(train(noisy_line(), lr=0.0001, epochs=500))), sep="\n")
+    least squares     W = 1.116      b = -2.451     cost = 35.67 (lowest possible)
+    SGD converges to  W = 1.123      b = -2.465     cost = 35.71 (0.11% higher)
+    progress          73.9% of the distance; within 1% after 1,295 more epochs
+    learning rate     0.0001 is safe (limit 0.0099); training diverges at 0.03037
+    """
+    found = run.convergence
+    rows = [
+        (
+            "least squares",
+            _columns(found.least_squares, number(found.minimum_cost)) + " (lowest possible)",
+        ),
+        _limit_row(run),
+        ("progress", _progress(run)),
+        ("learning rate", _rate(run)),
+    ]
+    return [f"{name:<18}{text}" for name, text in rows]
+
+
+def _columns(line: Line, cost: str) -> str:
+    weight, bias = number(line.weight), number(line.bias)
+    return f"W = {weight:<10} b = {bias:<10} cost = {cost}"
+
+
+def _limit_row(run: Run) -> tuple[str, str]:
+    found = run.convergence
+    if found.limit is None or found.limit_cost is None:
+        return "SGD", _NO_LIMIT[run.ending]
+    label = "SGD hovers around" if found.settings.shuffled else "SGD converges to"
+    more = higher(found, found.limit_cost)
+    more = more.replace("above the lowest possible", "higher").removeprefix("the ")
+    more = more.replace("times the lowest possible", "times the lowest")
+    place = _columns(found.limit, telling(found, found.limit_cost))
+    return label, place + bracketed(more)
+
+
+_NO_LIMIT = {
+    Ending.OVERFLOWED: "diverges at this learning rate",
+    Ending.DIVERGING: "diverges at this learning rate",
+    Ending.ALTERNATING: "neither converges nor diverges at this learning rate",
+    Ending.UNKNOWN: "cannot be told in double precision",
+}
+
+
+def _progress(run: Run) -> str:
+    ending, left, covered = run.ending, run.epochs_left, run.progress
+    if ending is Ending.OVERFLOWED:
+        return f"overflowed in epoch {run.overflow_epoch:,}"
+    if covered is None or left is None:
+        return "cannot be told" if ending is Ending.UNKNOWN else "none: the run does not converge"
+    if ending is Ending.STARTED_AT_LIMIT:
+        return "it started there"
+    about = "about " if run.settings.shuffled else ""
+    cost = "cost " if covered >= 0.99 and left > 0 else ""
+    done = f"{percent(covered)} of the distance; {cost}within 1%"
+    if left > 0:
+        return f"{done} after {about}{more_epochs(left)}"
+    return f"{done} since {about}epoch {run.convergence.epochs_needed:,}"
+
+
+def _rate(run: Run) -> str:
+    found = run.convergence
+    lr, safe = found.settings.lr, rounded_down(found.safe_rate)
+    if found.is_safe:
+        text = f"{number(lr)} is safe (limit {safe})"
+    else:
+        text = f"{number(lr)} is {number(lr / found.safe_rate, 3)} times the safe limit {safe}"
+    if found.diverging_rate is None:
+        return text
+    verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
+    return f"{text}; training {verb} at {rounded_up(found.diverging_rate)}"
+
+
+# Warnings: one line each.
+
+
+def rate_warning(run: Run) -> str | None:
+    """Return a line that says by how much the learning rate is above the safe limit, if it is."""
+    found = run.convergence
+    if found.is_safe:
+        return None
+    return (
+        f"learning rate {number(found.settings.lr)} is "
+        f"{number(found.settings.lr / found.safe_rate, 3)} times the safe limit "
+        f"{rounded_down(found.safe_rate)}: a step can increase the error at its own point"
+    )
+
+
+def overflow_warning(run: Run) -> str | None:
+    """Return a line on the epoch in which the run overflowed, if it did."""
+    if run.ending is not Ending.OVERFLOWED:
+        return None
+    return f"training stopped: the cost overflowed in epoch {run.overflow_epoch:,}"
+
+
+def auto_choice(run: Run) -> str:
+    """Return a line on the learning rate that "auto" chose, and how it could know."""
+    settings = run.settings
+    expected = "expected to end" if settings.shuffled else "ends"
+    return (
+        f"learning rate auto: {number(settings.lr)}, which of the safe rates {expected} at the "
+        f"lowest cost after {epochs(settings.epochs)} (computed from all points in advance, "
+        "which no larger model allows)"
+    )
+
+
+# The explanation: the result first, then why, then what to do.
+
+
+def explanation(
+    run: Run,
+    *,
+    better: Suggestion | None = None,
+    command: str = "",
+    true_line: Line | None = None,
+    standardized_epochs: int | None = None,
+) -> str:
+    r"""Return the result of a run, its reasons, and what to try, in paragraphs for a terminal.
+
+    `better` are settings that end lower, and `command` the line that uses them. `true_line` is
+    the line that synthetic points were made with. `standardized_epochs` is how many epochs
+    standardized points would need.
+
+    >>> from regression import finish, noisy_line, train
+    >>> print(explanation(finish(train(noisy_line(), lr=0.0001, epochs=500))).split("\n\n")[0])
+    This run has not converged yet. After 500 epochs it has covered 73.9% of the
+    distance from its start to the line it is heading for. In the long run each
+    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1%. It
+    needs more epochs; noise in the data is not the cause. The cost is further
+    along: its excess over the lowest possible cost (excess risk) has fallen by
+    99.7%.
+    """
+    parts = [
+        _result(run),
+        _limit(run),
+        _why_not_least_squares(run),
+        _true_line(run, true_line),
+        _rates(run),
+        _valley(run, standardized_epochs),
+        _what_to_try(run, better),
+    ]
+    text = [textwrap.fill(part, COLUMNS) for part in parts if part]
+    return "\n\n".join([*text, *([f"    {command}"] if command else [])])
+
+
+def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
+    settings, found, ending = run.settings, run.convergence, run.ending
+    after = f"After {epochs(settings.epochs)}"
+    if ending is Ending.OVERFLOWED:
+        text = (
+            f"This run diverged: in epoch {run.overflow_epoch:,} its cost became larger than a "
+            "64-bit number can hold (it overflowed)."
+        )
+        far = f" It started at {line_of(settings.start)}, too far away for such numbers."
+        return text + far if found.is_safe else text
+    if ending is Ending.DIVERGING:
+        return (
+            f"This run diverges. {after} it has not overflowed yet, but in the long run each epoch "
+            f"{_growth(run)}."
+        )
+    if ending in _RESULTS:
+        return _RESULTS[ending]
+    mean = "mean line" if settings.shuffled else "line"
+    covered = f"{after} it has covered {percent(run.progress or 0)} of the distance from its start"
+    if (run.progress or 0) < 0:
+        covered = f"{after} it is farther than its start"
+    last = run.last.cost if run.last else math.inf
+    if ending is Ending.USELESS_LIMIT:
+        return (
+            f"This run does not learn. {covered} to the {mean} it converges to, but that line "
+            f"costs {number(found.limit_cost or 0)}; the start costs {number(found.start_cost)}. "
+            "More epochs do not help."
+        )
+    if ending is Ending.CONVERGED:
+        return (
+            f"This run has converged. {covered} to the {mean} it converges to, and since epoch "
+            f"{found.epochs_needed:,} it is within 1%. More epochs at this learning rate change "
+            "little."
+        )
+    if ending is Ending.HOVERING:
+        return (
+            "This run takes the points in a new order each epoch, so it does not converge to one "
+            "line. It hovers around a mean line (its stationary distribution), which it was "
+            f"expected to reach within 1% after {epochs(found.epochs_needed or 0)}. Its last line "
+            f"costs {number(last)}{bracketed(higher(found, last))}. More epochs at this learning "
+            "rate do not make it hover less."
+        )
+    return (
+        f"This run has not converged yet. {covered} to the {mean} it is heading for. {_to_go(run)}"
+    )
+
+
+_RESULTS = {
+    Ending.UNKNOWN: (
+        "Where this run is heading cannot be told in double precision: within one epoch it "
+        "stretches differences so much that rounding errors become as large as the numbers."
+    ),
+    Ending.ALTERNATING: (
+        "This run neither converges nor diverges: an epoch keeps some distances exactly as they "
+        "are (its spectral radius is 1), so the line goes on changing for ever."
+    ),
+    Ending.STARTED_AT_LIMIT: (
+        "This run started where it converges to, so there was nothing to learn."
+    ),
+}
+
+
+def _growth(run: Run) -> str:
+    if run.settings.shuffled:
+        return "makes the mean of the squared distance larger"
+    factor = number(run.convergence.contraction)
+    grows = "makes the distance larger" if factor == "1" else f"multiplies the distance by {factor}"
+    return f"{grows}, so it would overflow"
+
+
+def _to_go(run: Run) -> str:
+    found, last = run.convergence, run.last.cost if run.last else math.inf
+    about = "about " if run.settings.shuffled else ""
+    left, covered = run.epochs_left or 0, run.progress or 0.0
+    bring = f"{about}{more_epochs(left)} {'brings' if left == 1 else 'bring'} it within 1%"
+    if covered >= 0.99:
+        return (
+            f"What is left is little beside the distance from the start, but the cost is "
+            f"{number(last)}, and that of the line it is heading for "
+            f"{number(found.limit_cost or 0)}; {bring} of that, too."
+        )
+    removed = percent(-math.expm1(found.log_contraction))
+    text = (
+        f"In the long run each epoch removes {about}{removed} of what is left; {bring}. It needs "
+        "more epochs; noise in the data is not the cause."
+    )
+    start = found.excess(found.start_cost)
+    fallen = 1 - found.excess(last) / start if start > 0 else 0.0
+    if fallen - covered > 0.05:
+        text += (
+            " The cost is further along: its excess over the lowest possible cost (excess risk) "
+            f"has fallen by {percent(fallen)}."
+        )
+    return text
+
+
+def _limit(run: Run) -> str:
+    found = run.convergence
+    if found.limit is None or found.limit_cost is None or run.ending is Ending.UNKNOWN:
+        return ""
+    at = f"At learning rate {number(found.settings.lr)}"
+    more = higher(found, found.limit_cost)
+    cost = f"at a cost of {telling(found, found.limit_cost)}"
+    if "above" in more or "times" in more:
+        cost += f", {more}, {number(found.minimum_cost)}"
+    where = f"{line_of(found.limit)}, {cost}"
+    if found.settings.shuffled:
+        return f"{at} the mean of the lines at the ends of epochs is {where}."
+    if found.limit_is_least_squares:
+        text = f"{at} SGD converges to the least-squares line, {where}, the lowest possible. "
+    else:
+        text = f"{at} SGD converges to {where}. "
+    text += "This is where the line stands at the end of an epoch (the fixed point of the epoch)."
+    loop = run.loop
+    if loop is not None and not found.limit_is_least_squares and not found.full_batch:
+        (w, ww), (c, cc) = ((loop[k].min(), loop[k].max()) for k in ("weight", "cost"))
+        text += (
+            " It does not stay there: within every epoch it runs round a closed loop (a limit "
+            f"cycle), with W between {number(w)} and {number(ww)} and the cost between "
+            f"{number(c)} and {number(cc)}."
+        )
+    return text
+
+
+def _why_not_least_squares(run: Run) -> str:
+    found = run.convergence
+    of = f"{found.points:,} points"
+    if found.points_on_a_line:
+        return (
+            f"All {of} lie on one line, but for rounding. There every step has an error of 0, so "
+            "a run that converges ends at that line."
+        )
+    if found.full_batch:
+        return (
+            f"Each step uses all {of}: it follows the gradient of the whole cost (gradient "
+            "descent), which is zero at the least-squares line only."
+        )
+    if found.limit is None:
+        return ""
+    gradients = (
+        f"Why not the least-squares line ({line_of(found.least_squares)})? There the gradients of "
+        f"the {of} sum to zero, if all are measured at that one line. SGD moves after each step, "
+        "so each gradient is measured at another line"
+    )
+    if found.settings.shuffled:
+        return (
+            f"{gradients}. With a constant learning rate the steps never become shorter, and in "
+            "an order that is new each epoch they push the line now here, now there."
+        )
+    return f"{gradients}, and over an epoch they do not cancel at the least-squares line."
+
+
+def _true_line(run: Run, true_line: Line | None) -> str:
+    found = run.convergence
+    if true_line is None or found.points_on_a_line:
+        return ""
+    cost = float(found.cost(*np.array(true_line)))
+    return (
+        f"The points were made with the line {line_of(true_line)} and noise. For these points "
+        f"that line costs {number(cost)}, more than the least-squares line, so no training finds "
+        "it exactly; more points bring the two together."
+    )
+
+
+def _rates(run: Run) -> str:
+    found = run.as_trained.convergence
+    lr, safe = found.settings.lr, rounded_down(found.safe_rate)
+    batch = "point" if found.settings.batch_size == 1 else "batch"
+    threshold = found.diverging_rate
+    converges = found.limit is not None
+    if found.is_safe:
+        text = f"The learning rate {number(lr)} is safe: up to {safe} (the safe limit) no step "
+        text += f"increases the error at its own {batch}. "
+        if lr <= found.overshooting_rate:
+            text += "Up to half of that no step overshoots, either: none changes an error's sign."
+        else:
+            text += "Above half of that some steps overshoot: they change the sign of an error."
+    else:
+        times = number(lr / found.safe_rate, 3)
+        text = f"The learning rate {number(lr)} is {times} times the safe limit {safe}, so some "
+        text += f"steps increase the error at their own {batch}"
+        text += ", and others make up for it." if converges else "."
+    if threshold is not None:
+        shrinks = "an epoch no longer shrinks every distance (its spectral radius is 1 or more)"
+        if found.settings.shuffled:
+            shrinks = "the mean of the squared distance no longer shrinks"
+        text += f" From {rounded_up(threshold)} on (the divergence threshold) training does not "
+        text += f"converge: {shrinks}."
+        if converges and not found.full_batch and threshold > 1.01 * found.safe_rate:
+            text += " Between the two it can end near the least-squares line or far from it."
+    if run.settings.standardize:
+        text += " These rates are for standardized x and y, on which the run was trained."
+    return text
+
+
+def _valley(run: Run, standardized_epochs: int | None) -> str:
+    found = run.as_trained.convergence
+    if not found.ill_conditioned:
+        return ""
+    text = (
+        f"x has mean {number(found.mean)} and standard deviation {number(found.std)}. So far from "
+        "0, or on such a scale, it makes the cost a long narrow valley (condition number "
+        f"{number(found.condition, 2)}): a rate that is small enough across the valley is slow "
+        "along it. Standardized x (mean 0, standard deviation 1) makes the valley round"
+    )
+    if standardized_epochs is None:
+        return text + "."
+    return f"{text}: then {epochs(standardized_epochs)} are enough."
+
+
+def _what_to_try(run: Run, better: Suggestion | None) -> str:
+    found = run.convergence
+    if better is not None:
+        about = "about " if found.settings.shuffled else ""
+        return (
+            f"To end lower, try {epochs(better.epochs)} at learning rate {number(better.lr)}: they "
+            f"end at a cost of {about}{number(better.cost)}"
+            f"{bracketed(higher(found, better.cost))}."
+        )
+    if run.last is None or found.ill_conditioned:
+        return ""
+    if found.excess(run.last.cost) <= max(found.negligible_cost, ENOUGH * found.minimum_cost):
+        return "This run ends at the lowest possible cost, or hardly above it: it needs no change."
+    return "No safe learning rate ends much lower, not even with 64 times as many epochs."
