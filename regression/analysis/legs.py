@@ -17,7 +17,7 @@ from regression.sgd import Settings, batches, epoch_order, step
 
 
 class Leg(NamedTuple):
-    """One of two directions in the plane of W and b, each of which an epoch shortens by a factor."""
+    """One of two directions in the plane of W and b; an epoch shortens each by a factor."""
 
     direction: tuple[float, float]
     """In W and b, of any length."""
