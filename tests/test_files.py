@@ -13,19 +13,8 @@ import pytest
 from plotting.encoders.atomic import check_target, whole_file
 from tests.helpers import ROOT, run
 
-JOB = [
-    "--epochs",
-    "12",
-    "--scale",
-    "0.4",
-    "--quiet",
-    "--out",
-    "a.gif",
-    "--still",
-    "a.png",
-    "--history",
-    "h.csv",
-]
+FILES = ("--out", "a.gif", "--still", "a.png", "--history", "h.csv")
+JOB = ("--epochs", "12", "--width", "300", "--height", "240", "--quiet", *FILES)
 
 RUNS = int(os.environ.get("INTERRUPTED_RUNS", "40"))
 """A third of a second each; 300 is a good number after a change of how files are written."""
