@@ -32,7 +32,7 @@ import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
 WINDOWS = os.environ.pop("MPLBACKEND", "")
@@ -43,7 +43,7 @@ import numpy as np
 
 import regression as rg
 from plotting import Animation, animate, encoders, theme, window
-from plotting.animation import PIXELS, PLAYS, SCALE, TIME, check_picture
+from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture
 from plotting.encoders import atomic, pictures, signals
 from plotting.frames import FRAME_MS, HOLD_MS
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, TRAINED, VIEWS
@@ -54,11 +54,12 @@ from regression.analysis import report
 from regression.checks import Choice
 from regression.history import write_history
 
-NAME = "line-that-learns"
-"""Of the command that an installation brings."""
-
+NAME = "line-that-learns"  # of the command that an installation brings
 COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
 PROGRAM = COMMAND.split()[-1]
+
+Args = argparse.Namespace
+Runs = dict[str, rg.Run]  # by what tells them apart
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 2
 
 
-def run(args: argparse.Namespace) -> None:
+def run(args: Args) -> None:
     """Read points, train, report, draw, write: the way of the data, once through."""
     for path in args.files:
         atomic.check_target(path, replace=not args.no_clobber)
@@ -95,30 +96,31 @@ def run(args: argparse.Namespace) -> None:
     rng = np.random.default_rng(args.seed)
     data = read_points(args, rng)
     runs = train_all(data, args, rng) if args.view in TRAINED else {}
-    print_report(data, runs, args)
+    print_report(runs, args)
     animation = draw(data, runs, args)
     write(animation, runs, args)
     if args.show:
         animation.show(loop=args.loop)
     for each in runs.values() if not args.compared else ():
         if each.overflowed:
-            warn(f"this command works: {better_command(data, each, args)}")
+            warn(f"this command works: {better_command(each, args)}")
 
 
-def read_points(args: argparse.Namespace, rng: np.random.Generator) -> rg.Dataset:
+def read_points(args: Args, rng: np.random.Generator) -> rg.Dataset:
     """Return the points to learn from: a file's, or synthetic ones."""
     if not args.data:
         return rg.noisy_line(**{name: getattr(args, name) for name in SYNTHETIC}, rng=rng)
     data = rg.read_csv(args.data, args.x, args.y)
     for note in data.notes if not args.quiet else ():
         warn(note)
+    if {"standardize", "no_standardize", "lr"}.isdisjoint(args.given) and not args.quiet:
+        plain = "--no-standardize --lr 0.0001"
+        warn(f"trained on standardized x and y, at the learning rate auto; not so with {plain}")
     return data
 
 
-def train_all(
-    data: rg.Dataset, args: argparse.Namespace, rng: np.random.Generator
-) -> dict[str, rg.Run]:
-    """Return the runs by what tells them apart, one for each value of the option compared."""
+def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
+    """Return the runs, one for each value of the option that has several."""
     if args.lr == ["sweep"]:
         shuffled = args.shuffle == ["yes"]
         safe = rg.safe_rate(data, batch_size=args.batch_size[0], shuffled=shuffled)
@@ -129,60 +131,71 @@ def train_all(
         how = {name: each[number % len(each)] for name, each in values.items()}
         start = rg.Line(how.pop("init_weight"), how.pop("init_bias"))
         shuffle = rng if how.pop("shuffle") == "yes" else None
+        how["standardize"] = how["standardize"] == "yes"
         training = rg.train(data, epochs=args.epochs, start=start, shuffle=shuffle, **how)
         runs.append(rg.finish(training, args.steps if args.view == "microscope" else 0))
-        convergence = runs[-1].convergence
-        warn(report.auto_choice(convergence) if how["lr"] == "auto" else None)
-        warn(report.rate_warning(convergence))
-        warn(report.divergence(convergence, runs[-1].last))
+        warn(report.auto_choice(runs[-1]) if how["lr"] == "auto" else None)
+        warn(report.rate_warning(runs[-1]))
+        warn(report.overflow_warning(runs[-1]))
     return dict(zip(rg.what_differs(runs), runs))
 
 
-def print_report(data: rg.Dataset, runs: dict[str, rg.Run], args: argparse.Namespace) -> None:
+def print_report(runs: Runs, args: Args) -> None:
     """Print what became of the runs, and why, as far as wanted."""
     for name, each in runs.items() if not args.quiet else ():
         output(*([name.capitalize()] if args.compared else []))
-        drawn = rg.drawn(each.history, args.display_step)
-        output(*report.progress(drawn, finished=not each.overflowed))
-        output(*report.summary(each.convergence, each.last))
+        drawn = rg.drawn(each.history, args.display_step, frames=args.frames)
+        output(*report.tutorial_lines(drawn, finished=not each.overflowed))
+        output(*report.summary(each))
     for each in runs.values() if args.explain else ():
-        better, command = rg.suggestion(data, each.convergence), better_command(data, each, args)
-        text = report.explanation(each.convergence, each.last, better, command)
-        output("", *text.splitlines(), "")
+        true_line = None if args.data else rg.Line(args.slope, args.intercept)
+        command = better_command(each, args)
+        output("", *report.explanation(each, command, true_line).splitlines(), "")
 
 
-def better_command(data: rg.Dataset, run: rg.Run, args: argparse.Namespace) -> str:
+def better_command(run: rg.Run, args: Args) -> str:
     """Return the command that ends at a lower cost with the same other options, if there is one."""
-    better = rg.suggestion(data, run.convergence)
-    if not better:
+    if run.as_trained.convergence.ill_conditioned:
+        new = ["--standardize", "--lr", "auto"]
+    elif run.better:
+        new = ["--lr", f"{run.better.lr:g}", "--epochs", f"{run.better.epochs}"]
+    else:
         return ""
-    words = [*COMMAND.split(), "--lr", f"{better.lr:g}", "--epochs", f"{better.epochs}"]
-    keep = True
+    keep, words = True, []
     for word in args.argv:
         if word.startswith("--"):
-            keep = word.partition("=")[0] not in {"--lr", "--epochs", "--explain"}
-        words += [word] * keep
-    return shlex.join(words)
+            keep = word.partition("=")[0] not in {*new, "--no-standardize", "--explain"}
+        words += [word] if keep else []
+    return shlex.join([*COMMAND.split(), *new, *words])
 
 
-def draw(data: rg.Dataset, runs: dict[str, rg.Run], args: argparse.Namespace) -> Animation:
+def draw(data: rg.Dataset, runs: Runs, args: Args) -> Animation:
     """Return the animation wanted; say which characters no font has."""
     warn(theme.missing_hint(args.title + data.x_name + data.y_name))
     notes: list[str] = []
     for name, each in runs.items():
         heading = name if args.compared else f"learning rate {each.settings.lr:g}"
-        notes += ["", heading.capitalize(), *report.summary(each.convergence, each.last)]
-    names = ("view", "display_step", "steps", "theme", "title", "width", "height", "scale")
+        notes += ["", heading.capitalize(), *report.summary(each)]
+    names = (
+        "view",
+        "display_step",
+        "frames",
+        "steps",
+        "theme",
+        "title",
+        "width",
+        "height",
+        "scale",
+    )
     options = {name: getattr(args, name) for name in (*names, "frame_ms", "hold_ms")}
     return animate(data, list(runs.values()), **options, smoothing=args.smooth, notes=notes[1:])
 
 
-def write(animation: Animation, runs: dict[str, rg.Run], args: argparse.Namespace) -> None:
+def write(animation: Animation, runs: Runs, args: Args) -> None:
     """Write the animation, its last frame and the history wanted; print the paths."""
-    frames = len(animation.frames)
-    seconds = frames * animation.frames.pixels * SECONDS_PER_PIXEL
-    if seconds > LONG_S:
-        fewer = f"--frames {int(LONG_S / seconds * frames)} would take {LONG_S:g} s"
+    frames, seconds = len(animation.frames), animation.seconds_to_write
+    if seconds > 10:
+        fewer = f"--frames {int(10 / seconds * frames)} would take 10 s"
         warn(f"{frames:,} frames will take about {seconds:,.0f} s; {fewer}")
     files = animation.save(args.out, loop=args.loop, progress=not args.quiet)
     warn(pictures.left_over(args.out, frames))
@@ -201,12 +214,6 @@ def write(animation: Animation, runs: dict[str, rg.Run], args: argparse.Namespac
 SWEPT = (0.01, 0.5, 0.99, 1.01)
 """The rates of `--lr sweep`, in units of the safe limit."""
 
-LONG_S = 10.0
-"""Drawing and writing that takes longer is announced."""
-
-SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
-"""To draw and write a frame; python -m tests.tools.render measures it."""
-
 
 # The options, in the order in which help shows them: flag, what reads its text, default (False
 # for a switch, a list where several values are compared), what stands for its value, and help.
@@ -214,6 +221,7 @@ SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
 RATE = replace(
     checks.POSITIVE, allowed="a positive number, 'auto' or 'sweep'", words=("auto", "sweep")
 )
+STANDARDIZED = "train on x and y with mean 0 and deviation 1, as files are"
 RATES = "learning rate; auto finds the best safe one, sweep compares four"
 COLUMN = "its column for {} (default: the {} that has numbers)"
 DRAWN = "draw the first ten epochs, every N-th, and the last"
@@ -241,10 +249,14 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "training": [
         ("--batch-size", checks.COUNT, [1], "N", "points in a step"),
         ("--shuffle", Choice(("no", "yes")), ["no"], "YES", "a new order of the points each epoch"),
+        ("--standardize", Choice(("no", "yes")), ["no"], "YES", STANDARDIZED),
+        ("--no-standardize", str, False, None, "train on the numbers of a file as they are"),
         ("--init-weight", checks.FINITE, [rg.START.weight], "W", "W at the start"),
         ("--init-bias", checks.FINITE, [rg.START.bias], "B", "b at the start"),
     ],
     "picture": [
+        ("--frames", FRAMES, None, "N", "draw so many epochs, most of them early ones"),
+        ("--seconds", SECONDS, None, "S", "so many frames as play for so long"),
         ("--display-step", checks.COUNT, DISPLAY_STEP, "N", DRAWN),
         ("--steps", checks.COUNT, STEPS, "N", "steps of the first epoch in view microscope"),
         ("--smooth", Choice(SMOOTHINGS), "none", "HOW", "the cost in view fit"),
@@ -269,7 +281,8 @@ NAMED = {each[0][2:].replace("-", "_"): each for group in OPTIONS.values() for e
 SYNTHETIC = ("points", "slope", "intercept", "noise")
 FLAGS = {name: each[0] for name, each in NAMED.items()}
 COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], list))
-OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step")
+OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step", "frames")
+TIMES = ("frame_ms", "hold_ms", "seconds")
 
 EPILOG = f"""\
 Give one of these several values, and the runs are compared:
@@ -283,24 +296,15 @@ examples:
 """
 
 
-class Parser(argparse.ArgumentParser):
-    """Raises a mistake, in place of printing it below the usage of every option."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UserError with the message."""
-        text = message.removeprefix("argument ").replace("argument", "value")
-        raise UserError(text.replace("\0", "-"))
-
-
-def parser() -> Parser:
+def parser() -> argparse.ArgumentParser:
     """Return what splits a command line into options and their texts, and shows help."""
-    reader = Parser(
-        prog=PROGRAM,
+    reader = argparse.ArgumentParser(
         usage=f"{COMMAND} [options]",
         description="Train y = W*x + b by stochastic gradient descent and save it as an animation.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        exit_on_error=False,
         argument_default=argparse.SUPPRESS,
     )
     for heading, options in OPTIONS.items():
@@ -319,7 +323,7 @@ def parser() -> Parser:
     return reader
 
 
-def parse(argv: Sequence[str]) -> argparse.Namespace:
+def parse(argv: Sequence[str]) -> Args:
     """Return the checked options. Raises UserError when they do not fit, alone or together.
 
     Beside the values: `given`, the names of those that are there, `argv`, `compared`, the name of
@@ -327,7 +331,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """
     # argparse takes "-1e5" for an option: hide the dash behind what no argument can hold.
     hidden = [re.sub("^-(?=[^-])", "\0", word) if word != "-h" else word for word in argv]
-    found, unknown = parser().parse_known_args(hidden)
+    try:
+        found, unknown = parser().parse_known_args(hidden)
+    except argparse.ArgumentError as error:
+        what = error.message.replace("argument", "value").replace("\0", "-")
+        raise UserError(f"{error.argument_name}: {what}") from None
     for word in unknown:
         name = word.partition("=")[0].replace("\0", "-")
         what = "unknown option" if name.startswith("-") else "expected an option before it"
@@ -360,8 +368,9 @@ def values_of(name: str, uses: Any) -> Any:
     return values if isinstance(default, list) else values[0]
 
 
-def complete(args: argparse.Namespace) -> None:
+def complete(args: Args) -> None:
     """Fill in what depends on other options."""
+    complete_for_file(args)
     several = [name for name in COMPARED if len(getattr(args, name)) > 1]
     several += ["lr"] if args.lr == ["sweep"] else []
     if len(several) > 1:
@@ -370,50 +379,64 @@ def complete(args: argparse.Namespace) -> None:
     args.compared = several[0] if several else None
     args.view = args.view or ("compare" if several else "fit")
     if not args.out:
-        stem = {"basics-reset": "resetvalue", "basics-redraw": "redraw"}.get(args.view)
-        args.out = Path(DEFAULT_OUT).with_stem(stem) if stem else Path(DEFAULT_OUT)
+        names = {"basics-reset": "output/resetvalue.gif", "basics-redraw": "output/redraw.gif"}
+        args.out = Path(names.get(args.view, DEFAULT_OUT))
         args.still = args.still or args.out.with_suffix(".png")
     basics = args.view in BASICS
     args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
+    if args.seconds:
+        args.hold_ms = min(args.hold_ms, int(500 * args.seconds))
+        rest_ms = 1000 * args.seconds - args.hold_ms
+        most = min(round(rest_ms / args.frame_ms), args.epochs) + 1
+        args.frames = args.frames or max(2, most)
+        args.frame_ms = max(20, round(rest_ms / (args.frames - 1)))
     for name in {"frame_ms", "hold_ms"} & args.given if args.out.suffix.lower() == ".gif" else ():
         if getattr(args, name) % 10:
             warn(f"{FLAGS[name]} is rounded: a GIF counts hundredths of a second")
 
 
-def check(args: argparse.Namespace) -> None:
+def complete_for_file(args: Args) -> None:
+    """Train on a file's points standardized, and at the rate auto, unless told otherwise."""
+    if args.no_standardize:
+        if "standardize" in args.given:
+            raise UserError("--standardize and --no-standardize: expected one of them")
+        args.standardize = ["no"]
+    elif args.data and "standardize" not in args.given:
+        args.standardize = ["yes"]
+    if args.data and "lr" not in args.given:
+        args.lr = ["auto"]
+
+
+def check(args: Args) -> None:
     """Raise UserError for options that have no effect, or do not go together."""
     view, kind, noise = args.view, args.out.suffix.lower(), args.noise and not args.data
     unused = [
         (view in BASICS, (*SYNTHETIC, *COMPARED, *OF_TRAINING), f"has no effect on --view {view}"),
         (view != "microscope", ["steps"], f"is for --view microscope; this is --view {view}"),
+        (view == "microscope", ["seconds"], "is for views without steps, not for microscope"),
         (view != "fit", ["smooth"], f"is for --view fit; this is --view {view}"),
+        (args.frames, ["display_step"], "is for frames that --frames or --seconds do not choose"),
         (args.data, SYNTHETIC, "is for synthetic points; --data reads a file"),
         (not args.data, ["x", "y"], "names a column of a file; give the file with --data"),
         (not noise and "yes" not in args.shuffle, ["seed"], "has neither noise nor --shuffle"),
         (kind in {".png", ".mp4"}, ["loop"], f"is for what plays by itself; this is --out {kind}"),
-        (kind == ".png", ["frame_ms", "hold_ms"], f"is for what plays; this is --out {kind}"),
+        (kind == ".png", TIMES, f"is for what plays; this is --out {kind}"),
         (args.quiet, ["explain"], "prints text, and --quiet prints paths only"),
     ]
+    for applies, names, why in unused:
+        for name in sorted(args.given.intersection(names)) if applies else ():
+            raise UserError(f"{FLAGS[name]} {why}")
     several = f"{FLAGS[args.compared or 'lr']} has several values"
+    alone = len(args.lr) > 1 and {*RATE.words} & {*args.lr}
+    one = args.compared and view != "compare"
     wrong = [
-        *(
-            (no and name in args.given, f"{FLAGS[name]} {why}")
-            for no, names, why in unused
-            for name in names
-        ),
         (args.x and args.x == args.y, f"--x and --y: expected two columns, not {args.x!r} twice"),
-        (len(args.lr) > 1 and {*RATE.words} & {*args.lr}, "--lr: expected 'auto' or 'sweep' alone"),
+        (alone, "--lr: expected 'auto' or 'sweep' alone, not among other rates"),
         (args.compared and args.explain, f"--explain is about one run, but {several}"),
-        (args.compared and view != "compare", f"--view {view} shows one run, but {several}"),
-        (
-            view == "compare" and not args.compared,
-            "--view compare: expected --lr with two values or more, for instance",
-        ),
-        (
-            kind == ".mp4" and args.theme == "transparent",
-            "--theme transparent: an .mp4 has no transparency",
-        ),
+        (one, f"--view {view} shows one run, but {several}. Use --view compare, or give one."),
+        (view == "compare" and not args.compared, "--view compare: expected --lr with two values"),
+        (kind == ".mp4" and args.theme == "transparent", "--theme: an .mp4 is never transparent"),
     ]
     for applies, text in wrong:
         if applies:

@@ -18,8 +18,8 @@ from plotting.encoders.gif import MAX_PLAYS
 from plotting.encoders.page import html_page
 from plotting.frames import FRAME_MS, HOLD_MS, Frames, View
 from plotting.theme import THEMES
-from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS, create_view
-from plotting.views.base import Style
+from plotting.views import BASICS, DESIGNS, DISPLAY_STEP, STEPS, VIEWS, create_view
+from plotting.views.base import Style, check_legible
 from plotting.views.basics import BasicsView
 from plotting.views.compare import MAX_RUNS, CompareView
 from plotting.views.fit import SMOOTHINGS, FitView, Smoothing
@@ -27,10 +27,17 @@ from plotting.views.microscope import MicroscopeView
 from plotting.views.story import StoryView
 from regression import COUNT, Dataset, Number, Run, Snapshot, Step, Training, UserError, finish
 
+MAX_FRAMES = 10**7
+
 PIXELS = Number(int, 100, 10**9, "a whole number of pixels, 100 or more")
 SCALE = Number(float, 0.25, 8, "a number from 0.25 to 8")
 TIME = Number(int, 20, 600_000, "a whole number of milliseconds from 20 to 600,000")
+FRAMES = Number(int, 2, MAX_FRAMES, f"a whole number of frames from 2 to {MAX_FRAMES:,}")
+SECONDS = Number(float, 1, 3600, "a number of seconds from 1 to 3,600")
 PLAYS = Number(int, 0, MAX_PLAYS, "a number of plays up to 65,535, or 0 for ever")
+
+SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
+"""To draw and write a frame; python -m tests.tools.render measures it."""
 
 MAX_PIXELS = 7680 * 4320
 MIN_SIDE_PX = 80
@@ -98,6 +105,11 @@ class Animation:
         encoders.writer_for(path)
         encoders.check_size(path, *self.frames.size)
         return encoders.save(path, self.film(loop), progress=progress)
+
+    @property
+    def seconds_to_write(self) -> float:
+        """About how long drawing and writing all frames takes."""
+        return len(self.frames) * self.frames.pixels * SECONDS_PER_PIXEL
 
     def show(self, *, loop: int = 0) -> None:
         """Play in a window until it is closed; `loop` as for save(). Raises UserError when no
@@ -209,6 +221,7 @@ def animate(
     view: str = "story",
     *,
     display_step: int = DISPLAY_STEP,
+    frames: int | None = None,
     steps: int = STEPS,
     smoothing: Smoothing = "none",
     theme: str = "light",
@@ -223,10 +236,11 @@ def animate(
     """Return an animation of what train() returned for the data; several of them for compare.
 
     `view` is fit, story, compare or microscope, or basics-reset or basics-redraw, which draw no
-    training and need no data; `width` and `height` are in pixels before
-    `scale`, times in milliseconds; `notes` are lines that a page shows below. Raises UserError
-    for a view, theme, smoothing or number that is not allowed, or for a run on other data,
-    TypeError for what is no training, or a title that is no text.
+    training and need no data. `display_step` draws the first ten epochs, every so-many-th and the
+    last; `frames`, in its place, so many epochs, most of them early ones. `width` and `height` are
+    in pixels before `scale`, times in milliseconds; `notes` are lines that a page shows below.
+    Raises UserError for a view, theme, smoothing or number that is not allowed, or for a run on
+    other data, TypeError for what is no training, or a title that is no text.
 
     >>> from regression import noisy_line, train
     >>> data = noisy_line()
@@ -242,6 +256,7 @@ def animate(
             raise UserError(f"{name}: expected {', '.join(known)}, not {value!r}")
     for number, given, allowed in (
         ("display_step", display_step, COUNT),
+        ("frames", 2 if frames is None else frames, FRAMES),
         ("steps", steps, COUNT),
         ("scale", scale, SCALE),
         ("frame_ms", frame_ms, TIME),
@@ -252,7 +267,7 @@ def animate(
     style = Style(width, height, scale, THEMES[theme], title)
     if view in BASICS:
         drawing = create_view(view, style=style)
-        return Animation(drawing, title=title, frame_ms=frame_ms, hold_ms=hold_ms)
+        return Animation(drawing, title=title, frame_ms=frame_ms, hold_ms=hold_ms, scale=scale)
     if not isinstance(data, Dataset):
         raise TypeError(f"data: expected a Dataset, as read_csv() returns it, not {data!r}")
     finished = _finish(data, runs, steps if view == "microscope" else 0)
@@ -266,6 +281,7 @@ def animate(
         data,
         finished,
         display_step=display_step,
+        frames=frames,
         smoothing=smoothing,
         style=style,
     )
@@ -306,6 +322,8 @@ def check_picture(
         raise TypeError(f"title: expected text, not {title!r}")
     if any("\ud800" <= char <= "\udfff" for char in title):
         raise UserError(f"title: expected text in the terminal's encoding, not {title!a}")
+    if view in DESIGNS:
+        check_legible(view, Style(width, height, scale), DESIGNS[view])
     sides = [round(scale * (side or own)) for side, own in zip((width, height), VIEWS[view])]
     if min(sides) < MIN_SIDE_PX:
         few = f"{sides[0]} x {sides[1]} pixels (width and height times scale)"

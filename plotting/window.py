@@ -33,8 +33,8 @@ def open_backend(wanted: str = "") -> None:
     if found.lower() not in backend_registry.list_builtin(BackendFilter.INTERACTIVE):
         asked = f"MPLBACKEND={wanted} opens none" if wanted else "there is none to be had"
         raise UserError(
-            "show: expected a display, and Tk (package python3-tk) or Qt (pip install PyQt6) for its "
-            f"window; {asked}"
+            "show: expected a display, and Tk (package python3-tk) or Qt (pip install PyQt6) for "
+            f"its window; {asked}"
         )
 
 

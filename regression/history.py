@@ -73,9 +73,9 @@ def snapshots_of(history: History) -> list[Snapshot]:
     return [Snapshot(*row) for row in history.tolist()]
 
 
-def drawn(history: History, display_step: int) -> History:
+def drawn(history: History, display_step: int, *, frames: int | None = None) -> History:
     """Return the epochs that become frames: the start, if it is there as epoch 0, the first ten,
-    every display_step-th, the last.
+    every display_step-th, the last; where `frames` is given, so many, as epochs_to_draw() does.
 
     The tutorial's rule, which counts from 0: e < 10 or e % display_step == 0.
 
@@ -84,6 +84,8 @@ def drawn(history: History, display_step: int) -> History:
     >>> drawn(history, 40)["epoch"].tolist()
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 41, 81, 100]
     """
+    if frames:
+        return epochs_to_draw(history, frames=frames)
     e = history["epoch"] - 1
     keep = (e < FIRST_EPOCHS) | (e % display_step == 0)
     keep[-1:] = True

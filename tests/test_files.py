@@ -13,19 +13,8 @@ import pytest
 from plotting.encoders.atomic import check_target, whole_file
 from tests.helpers import ROOT, run
 
-JOB = [
-    "--epochs",
-    "12",
-    "--scale",
-    "0.4",
-    "--quiet",
-    "--out",
-    "a.gif",
-    "--still",
-    "a.png",
-    "--history",
-    "h.csv",
-]
+FILES = ("--out", "a.gif", "--still", "a.png", "--history", "h.csv")
+JOB = ("--epochs", "12", "--width", "300", "--height", "240", "--quiet", *FILES)
 
 RUNS = int(os.environ.get("INTERRUPTED_RUNS", "40"))
 """A third of a second each; 300 is a good number after a change of how files are written."""
@@ -287,7 +276,7 @@ def test_a_file_is_not_written_over_another_of_the_same_run(tmp_path: Path, opti
 def test_a_reader_that_has_seen_enough_is_no_mistake(tmp_path: Path) -> None:
     command = f"{sys.executable} {ROOT / 'main.py'} --epochs 3000 --display-step 1 --out a.gif"
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {command} --scale 0.4 | head -1"],
+        ["bash", "-c", f"set -o pipefail; {command} --width 300 --height 240 | head -1"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -359,9 +348,20 @@ def test_standard_input_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_pictures_of_an_earlier_run_are_left_and_said(tmp_path: Path) -> None:
-    for epochs, words in (("4", ""), ("2", "f3.png to f4.png are older than this animation")):
-        done = run(tmp_path, "--epochs", epochs, "--scale", "0.4", "--out", "f%d.png", "--quiet")
+    for epochs, words in (("4", ""), ("2", "f4.png to f5.png are older than this animation")):
+        done = run(
+            tmp_path,
+            "--epochs",
+            epochs,
+            "--width",
+            "300",
+            "--height",
+            "240",
+            "--out",
+            "f%d.png",
+            "--quiet",
+        )
         assert done.returncode == 0
         assert words in done.stderr
         assert bool(words) == bool(done.stderr)
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 5

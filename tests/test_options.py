@@ -34,18 +34,20 @@ NUMBERS = [
     ("batch-size", COUNT, ["1", "10000000"], ["0", "-1", "10000001"]),
     ("init-weight", FINITE, ["0", "-1e308"], []),
     ("init-bias", FINITE, ["0", "-1e308"], []),
+    ("frames", "a whole number of frames from 2 to 10,000,000", ["2", "10000000"], ["1", "-1"]),
+    ("seconds", "a number of seconds from 1 to 3,600", ["1", "2.5"], ["0", "0.9", "3601"]),
     ("display-step", COUNT, ["1", "10000000"], ["0", "-1", "10000001"]),
     ("steps", COUNT, ["1", "10000000"], ["0", "-1", "10000001"]),
-    ("width", PIXELS, ["100", "7680"], ["0", "-1", "99", "1000000001"]),
-    ("height", PIXELS, ["100", "4320"], ["0", "-1", "99", "1000000001"]),
-    ("scale", "a number from 0.25 to 8", ["0.25", "3.5"], ["0", "-1", "0.2499", "8.001"]),
+    ("width", PIXELS, ["300", "7680"], ["0", "-1", "99", "1000000001"]),
+    ("height", PIXELS, ["240", "4320"], ["0", "-1", "99", "1000000001"]),
+    ("scale", "a number from 0.25 to 8", ["0.75", "3.5"], ["0", "-1", "0.2499", "8.001"]),
     ("frame-ms", TIME, ["20", "600000"], ["0", "-1", "19", "600001"]),
     ("hold-ms", TIME, ["20", "600000"], ["0", "-1", "19", "600001"]),
     ("loop", "a number of plays up to 65,535, or 0 for ever", ["0", "65535"], ["-1", "65536"]),
 ]
 NO_NUMBERS = ["nan", "inf", "-inf", "1e400", "text", "", "1,5", "0x10", "9" * 5000]
 NOT_WHOLE = ["1.5", "1e3"]
-FRACTIONS = {"slope", "intercept", "noise", "lr", "init-weight", "init-bias", "scale"}
+FRACTIONS = {"slope", "intercept", "noise", "lr", "init-weight", "init-bias", "scale", "seconds"}
 
 
 def refusal(*options: str) -> str:
@@ -91,7 +93,7 @@ def test_without_options_the_settings_are_the_tutorials() -> None:
     assert [getattr(args, name) for name in main.SYNTHETIC] == [50, 1, -2, 1]
     assert (args.seed, args.lr, args.epochs, args.batch_size) == (0, [0.0001], 500, [1])
     assert (args.init_weight, args.init_bias, args.shuffle) == ([-1.0], [1.0], ["no"])
-    assert (args.view, args.display_step, args.smooth, args.theme) == ("fit", 40, "pchip", "light")
+    assert (args.view, args.display_step, args.smooth, args.theme) == ("fit", 40, "none", "light")
     assert (args.frame_ms, args.hold_ms, args.loop) == (100, 2000, 0)
     assert [str(path) for path in args.files] == [
         "output/linear_regression.gif",
@@ -116,7 +118,7 @@ def test_without_options_the_settings_are_the_tutorials() -> None:
         (["--lr", "auto"], "lr", ["auto"]),
         (["--data", "-dash.csv"], "data", Path("-dash.csv")),
         (["--scale", "8"], "scale", 8),
-        (["--scale", "8", "--view", "story"], "scale", 8),
+        (["--scale", "7", "--view", "story"], "scale", 7),
         (["--lr", *"123456789"], "lr", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
         (["--data", "d.csv", "--shuffle", "--seed", "1"], "seed", 1),
         (["--noise", "0", "--shuffle", "--seed", "1"], "seed", 1),
@@ -168,13 +170,18 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
         ),
         ("--points 10000001", "--points: expected at most 10,000,000, not 10,000,001 (which would"),
         ("--width 100000 --height 100000", "picture: expected at most 33,177,600 pixels, not 100,"),
-        ("--scale 8 --view story --width 961", "not 7,688 x 4,320, which take"),
-        ("--scale 0.25 --width 100", "picture: expected at least 80 pixels a side, not 25 x 120"),
+        ("--scale 8 --view story --width 961", "not 7,688 x 4,960, which take"),
+        ("--scale 0.25 --width 100", "picture: expected at least"),
         # What has no effect.
         ("--view basics-reset --epochs 500", "--epochs has no effect on --view basics-reset"),
         ("--view basics-redraw --init-bias 2", "--init-bias has no effect on --view basics-redraw"),
         ("--view basics-reset --display-step 3", "--display-step has no effect on --view basics"),
         ("--view basics-reset --history h.csv", "--history has no effect on --view basics-reset"),
+        ("--frames 9 --display-step 3", "--display-step is for frames that --frames or --seconds"),
+        ("--seconds 9 --display-step 3", "--display-step is for frames that --frames or --seconds"),
+        ("--seconds 9 --view microscope", "--seconds is for views without steps, not for micro"),
+        ("--seconds 9 --out %d.png", "--seconds is for what plays; this is --out .png"),
+        ("--view basics-reset --frames 3", "--frames has no effect on --view basics-reset"),
         ("--steps 3", "--steps is for --view microscope; this is --view fit"),
         ("--view story --smooth none", "--smooth is for --view fit; this is --view story"),
         ("--data d.csv --points 50", "--points is for synthetic points; --data reads a file"),
@@ -187,12 +194,12 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
         ("--hold-ms 30 --out %d.png", "--hold-ms is for what plays; this is --out .png"),
         # What does not go together.
         ("--x a --y a --data d.csv", "--x and --y: expected two columns, not 'a' twice"),
-        ("--lr 0.1 0.2 --view fit", "--view fit shows one run, but --lr has several values"),
+        ("--lr 0.1 0.2 --view fit", "--view fit shows one run, but --lr has several values. Use"),
         ("--lr sweep --view story", "--view story shows one run, but --lr has several values"),
         ("--lr 0.1 0.2 --explain", "--explain is about one run, but --lr has several values"),
-        ("--view compare", "--view compare: expected --lr with two values or more"),
+        ("--view compare", "--view compare: expected --lr with two values"),
         ("--quiet --explain", "--explain prints text, and --quiet prints paths only"),
-        ("--theme transparent --out a.mp4", "--theme transparent: an .mp4 has no transparency"),
+        ("--theme transparent --out a.mp4", "--theme: an .mp4 is never transparent"),
         # Files.
         ("--out .gif", "--out: '.gif' has no name before its suffix"),
         ("--out run.avi", "--out: 'run.avi' ends in none of .gif, .apng, %04d.png, .webp, .mp4"),
@@ -345,7 +352,12 @@ def test_without_streams_nothing_is_printed(
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, None)
     assert main.main(["--lr", "0"]) == 2
-    assert main.main(["--lr", "0.05", "--epochs", "1", "--scale", "0.4", "--out", "a.gif"]) == 0
+    assert (
+        main.main(
+            ["--lr", "0.05", "--epochs", "1", "--width", "300", "--height", "240", "--out", "a.gif"]
+        )
+        == 0
+    )
 
 
 def test_a_full_disk_is_said_of_standard_output_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import textwrap
 
 import numpy as np
 
-from regression.analysis.convergence import ENOUGH, Convergence, Ending, Suggestion
+from regression.analysis.convergence import ENOUGH, Convergence, Ending
 from regression.history import History, Run, snapshots_of
 from regression.line import Line
 
@@ -265,19 +265,11 @@ def auto_choice(run: Run) -> str:
 # The explanation: the result first, then why, then what to do.
 
 
-def explanation(
-    run: Run,
-    *,
-    better: Suggestion | None = None,
-    command: str = "",
-    true_line: Line | None = None,
-    standardized_epochs: int | None = None,
-) -> str:
+def explanation(run: Run, command: str = "", true_line: Line | None = None) -> str:
     r"""Return the result of a run, its reasons, and what to try, in paragraphs for a terminal.
 
-    `better` are settings that end lower, and `command` the line that uses them. `true_line` is
-    the line that synthetic points were made with. `standardized_epochs` is how many epochs
-    standardized points would need.
+    `command` is the line that does what is suggested; `true_line` the one that synthetic points
+    were made with.
 
     >>> from regression import finish, noisy_line, train
     >>> print(explanation(finish(train(noisy_line(), lr=0.0001, epochs=500))).split("\n\n")[0])
@@ -294,8 +286,8 @@ def explanation(
         _why_not_least_squares(run),
         _true_line(run, true_line),
         _rates(run),
-        _valley(run, standardized_epochs),
-        _what_to_try(run, better),
+        _valley(run),
+        _what_to_try(run),
     ]
     text = [textwrap.fill(part, COLUMNS) for part in parts if part]
     return "\n\n".join([*text, *([f"    {command}"] if command else [])])
@@ -419,9 +411,10 @@ def _limit(run: Run) -> str:
         (w, ww), (c, cc) = ((loop[k].min(), loop[k].max()) for k in ("weight", "cost"))
         text += (
             " It does not stay there: within every epoch it runs round a closed loop (a limit "
-            f"cycle), with W between {number(w)} and {number(ww)} and the cost between "
-            f"{number(c)} and {number(cc)}."
+            f"cycle), with W between {number(w)} and {number(ww)}"
         )
+        between = f" and the cost between {number(c)} and {number(cc)}"
+        text += f"{between}." if number(c) != number(cc) else "."
     return text
 
 
@@ -496,24 +489,21 @@ def _rates(run: Run) -> str:
     return text
 
 
-def _valley(run: Run, standardized_epochs: int | None) -> str:
+def _valley(run: Run) -> str:
     found = run.as_trained.convergence
     if not found.ill_conditioned:
         return ""
-    text = (
+    return (
         f"x has mean {number(found.mean)} and standard deviation {number(found.std)}. So far from "
         "0, or on such a scale, it makes the cost a long narrow valley (condition number "
         f"{number(found.condition, 2)}): a rate that is small enough across the valley is slow "
-        "along it. Standardized x (mean 0, standard deviation 1) makes the valley round"
+        "along it. Standardized x (mean 0, standard deviation 1) makes the valley round."
     )
-    if standardized_epochs is None:
-        return text + "."
-    return f"{text}: then {epochs(standardized_epochs)} are enough."
 
 
-def _what_to_try(run: Run, better: Suggestion | None) -> str:
-    found = run.convergence
-    if better is not None:
+def _what_to_try(run: Run) -> str:
+    found, better = run.convergence, run.better
+    if better is not None and not found.ill_conditioned:
         about = "about " if found.settings.shuffled else ""
         return (
             f"To end lower, try {epochs(better.epochs)} at learning rate {number(better.lr)}: they "
