@@ -84,20 +84,27 @@ class Animation:
         self._title, self._notes, self._scale = title, notes, scale
 
     def save(
-        self, path: str | os.PathLike[str], *, loop: int = 0, progress: bool = False
+        self,
+        path: str | os.PathLike[str],
+        *,
+        loop: int = 0,
+        progress: bool = False,
+        replace: bool = True,
     ) -> list[Path]:
         """Write the animation, as the suffix says, and return the files written.
 
         The suffix is one of .gif, .apng, .webp, .mp4, .html, or `%04d.png` for numbered pictures.
-        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal. Raises
-        UserError for another suffix or number, ImportError where the package for .mp4 is
-        missing, OSError when writing fails.
+        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal; without
+        `replace`, a file that is there already is an error. Raises UserError for another suffix
+        or number, for a picture that the kind of file cannot hold, or where the package for .mp4
+        is missing; OSError when writing fails.
         """
         PLAYS.check("loop", loop)
         path = Path(path)
         encoders.writer_for(path)
         encoders.check_size(path, *self.frames.size)
-        return encoders.save(path, self.film(loop), progress=progress)
+        film = self.film(loop)._replace(replace=replace)
+        return encoders.save(path, film, progress=progress)
 
     def show(self, *, loop: int = 0) -> None:
         """Play in a window until it is closed; `loop` as for save(). Raises UserError when no
@@ -114,7 +121,7 @@ class Animation:
 
     def film(self, loop: int = 0) -> Film:
         """Return what a writer of files is given; `loop` as for save()."""
-        return Film(self.frames, self.times_ms, loop, self.text, self._view, self._scale)
+        return Film(self.frames, self.times_ms, loop, self.text, self._view, scale=self._scale)
 
     def player(self) -> Player:
         """Return the animation as a page with a slider, which Jupyter shows in a frame."""
