@@ -6,6 +6,7 @@ import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ import numpy as np
 from plotting import encoders, window
 from plotting.encoders.film import TITLE, Film, PageText
 from plotting.encoders.gif import MAX_PLAYS
+from plotting.encoders.page import html_page
 from plotting.frames import FRAME_MS, HOLD_MS, Frames, View
 from plotting.theme import THEMES
 from plotting.views import BASICS, DESIGNS, DISPLAY_STEP, STEPS, VIEWS, create_view
 from plotting.views.base import Style, check_legible
-from plotting.views.compare import MAX_RUNS
-from plotting.views.fit import SMOOTHINGS, Smoothing
+from plotting.views.basics import BasicsView
+from plotting.views.compare import MAX_RUNS, CompareView
+from plotting.views.fit import SMOOTHINGS, FitView, Smoothing
+from plotting.views.microscope import MicroscopeView
+from plotting.views.story import StoryView
 from regression import COUNT, Dataset, Number, Run, Snapshot, Step, Training, UserError, finish
 
 MAX_FRAMES = 10**7
@@ -31,15 +36,31 @@ FRAMES = Number(int, 2, MAX_FRAMES, f"a whole number of frames from 2 to {MAX_FR
 SECONDS = Number(float, 1, 3600, "a number of seconds from 1 to 3,600")
 PLAYS = Number(int, 0, MAX_PLAYS, "a number of plays up to 65,535, or 0 for ever")
 
-SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
-"""To draw and write a frame; python -m tests.tools.render measures it."""
-
 MAX_PIXELS = 7680 * 4320
 MIN_SIDE_PX = 80
 """Where a small label still has two pixels; fonts fail below."""
 
 BYTES_PER_PIXEL = 26
 """Of peak memory, for a GIF: the slope from scale 2 to scale 6. For a page it is 41."""
+
+
+DESCRIPTIONS: Mapping[type[Any], str] = {
+    FitView: "{y} against {x}: the points, and the line as it is fitted to them; at the end, the "
+    "cost of each epoch.",
+    StoryView: "{y} against {x}: the points, the line as it is fitted to them, and its errors; "
+    "beside it, the same epochs as a path of W and b over the cost.",
+    CompareView: "{y} against {x}: the points, and the lines that {runs} runs fit to them; beside "
+    "them, the cost of each run.",
+    MicroscopeView: "{y} against {x}: the points, and the line before and after each step; beside "
+    "it, the same steps as a path of W and b over the cost.",
+    BasicsView: "A cosine stays while a sine moves over it.",
+}
+"""What each view shows, for those who cannot see it."""
+
+CONTROLS_PX = 170
+"""What a page has above and below its picture, but for its notes."""
+
+NOTE_PX = 20
 
 
 class Animation:
@@ -67,59 +88,102 @@ class Animation:
         self._title, self._notes, self._scale = title, notes, scale
 
     def save(
-        self, path: str | os.PathLike[str], *, loop: int = 0, progress: bool = False
+        self,
+        path: str | os.PathLike[str],
+        *,
+        loop: int = 0,
+        progress: bool = False,
+        replace: bool = True,
     ) -> list[Path]:
         """Write the animation, as the suffix says, and return the files written.
 
         The suffix is one of .gif, .apng, .webp, .mp4, .html, or `%04d.png` for numbered pictures.
-        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal. Raises
-        UserError for another suffix or number, ImportError where the package for .mp4 is
-        missing, OSError when writing fails.
+        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal; without
+        `replace`, a file that is there already is an error. Raises UserError for another suffix
+        or number, for a picture that the kind of file cannot hold, or where the package for .mp4
+        is missing; OSError when writing fails.
         """
         PLAYS.check("loop", loop)
         path = Path(path)
         encoders.writer_for(path)
         encoders.check_size(path, *self.frames.size)
-        return encoders.save(path, self._film(loop), progress=progress)
-
-    @property
-    def seconds_to_write(self) -> float:
-        """About how long drawing and writing all frames takes."""
-        return len(self.frames) * self.frames.pixels * SECONDS_PER_PIXEL
+        film = self.film(loop)._replace(replace=replace)
+        return encoders.save(path, film, progress=progress)
 
     def show(self, *, loop: int = 0) -> None:
         """Play in a window until it is closed; `loop` as for save(). Raises UserError when no
         window can be opened.
         """
-        window.play(self.frames, self.times_ms, title=self._title or TITLE, loop=loop)
+        window.play(
+            self.frames, self.times_ms, title=self._title or TITLE, loop=loop, scale=self._scale
+        )
 
     @cached_property
     def gif(self) -> bytes:
         """The animation as a GIF, made once."""
-        return encoders.gif_bytes(self._film())
+        return encoders.gif_bytes(self.film())
 
-    def _film(self, loop: int = 0) -> Film:
-        return Film(self.frames, self.times_ms, loop, self.text, self._view, self._scale)
+    def film(self, loop: int = 0) -> Film:
+        """Return what a writer of files is given; `loop` as for save()."""
+        return Film(self.frames, self.times_ms, loop, self.text, self._view, scale=self._scale)
+
+    def player(self) -> Player:
+        """Return the animation as a page with a slider, which Jupyter shows in a frame."""
+        return Player(self)
 
     def text(self) -> PageText:
         """Return what a page says beside the pictures."""
-        data, own, description = self._data, TITLE, "A cosine stays while a sine moves over it"
-        if data is None:
-            own = "A picture that moves"
-        else:
-            description = (
-                f"{data.y_name} against {data.x_name}: a line as it is fitted to the points"
-            )
+        own = "A picture that moves" if self._data is None else TITLE
         captions = [_caption(moment, self._runs) for moment in self._view.moments]
         title = self._title or own
-        return PageText(title, description, captions, self._notes, titled=bool(self._title))
+        return PageText(title, self.description, captions, self._notes, titled=bool(self._title))
+
+    @property
+    def description(self) -> str:
+        """What is to be seen, for those who cannot see it."""
+        x, y = (self._data.x_name, self._data.y_name) if self._data else ("", "")
+        for kind, words in DESCRIPTIONS.items():
+            if isinstance(self._view, kind):
+                return words.format(x=x, y=y, runs=len(self._runs))
+        return PageText().description
 
     def _repr_mimebundle_(self, **_: Any) -> Mapping[str, str]:
-        return {"image/gif": b64encode(self.gif).decode("ascii"), "text/plain": repr(self)}
+        """Return what a notebook keeps: the animation as a picture, and, since what notebooks are
+        turned into knows no image/gif, in HTML, too.
+        """
+        gif = b64encode(self.gif).decode("ascii")
+        last = ", ".join(" ".join(pair) for pair in self.text().captions[-1].items())
+        alt = escape(f"{self.description} Last: {last}.")
+        width = round(self.frames.size[0] / self._scale)
+        style = f"width: {width}px; max-width: 100%; height: auto"
+        image = f'<img alt="{alt}" style="{style}" src="data:image/gif;base64,{gif}">'
+        return {"text/html": image, "image/gif": gif, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         frames = f"{len(self.frames)} frame{'s' if len(self.frames) != 1 else ''}"
         return f"<animation of {frames}, {sum(self.times_ms) / 1000:g} s>"
+
+
+class Player:
+    """An animation as a page with a slider, in a frame of a notebook."""
+
+    def __init__(self, animation: Animation) -> None:
+        """Take the animation that it plays."""
+        self._animation = animation
+
+    def _repr_html_(self) -> str:
+        film, text = self._animation.film(), self._animation.text()
+        height = round(self._animation.frames.size[1] / film.scale) + CONTROLS_PX
+        height += NOTE_PX * len(text.notes)
+        # Its scripts may run, and see nothing of the notebook.
+        return (
+            f'<iframe title="{escape(text.title)}" sandbox="allow-scripts" '
+            f'style="width: 100%; height: {height}px; border: 0" '
+            f'srcdoc="{escape(html_page(film))}"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<player of {self._animation!r}>"
 
 
 def _caption(moment: Any, runs: Sequence[Run]) -> Mapping[str, str]:
@@ -248,8 +312,8 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
 
 def check_picture(
     view: str, title: str, width: int | None, height: int | None, scale: float
-) -> None:
-    """Raise UserError for a picture that is too small to read, or too large for the memory; a
+) -> tuple[int, int]:
+    """Return the width and height of a picture in pixels. Raise UserError for a picture that is too small to read, or too large for the memory; a
     side that is not given is the view's own. A title that is no text is a TypeError, and one with
     bytes that are no text here, which no file can hold, a UserError.
     """
@@ -259,7 +323,7 @@ def check_picture(
         raise UserError(f"title: expected text in the terminal's encoding, not {title!a}")
     if view in DESIGNS:
         check_legible(view, Style(width, height, scale), DESIGNS[view])
-    sides = [round(scale * (side or own)) for side, own in zip((width, height), VIEWS[view])]
+    sides = Style(width, height, scale).size(VIEWS[view])
     if min(sides) < MIN_SIDE_PX:
         few = f"{sides[0]} x {sides[1]} pixels (width and height times scale)"
         raise UserError(f"picture: expected at least {MIN_SIDE_PX} pixels a side, not {few}")
@@ -269,3 +333,4 @@ def check_picture(
             f"picture: expected at most {MAX_PIXELS:,} pixels, not {sides[0]:,} x {sides[1]:,}, "
             f"which take {pixels * BYTES_PER_PIXEL / 1e9:,.1f} GB of memory"
         )
+    return sides

@@ -1,21 +1,48 @@
-"""The numbers beside each frame, against the runs they come from."""
+"""The numbers beside each frame and the words for it, against the runs they come from."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from plotting.animation import basics, captions_of, page_text
+import pytest
+
+from plotting import Animation, animate
+from plotting.animation import DESCRIPTIONS
+from plotting.views import TRAINED, VIEWS, create_view
 from plotting.views.base import Style
-from regression import Line, Snapshot, Step, drawn, noisy_line, record, train
-from regression.analysis.convergence import convergence
+from regression import Dataset, Line, Run, Step, finish, noisy_line, train
 
 DATA = noisy_line()
+RUN = finish(train(DATA, lr=0.001, epochs=60), steps=12)
 
 
-def test_an_epoch_and_a_step_give_their_numbers() -> None:
-    step = Step(3, [2, 0], Line(0, 0), Line(0.25, -1.5), 7.0)
-    many = Step(1, range(12), Line(0, 0), Line(1, 2), 3.0)
-    got = captions_of([Snapshot(41, -0.5, 1 / 3, 1e10), step, many], [])
-    assert got == [
-        {"Epoch": "41", "W": "-0.5", "b": "0.33333333", "Cost": "1e+10"},
+def animation(view: str, *runs: Run, display_step: int = 40) -> Animation:
+    return animate(DATA, runs, view, display_step=display_step, scale=0.5, steps=12)
+
+
+def test_an_epoch_gives_its_numbers() -> None:
+    captions = animation("fit", RUN).text().captions
+    last = RUN.last
+    assert last is not None
+    assert captions[-1] == {
+        "Epoch": "60",
+        "W": f"{last.weight:.8g}",
+        "b": f"{last.bias:.8g}",
+        "Cost": f"{last.cost:.8g}",
+    }
+
+
+def test_a_step_gives_its_points_and_the_line_after_it() -> None:
+    class Moments:
+        moments: Sequence[Any] = (
+            Step(3, [2, 0], Line(0, 0), Line(0.25, -1.5), 7.0),
+            Step(1, range(12), Line(0, 0), Line(1, 2), 3.0),
+        )
+        figure = create_view("basics-reset", style=Style(scale=0.3)).figure
+        moving: Sequence[Any] = ()
+
+        def update(self, moment: object) -> None: ...
+
+    assert Animation(Moments(), DATA).text().captions == [
         {"Step": "3", "Sample": "3, 1", "W": "0.25", "b": "-1.5", "Cost": "7"},
         {
             "Step": "1",
@@ -28,30 +55,41 @@ def test_an_epoch_and_a_step_give_their_numbers() -> None:
 
 
 def test_several_runs_give_a_cost_each_while_they_last() -> None:
-    runs = []
-    for lr, epochs in ((0.0001, 100), (0.05, 100)):
-        history = record(train(DATA, lr=lr, epochs=epochs))
-        runs.append((outlook(DATA, lr=lr, epochs=epochs), history))
-    gone = int(runs[1][1]["epoch"][-1])
+    runs = [finish(train(DATA, lr=lr, epochs=100)) for lr in (0.0001, 0.05)]
+    gone = int(runs[1].history["epoch"][-1])
     assert gone < 99
-    first, last = captions_of([2, 100], runs)
-    costs = [f"{history['cost'][1]:.8g}" for _, history in runs]
-    assert list(first.values()) == ["2", *costs]
-    assert list(first) == ["Epoch", "Cost at rate 0.0001", "Cost at rate 0.05"]
+    captions = animation("compare", *runs).text().captions
+    second, last = captions[1], captions[-1]
+    costs = [f"{run.history['cost'][1]:.8g}" for run in runs]
+    assert list(second.values()) == ["2", *costs]
+    assert list(second) == ["Epoch", "Cost at rate 0.0001", "Cost at rate 0.05"]
     assert last["Cost at rate 0.05"] == "\N{EN DASH}"
-    assert last["Cost at rate 0.0001"] == f"{runs[0][1]['cost'][99]:.8g}"
-    thinned = [(expected, drawn(history, 40)) for expected, history in runs]
-    assert captions_of([41], thinned)[0]["Cost at rate 0.0001"] == f"{runs[0][1]['cost'][40]:.8g}"
+    assert last["Cost at rate 0.0001"] == f"{runs[0].history['cost'][99]:.8g}"
 
 
-def test_what_has_no_training_gives_its_number() -> None:
-    assert captions_of(np.arange(2).tolist(), []) == [{"i": "0"}, {"i": "1"}]
-
-
-def test_a_view_without_training_has_a_text_of_its_own() -> None:
-    view = basics("basics-reset", Style())
-    text = page_text(view, None, (), "")
+def test_what_has_no_training_gives_its_number_and_a_text_of_its_own() -> None:
+    view = create_view("basics-reset", style=Style(scale=0.5))
+    text = Animation(view).text()
     assert (text.title, text.titled) == ("A picture that moves", False)
     assert "sine" in text.description
     assert [caption["i"] for caption in text.captions] == [str(i) for i in range(len(view.moments))]
-    assert page_text(view, None, (), "Mine")[::4] == ("Mine", True)
+    mine = Animation(view, title="Mine").text()
+    assert (mine.title, mine.titled) == ("Mine", True)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_each_view_says_what_it_shows(name: str) -> None:
+    rents = Dataset(DATA.x, DATA.y, "area", "rent")
+    if name not in TRAINED:
+        drawn = Animation(create_view(name, style=Style(scale=0.5)))
+    else:
+        runs = [finish(train(rents, lr=lr, epochs=3), 3) for lr in (0.001, 0.002)]
+        drawn = animate(rents, runs if name == "compare" else runs[:1], name, scale=0.5)
+        assert drawn.description.startswith("rent against area: ")
+        assert ("2 runs" in drawn.description) == (name == "compare")
+    assert drawn.text().description == drawn.description
+    assert drawn.description.endswith(".")
+
+
+def test_the_descriptions_differ() -> None:
+    assert len(set(DESCRIPTIONS.values())) == len(DESCRIPTIONS)

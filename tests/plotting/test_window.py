@@ -22,6 +22,7 @@ import matplotlib.pyplot as plt
 from matplotlib.backend_bases import KeyEvent
 from plotting import window
 
+width, height, loop = map(int, sys.argv[1:])
 asked = []
 
 class Frames:
@@ -29,34 +30,53 @@ class Frames:
         return 4
     def __getitem__(self, index):
         asked.append(index)
-        return np.full((60, 80, 4), [60 * index, 0, 0, 255], np.uint8)
+        rng = np.random.default_rng(index)
+        return np.dstack([rng.integers(0, 256, (height, width, 3), np.uint8),
+                          np.full((height, width), 255, np.uint8)])
 
-def press_space():
-    plt.gcf().canvas.callbacks.process("key_press_event", KeyEvent("k", plt.gcf().canvas, " "))
+def press(key):
+    plt.gcf().canvas.callbacks.process("key_press_event", KeyEvent("k", plt.gcf().canvas, key))
+
+def is_exact():
+    plt.gcf().canvas.draw()
+    last = asked[-1]
+    seen = np.asarray(plt.gcf().canvas.buffer_rgba())
+    return seen.shape == (height, width, 4) and np.array_equal(seen, Frames()[last])
 
 def script():
-    yield 1500
-    marks.append(len(asked))
-    press_space()
-    yield 200
-    marks.append(len(asked))
-    yield 800
-    marks.append(len(asked))
-    press_space()
     yield 1000
     marks.append(len(asked))
+    press(" ")
+    yield 100
+    marks.append(len(asked))
+    yield 400
+    marks.append(len(asked))
+    exact.append(is_exact())
+    for key in ("right", "right", "right", "right", "left"):
+        press(key)
+        stepped.append(asked[-1])
+    yield 100
+    exact.append(is_exact())
+    marks.append(len(asked))
+    press(" ")
+    yield 700
+    marks.append(len(asked))
+    press("escape")
+    yield 3000
+    marks.append("it is still open")
     plt.close("all")
 
 def go():
     for wait_ms in steps:
-        plt.gcf().canvas.get_tk_widget().after(wait_ms, go)
+        if plt.get_fignums():
+            plt.gcf().canvas.get_tk_widget().after(wait_ms, go)
         return
 
-marks, steps, show = [], script(), plt.show
+marks, exact, stepped, steps, show = [], [], [], script(), plt.show
 window.open_backend("tkagg")
 plt.show = lambda: (go(), show())
-window.play(Frames(), [50, 50, 50, 100], title="T", loop=int(sys.argv[1]))
-print(json.dumps([marks, asked]))
+window.play(Frames(), [50, 50, 50, 100], title="T", loop=loop)
+print(json.dumps([marks, asked, exact, stepped]))
 """
 
 
@@ -83,10 +103,12 @@ def environment(display: str) -> dict[str, str]:
     return {**others, "DISPLAY": display, "MPLBACKEND": "", "PYTHONPATH": str(ROOT)}
 
 
-def driven(display: str, loop: int) -> tuple[list[int], list[int]]:
-    """Return how many frames were asked for at each step of the script, and which."""
+def driven(display: str, width: int, height: int, loop: int) -> list[list[int]]:
+    """Return how many frames were asked for at each step of the script, and which; whether the
+    pixels were those of the frame; and where the arrow keys led.
+    """
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", DRIVER, str(loop)],
+        [sys.executable, "-W", "error", "-c", DRIVER, *map(str, (width, height, loop))],
         env=environment(display),
         capture_output=True,
         text=True,
@@ -94,23 +116,28 @@ def driven(display: str, loop: int) -> tuple[list[int], list[int]]:
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    marks, asked = json.loads(done.stdout)
-    return marks, asked
+    result: list[list[int]] = json.loads(done.stdout)
+    return result
 
 
-def test_space_pauses_and_goes_on_and_closing_ends(display: str) -> None:
-    (playing, pausing, paused, again), asked = driven(display, loop=0)
+@pytest.mark.parametrize(("width", "height"), [(80, 60), (333, 217)])
+def test_keys_pause_step_and_close_and_pixels_are_exact(
+    display: str, width: int, height: int
+) -> None:
+    marks, asked, exact, stepped = driven(display, width, height, loop=0)
+    playing, pausing, paused, stepping, again = marks  # and Escape closed it
     assert playing > 5
     assert pausing == paused
-    assert again > paused + 3
-    last_round = "".join(map(str, asked))
-    assert "012330123301233" in last_round  # the last frame shows for two ticks, and it repeats
+    assert stepping < again
+    assert "0123012" in "".join(map(str, asked[:paused]))
+    assert exact == [True, True]
+    assert stepped[-2:] == [3, 2]  # it stays at the last, and goes back from there
 
 
 def test_it_stops_after_its_plays(display: str) -> None:
-    _, asked = driven(display, loop=1)
-    assert asked[-5:] == [0, 1, 2, 3, 3]
-    assert asked.count(1) == 1
+    marks, asked, _, _ = driven(display, 80, 60, loop=1)
+    assert asked[: marks[0]][-4:] == [0, 1, 2, 3]
+    assert asked[: marks[0]].count(1) == 1
 
 
 def test_the_program_shows_what_it_writes(display: str, tmp_path: Path) -> None:
