@@ -24,6 +24,7 @@ if __name__ == "__main__":
         sys.exit(f"main.py: error: {sys.executable} has no {missing}. Install them: {install}")
 
 import argparse
+import dataclasses
 import io
 import logging
 import os
@@ -31,7 +32,6 @@ import re
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, TextIO
 
 # Of files it changes nothing, and matplotlib fails to import with one that it does not know.
@@ -193,16 +193,18 @@ def draw(data: rg.Dataset, runs: Runs, args: Args) -> Animation:
 
 def write(animation: Animation, runs: Runs, args: Args) -> None:
     """Write the animation, its last frame and the history wanted; print the paths."""
-    frames, seconds = len(animation.frames), animation.seconds_to_write
+    frames = len(animation.frames)
+    seconds = encoders.forecast(args.out, *animation.frames.size, frames).seconds
     if seconds > 10:
         fewer = f"--frames {int(10 / seconds * frames)} would take 10 s"
         warn(f"{frames:,} frames will take about {seconds:,.0f} s; {fewer}")
-    files = animation.save(args.out, loop=args.loop, progress=not args.quiet)
+    replace = not args.no_clobber
+    files = animation.save(args.out, loop=args.loop, progress=not args.quiet, replace=replace)
     warn(pictures.left_over(args.out, frames))
     if args.still:
-        files.append(encoders.write_still(args.still, animation.frames[-1]))
+        files.append(encoders.write_still(args.still, animation.frames[-1], replace=replace))
     if args.history:
-        with atomic.whole_file(args.history, replace=not args.no_clobber) as file:
+        with atomic.whole_file(args.history, replace=replace) as file:
             write_history(file.fileno(), {name: each.history for name, each in runs.items()})
         files.append(args.history)
     for path in files:
@@ -218,7 +220,7 @@ SWEPT = (0.01, 0.5, 0.99, 1.01)
 # The options, in the order in which help shows them: flag, what reads its text, default (False
 # for a switch, a list where several values are compared), what stands for its value, and help.
 
-RATE = replace(
+RATE = dataclasses.replace(
     checks.POSITIVE, allowed="a positive number, 'auto' or 'sweep'", words=("auto", "sweep")
 )
 STANDARDIZED = "train on x and y with mean 0 and deviation 1, as files are"
@@ -441,9 +443,10 @@ def check(args: Args) -> None:
     for applies, text in wrong:
         if applies:
             raise UserError(text)
-    check_picture(view, args.title, args.width, args.height, args.scale)
+    size = check_picture(view, args.title, args.width, args.height, args.scale)
     try:
         encoders.writer_for(args.out)
+        encoders.check_size(args.out, *size)
     except UserError as error:
         raise UserError(f"--out: {error}") from None
     others = [path for path in (args.still, args.history) if path]

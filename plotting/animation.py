@@ -36,9 +36,6 @@ FRAMES = Number(int, 2, MAX_FRAMES, f"a whole number of frames from 2 to {MAX_FR
 SECONDS = Number(float, 1, 3600, "a number of seconds from 1 to 3,600")
 PLAYS = Number(int, 0, MAX_PLAYS, "a number of plays up to 65,535, or 0 for ever")
 
-SECONDS_PER_PIXEL = 2e-3 / (640 * 480)
-"""To draw and write a frame; python -m tests.tools.render measures it."""
-
 MAX_PIXELS = 7680 * 4320
 MIN_SIDE_PX = 80
 """Where a small label still has two pixels; fonts fail below."""
@@ -91,25 +88,27 @@ class Animation:
         self._title, self._notes, self._scale = title, notes, scale
 
     def save(
-        self, path: str | os.PathLike[str], *, loop: int = 0, progress: bool = False
+        self,
+        path: str | os.PathLike[str],
+        *,
+        loop: int = 0,
+        progress: bool = False,
+        replace: bool = True,
     ) -> list[Path]:
         """Write the animation, as the suffix says, and return the files written.
 
         The suffix is one of .gif, .apng, .webp, .mp4, .html, or `%04d.png` for numbered pictures.
-        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal. Raises
-        UserError for another suffix or number, ImportError where the package for .mp4 is
-        missing, OSError when writing fails.
+        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal; without
+        `replace`, a file that is there already is an error. Raises UserError for another suffix
+        or number, for a picture that the kind of file cannot hold, or where the package for .mp4
+        is missing; OSError when writing fails.
         """
         PLAYS.check("loop", loop)
         path = Path(path)
         encoders.writer_for(path)
         encoders.check_size(path, *self.frames.size)
-        return encoders.save(path, self.film(loop), progress=progress)
-
-    @property
-    def seconds_to_write(self) -> float:
-        """About how long drawing and writing all frames takes."""
-        return len(self.frames) * self.frames.pixels * SECONDS_PER_PIXEL
+        film = self.film(loop)._replace(replace=replace)
+        return encoders.save(path, film, progress=progress)
 
     def show(self, *, loop: int = 0) -> None:
         """Play in a window until it is closed; `loop` as for save(). Raises UserError when no
@@ -126,7 +125,7 @@ class Animation:
 
     def film(self, loop: int = 0) -> Film:
         """Return what a writer of files is given; `loop` as for save()."""
-        return Film(self.frames, self.times_ms, loop, self.text, self._view, self._scale)
+        return Film(self.frames, self.times_ms, loop, self.text, self._view, scale=self._scale)
 
     def player(self) -> Player:
         """Return the animation as a page with a slider, which Jupyter shows in a frame."""
@@ -313,8 +312,8 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
 
 def check_picture(
     view: str, title: str, width: int | None, height: int | None, scale: float
-) -> None:
-    """Raise UserError for a picture that is too small to read, or too large for the memory; a
+) -> tuple[int, int]:
+    """Return the width and height of a picture in pixels. Raise UserError for a picture that is too small to read, or too large for the memory; a
     side that is not given is the view's own. A title that is no text is a TypeError, and one with
     bytes that are no text here, which no file can hold, a UserError.
     """
@@ -324,7 +323,7 @@ def check_picture(
         raise UserError(f"title: expected text in the terminal's encoding, not {title!a}")
     if view in DESIGNS:
         check_legible(view, Style(width, height, scale), DESIGNS[view])
-    sides = [round(scale * (side or own)) for side, own in zip((width, height), VIEWS[view])]
+    sides = Style(width, height, scale).size(VIEWS[view])
     if min(sides) < MIN_SIDE_PX:
         few = f"{sides[0]} x {sides[1]} pixels (width and height times scale)"
         raise UserError(f"picture: expected at least {MIN_SIDE_PX} pixels a side, not {few}")
@@ -334,3 +333,4 @@ def check_picture(
             f"picture: expected at most {MAX_PIXELS:,} pixels, not {sides[0]:,} x {sides[1]:,}, "
             f"which take {pixels * BYTES_PER_PIXEL / 1e9:,.1f} GB of memory"
         )
+    return sides

@@ -21,10 +21,12 @@ from regression import UserError
 __all__ = [
     "WRITERS",
     "Film",
+    "Forecast",
     "PageText",
     "Writer",
     "check_size",
     "files_of",
+    "forecast",
     "gif_bytes",
     "save",
     "write_still",
@@ -33,21 +35,47 @@ __all__ = [
 
 
 class Writer(NamedTuple):
-    """A kind of file: what writes it, and what it can hold."""
+    """A kind of file: what writes it, what it can hold, and what that costs."""
 
     write: Callable[[Path, Film], None]
+    nanoseconds: float
+    """To draw and write a pixel of a frame; python -m tests.tools.formats measures it."""
+    bytes_held: float
+    """Of memory, for a pixel of a frame, however many frames there are."""
     max_side: int | None = None
     """Pixels that a picture has at most in width and in height; None where nothing is known."""
 
 
 WRITERS: dict[str, Writer] = {
-    ".gif": Writer(write_gif, gif.MAX_SIDE),
-    ".apng": Writer(write_apng),
-    ".png": Writer(write_pictures),
-    ".webp": Writer(write_webp, webp.MAX_SIDE),
-    ".mp4": Writer(write_video, video.MAX_SIDE),
-    ".html": Writer(write_page, webp.MAX_SIDE),  # its still is one
+    ".gif": Writer(write_gif, 4.5, 26, gif.MAX_SIDE),
+    ".apng": Writer(write_apng, 8.6, 26),
+    ".png": Writer(write_pictures, 28, 15),
+    ".webp": Writer(write_webp, 12, 46, webp.MAX_SIDE),
+    ".mp4": Writer(write_video, 14, 81, video.MAX_SIDE),
+    ".html": Writer(write_page, 6.3, 39, webp.MAX_SIDE),  # its still is one
 }
+
+PROGRAM_BYTES = 120e6
+"""Of memory, before the first frame."""
+
+
+class Forecast(NamedTuple):
+    """What drawing and writing will take, about."""
+
+    seconds: float
+    bytes_held: float
+
+
+def forecast(path: Path, width: int, height: int, frames: int) -> Forecast:
+    """Return what so many frames of that size will take, written to such a path.
+
+    >>> forecast(Path("run.gif"), 640, 480, 20_000)
+    Forecast(seconds=27.648, bytes_held=127987200.0)
+    """
+    writer = WRITERS[path.suffix.lower()]
+    pixels = width * height
+    seconds = frames * pixels * writer.nanoseconds / 1e9
+    return Forecast(seconds, PROGRAM_BYTES + pixels * writer.bytes_held)
 
 
 def save(path: Path, film: Film, *, progress: bool = False) -> list[Path]:

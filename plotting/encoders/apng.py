@@ -52,7 +52,7 @@ REPLACES, COVERS = 0, 1
 
 def write_apng(path: Path, film: Film) -> None:
     """Write a film as an animated PNG; raises OSError when that fails."""
-    with whole_file(path) as file:
+    with whole_file(path, replace=film.replace) as file:
         write_stream(file, film, ApngPlugin, palette_of(film.frames, soft=True))
 
 

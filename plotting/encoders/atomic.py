@@ -134,6 +134,9 @@ def _create(folder: Path, stem: str) -> tuple[Path, BinaryIO]:
         UNFINISHED.add(unfinished)  # before it is there, so that it never is without
         try:
             file = os.fdopen(os.open(unfinished, NEW_FILE, 0o600), "w+b")
+        except FileExistsError:  # somebody guessed it, and was there first
+            UNFINISHED.discard(unfinished)
+            continue
         except BaseException:
             UNFINISHED.discard(unfinished)
             raise

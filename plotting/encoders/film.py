@@ -40,5 +40,7 @@ class Film(NamedTuple):
     """Called only by the kinds that show text."""
     view: View | None = None
     """What the frames are drawn from, for a kind that draws by itself."""
+    replace: bool = True
+    """Whether a file that is there already may be replaced."""
     scale: float = 1.0
     """Pixels of a frame for one of the screen, where a page says how large to show it."""

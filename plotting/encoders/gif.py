@@ -41,7 +41,7 @@ def write_gif(path: Path, film: Film) -> None:
     """Write a film as a GIF; raises OSError when that fails."""
     # A file of our own: imageio closes its own twice, and the second time nobody can catch
     # that the disk is full.
-    with whole_file(path) as file:
+    with whole_file(path, replace=film.replace) as file:
         write_stream(file, film, GifPlugin, palette_of(film.frames))
 
 

@@ -41,7 +41,7 @@ Place = tuple[int, int, int, int, int]
 
 def write_page(path: Path, film: Film) -> None:
     """Write a film as a page; raises OSError when that fails."""
-    with whole_file(path) as file:
+    with whole_file(path, replace=film.replace) as file:
         for part in _parts(film):
             file.write(part.encode("utf-8"))
 

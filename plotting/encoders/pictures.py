@@ -29,7 +29,8 @@ def write_pictures(path: Path, film: Film) -> None:
     WRITTEN.clear()
     try:
         for number, frame in enumerate(film.frames, start=1):
-            WRITTEN.append(write_still(numbered_path(path, number), frame))
+            picture = numbered_path(path, number)
+            WRITTEN.append(write_still(picture, frame, replace=film.replace))
     except OSError as error:
         reason = f"{error.strerror or error}{new_pictures()}"
         raise OSError(error.errno, reason, error.filename) from None
@@ -48,10 +49,13 @@ def new_pictures() -> str:
     return f"; {which}, the others are not"
 
 
-def write_still(path: Path, frame: Pixels) -> Path:
-    """Write a frame (h, w, 3 or 4) as PNG, without an alpha that says nothing; return the path."""
+def write_still(path: Path, frame: Pixels, *, replace: bool = True) -> Path:
+    """Write a frame (h, w, 3 or 4) as PNG, without an alpha that says nothing; return the path.
+
+    Raises OSError when that fails or, without `replace`, when the file is there already.
+    """
     picture = Image.fromarray((frame[..., :3] if is_opaque(frame) else frame).copy())
-    with whole_file(path) as file:
+    with whole_file(path, replace=replace) as file:
         # Not by imageio, which has Pillow load all of its formats first: 60 ms of every run.
         picture.save(file, format="PNG")
     return path

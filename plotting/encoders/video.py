@@ -48,7 +48,7 @@ def write_video(path: Path, film: Film) -> None:
     check_package()
     import av  # noqa: PLC0415 - takes its time, and may not be there
 
-    with whole_file(path) as file:
+    with whole_file(path, replace=film.replace) as file:
         sink = _Sink(file)
         try:
             _encode(av, sink, film)

@@ -38,7 +38,7 @@ METHOD, QUALITY = 1, 40
 
 def write_webp(path: Path, film: Film) -> None:
     """Write a film as an animated WebP; raises OSError when that fails."""
-    with whole_file(path) as file:
+    with whole_file(path, replace=film.replace) as file:
         write_stream(file, film, WebpPlugin)
 
 
