@@ -42,17 +42,20 @@ logging.getLogger("matplotlib").setLevel(logging.ERROR)
 import numpy as np
 
 import regression as rg
-from plotting import Animation, animate, encoders, theme, window
+from plotting import Animation, animate, encoders, explorer, theme, window
 from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture
 from plotting.encoders import atomic, pictures, signals
 from plotting.frames import FRAME_MS, HOLD_MS
-from plotting.views import BASICS, DISPLAY_STEP, STEPS, TRAINED, VIEWS
+from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS
 from plotting.views.compare import MAX_RUNS
 from plotting.views.fit import SMOOTHINGS
 from regression import UserError, checks
 from regression.analysis import report
 from regression.checks import Choice
 from regression.history import write_history
+
+EXPLORE = "explore"
+"""The view that is a page, and no animation."""
 
 NAME = "line-that-learns"  # of the command that an installation brings
 COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
@@ -95,12 +98,15 @@ def run(args: Args) -> None:
         window.open_backend(WINDOWS)
     rng = np.random.default_rng(args.seed)
     data = read_points(args, rng)
-    runs = train_all(data, args, rng) if args.view in TRAINED else {}
+    runs = train_all(data, args, rng) if args.view not in BASICS else {}
     print_report(runs, args)
-    animation = draw(data, runs, args)
-    write(animation, runs, args)
-    if args.show:
-        animation.show(loop=args.loop)
+    if args.view == EXPLORE:
+        write_page(data, runs, args)
+    else:
+        animation = draw(data, runs, args)
+        write(animation, runs, args)
+        if args.show:
+            animation.show(loop=args.loop)
     for each in runs.values() if not args.compared else ():
         if each.overflowed:
             warn(f"this command works: {better_command(each, args)}")
@@ -213,6 +219,24 @@ def write(animation: Animation, runs: Runs, args: Args) -> None:
         output(path if args.quiet else f"{path}{size}")
 
 
+def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
+    """Write the page on which the reader moves the rate; print its path."""
+    (run,) = runs.values()
+    made = None if args.data else (args.slope, args.intercept, args.noise, args.seed)
+    theme_name = args.theme if "theme" in args.given else "auto"
+    explorer.write_page(
+        args.out,
+        data,
+        run,
+        synthetic=made,
+        title=args.title,
+        theme=theme_name,
+        replace=not args.no_clobber,
+    )
+    size = f" ({args.out.stat().st_size / 1000:,.1f} kB; open it in a browser)"
+    output(args.out if args.quiet else f"{args.out}{size}")
+
+
 SWEPT = (0.01, 0.5, 0.99, 1.01)
 """The rates of `--lr sweep`, in units of the safe limit."""
 
@@ -234,7 +258,7 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "what you will want first": [
         ("--lr", RATE, [0.0001], "RATE", RATES),
         ("--epochs", checks.EPOCHS, 500, "N", "passes through the points"),
-        ("--view", Choice(VIEWS), None, "VIEW", "what to draw"),
+        ("--view", Choice((*VIEWS, EXPLORE)), None, "VIEW", "what to draw"),
         ("--data", Path, None, "CSV", "your points; - is standard input"),
         ("--x", str, None, "NAME", COLUMN.format("x", "first")),
         ("--y", str, None, "NAME", COLUMN.format("y", "next")),
@@ -284,6 +308,8 @@ SYNTHETIC = ("points", "slope", "intercept", "noise")
 FLAGS = {name: each[0] for name, each in NAMED.items()}
 COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], list))
 OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step", "frames")
+OF_FRAMES = ["display_step", "frames", "steps", "smooth", "width", "height", "scale", "frame_ms"]
+OF_FRAMES += ["hold_ms", "seconds", "loop", "show", "still", "history"]
 TIMES = ("frame_ms", "hold_ms", "seconds")
 
 EPILOG = f"""\
@@ -382,8 +408,9 @@ def complete(args: Args) -> None:
     args.view = args.view or ("compare" if several else "fit")
     if not args.out:
         names = {"basics-reset": "output/resetvalue.gif", "basics-redraw": "output/redraw.gif"}
-        args.out = Path(names.get(args.view, DEFAULT_OUT))
-        args.still = args.still or args.out.with_suffix(".png")
+        args.out = Path((names | {EXPLORE: "output/explore.html"}).get(args.view, DEFAULT_OUT))
+        if args.view != EXPLORE:
+            args.still = args.still or args.out.with_suffix(".png")
     basics = args.view in BASICS
     args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
@@ -415,6 +442,7 @@ def check(args: Args) -> None:
     view, kind, noise = args.view, args.out.suffix.lower(), args.noise and not args.data
     unused = [
         (view in BASICS, (*SYNTHETIC, *COMPARED, *OF_TRAINING), f"has no effect on --view {view}"),
+        (view == EXPLORE, OF_FRAMES, f"is for pictures; this is --view {view}"),
         (view != "microscope", ["steps"], f"is for --view microscope; this is --view {view}"),
         (view == "microscope", ["seconds"], "is for views without steps, not for microscope"),
         (view != "fit", ["smooth"], f"is for --view fit; this is --view {view}"),
@@ -438,12 +466,14 @@ def check(args: Args) -> None:
         (args.compared and args.explain, f"--explain is about one run, but {several}"),
         (one, f"--view {view} shows one run, but {several}. Use --view compare, or give one."),
         (view == "compare" and not args.compared, "--view compare: expected --lr with two values"),
+        (view == EXPLORE and kind != ".html", "--view explore: expected --out with .html"),
         (kind == ".mp4" and args.theme == "transparent", "--theme: an .mp4 is never transparent"),
     ]
     for applies, text in wrong:
         if applies:
             raise UserError(text)
-    size = check_picture(view, args.title, args.width, args.height, args.scale)
+    shown = "story" if view == EXPLORE else view  # whose last frame is in the page
+    size = check_picture(shown, args.title, args.width, args.height, args.scale)
     try:
         encoders.writer_for(args.out)
         encoders.check_size(args.out, *size)

@@ -313,9 +313,10 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
 def check_picture(
     view: str, title: str, width: int | None, height: int | None, scale: float
 ) -> tuple[int, int]:
-    """Return the width and height of a picture in pixels. Raise UserError for a picture that is too small to read, or too large for the memory; a
-    side that is not given is the view's own. A title that is no text is a TypeError, and one with
-    bytes that are no text here, which no file can hold, a UserError.
+    """Return the width and height of a picture in pixels; a side that is None is the view's own.
+
+    Raises UserError for a picture that is too small to read, or too large for the memory, and
+    for a title with bytes that are no text here; TypeError for a title that is no text.
     """
     if not isinstance(title, str):
         raise TypeError(f"title: expected text, not {title!r}")

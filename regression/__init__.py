@@ -12,7 +12,7 @@ from regression.analysis.legs import Leg, legs, steps_of_epoch
 from regression.analysis.rates import Threshold, best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
-from regression.data import Dataset, Floats, noisy_line
+from regression.data import Dataset, Floats, Scale, noisy_line, to_dates
 from regression.history import (
     History,
     Run,
@@ -40,6 +40,7 @@ __all__ = [
     "Line",
     "Number",
     "Run",
+    "Scale",
     "Settings",
     "Snapshot",
     "Step",
@@ -69,6 +70,7 @@ __all__ = [
     "step",
     "steps_of_epoch",
     "suggestion",
+    "to_dates",
     "train",
     "what_differs",
 ]

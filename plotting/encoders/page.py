@@ -69,7 +69,7 @@ def _parts(film: Film) -> Iterator[str]:
         "paper": "light" if is_light else "as-it-is",
     }
     filled = {name: escape(value) for name, value in texts.items()} | {
-        "still": _still(last, palette),
+        "still": b64encode(still_webp(last, palette[:STILL_COLOURS])).decode("ascii"),
         "caption": _caption(text.captions[-1]) if text.captions else "",
         "notes": "".join(f"<p>{escape(_kept_together(note))}</p>" for note in text.notes),
     }
@@ -132,17 +132,16 @@ def _append(patch: Patch | None, indices: bytearray) -> Place | None:
     return place
 
 
-def _still(frame: Pixels, palette: Pixels) -> str:
-    """Return a frame in base64: what is seen where no script runs.
+def still_webp(frame: Pixels, palette: Pixels) -> bytes:
+    """Return a frame as WebP in the colours of a palette: what is seen where no script runs.
 
     A fifth smaller, as lossless WebP, than as PNG with a palette, and another fifth with the
     palette's first colours alone, which are those that it is worst without.
     """
-    few = palette[:STILL_COLOURS]
-    picture = few[lookup_in(few)(pack(frame).ravel())].reshape(*frame.shape[:2], -1)
+    picture = palette[lookup_in(palette)(pack(frame).ravel())].reshape(*frame.shape[:2], -1)
     memory = BytesIO()
     Image.fromarray(picture).save(memory, format="WEBP", lossless=True, quality=100)
-    return b64encode(memory.getvalue()).decode("ascii")
+    return memory.getvalue()
 
 
 def _widths(captions: Sequence[Mapping[str, str]]) -> Mapping[str, str]:

@@ -13,7 +13,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from regression import Dataset, Line, UserError, least_squares, train
+from plotting.encoders.atomic import whole_file
+from plotting.encoders.page import still_webp
+from plotting.encoders.palette import choose_palette
+from plotting.frames import Frames
+from plotting.theme import THEMES as STYLES
+from plotting.views import create_view
+from plotting.views.base import Style
+from regression import Dataset, Line, Run, Scale, UserError, least_squares, train
 
 MOST_POINTS = 1000
 """What the page holds; of more points it takes so many, evenly in their order."""
@@ -120,6 +127,51 @@ def explore_page(
     return first + "".join(
         parts[name] + rest for name, _, rest in (place.partition("}}") for place in places)
     )
+
+
+STILL_SIZE = (720, 480)
+"""Width and height in pixels of the picture that is seen where no script runs."""
+
+STILL_COLOURS = 24
+
+
+def write_page(
+    path: Path,
+    data: Dataset,
+    run: Run,
+    *,
+    synthetic: tuple[float, float, float, int] | None = None,
+    title: str = "",
+    theme: str = "auto",
+    replace: bool = True,
+) -> None:
+    """Write the page that begins with this run on the data, and shows where no script runs how it
+    ended. `synthetic`, `title` and `theme` are as for explore_page(). Without `replace` a file
+    that is there is an error. Raises OSError when the page cannot be written.
+    """
+    settings, start = run.as_trained.settings, run.as_trained.settings.start
+    if run.settings.standardize:  # the page standardizes x alone
+        scale = Scale.of(data)
+        start = Line(start.weight * scale.y_std, start.bias * scale.y_std + scale.y_mean)
+    width, height = STILL_SIZE
+    shade = "light" if theme == "auto" else theme
+    style = Style(width, height, 1.0, STYLES[shade], title)
+    frame = Frames(create_view("story", data, [run], style=style))[-1]
+    page = explore_page(
+        data,
+        lr=settings.lr,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        start=start,
+        shuffled=settings.shuffled,
+        standardize=run.settings.standardize,
+        synthetic=synthetic,
+        title=title,
+        still_png=still_webp(frame, choose_palette([frame], STILL_COLOURS)),
+        theme=theme,
+    )
+    with whole_file(path, replace=replace) as file:
+        file.write(page.encode())
 
 
 def explore(
