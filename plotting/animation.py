@@ -24,6 +24,7 @@ from plotting.views.basics import BasicsView
 from plotting.views.compare import MAX_RUNS, CompareView
 from plotting.views.fit import SMOOTHINGS, FitView, Smoothing
 from plotting.views.microscope import MicroscopeView
+from plotting.views.squares import SquaresView
 from plotting.views.story import StoryView
 from regression import COUNT, Dataset, Number, Run, Snapshot, Step, Training, UserError, finish
 
@@ -47,6 +48,8 @@ BYTES_PER_PIXEL = 26
 DESCRIPTIONS: Mapping[type[Any], str] = {
     FitView: "{y} against {x}: the points, and the line as it is fitted to them; at the end, the "
     "cost of each epoch.",
+    SquaresView: "{y} against {x}: the points, the line as it is fitted to them, and the squares of "
+    "its errors.",
     StoryView: "{y} against {x}: the points, the line as it is fitted to them, and its errors; "
     "beside it, the same epochs as a path of W and b over the cost.",
     CompareView: "{y} against {x}: the points, and the lines that {runs} runs fit to them; beside "

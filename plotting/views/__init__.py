@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plotting.frames import View
-from plotting.views import basics, compare, fit, microscope, story
+from plotting.views import basics, compare, fit, microscope, squares, story
 from plotting.views.base import Design, Style, check_legible
 from plotting.views.fit import Smoothing
 from regression import Dataset, History, Run, drawn, epochs_to_draw
 
 TRAINED = {
     "fit": fit.SIZE,
+    "squares": squares.SIZE,
     "story": story.SIZE,
     "compare": compare.SIZE,
     "microscope": microscope.SIZE,
@@ -31,6 +32,7 @@ STEPS = 150
 
 DESIGNS: dict[str, Sequence[Design]] = {
     "fit": fit.DESIGNS,
+    "squares": squares.DESIGNS,
     "story": getattr(story, "DESIGNS", (story.SIZE,)),
     "basics-reset": basics.DESIGNS,
     "basics-redraw": basics.DESIGNS,
@@ -72,6 +74,8 @@ def create_view(
     (run,) = runs
     if name == "fit":
         return fit.FitView(data, run, chosen(run), smoothing=smoothing, style=style)
+    if name == "squares":
+        return squares.SquaresView(data, run, chosen(run), style=style)
     if name == "story":
         return story.StoryView(data, run, chosen(run), style=style)
     return microscope.MicroscopeView(data, run, chosen(run), style=style)
