@@ -48,8 +48,8 @@ BYTES_PER_PIXEL = 26
 DESCRIPTIONS: Mapping[type[Any], str] = {
     FitView: "{y} against {x}: the points, and the line as it is fitted to them; at the end, the "
     "cost of each epoch.",
-    SquaresView: "{y} against {x}: the points, the line as it is fitted to them, and the squares of "
-    "its errors.",
+    SquaresView: "{y} against {x}: the points, the line as it is fitted to them, and the squares "
+    "of its errors.",
     StoryView: "{y} against {x}: the points, the line as it is fitted to them, and its errors; "
     "beside it, the same epochs as a path of W and b over the cost.",
     CompareView: "{y} against {x}: the points, and the lines that {runs} runs fit to them; beside "
