@@ -58,6 +58,9 @@ UNITS = 10
 GLYPH_UNITS = 100
 """Outlines of glyphs are finer, since they are stored once and read enlarged."""
 
+THINNED = 1.0
+"""In units: corners of a line that make no more difference than this are left out."""
+
 FARTHEST_PX = 1e5
 """So far outside, nothing is seen; longer numbers would overflow."""
 
@@ -175,7 +178,8 @@ class _Recorder(RendererBase):
         self.colours: list[str] = []
         # Text takes the same place as in the other formats, for which the figure was laid out.
         self._measure = RendererAgg(self.width, self.height, self.dpi)
-        self._glyphs: dict[Any, str] = {}
+        self._glyphs: dict[tuple[Any, float], str] = {}
+        self._layouts: dict[tuple[str, FontProperties, bool], Any] = {}
         self._flip = Affine2D().scale(1, -1).translate(0, self.height)
 
     def take(self) -> list[Shape]:
@@ -207,7 +211,6 @@ class _Recorder(RendererBase):
             transform + self._flip,
             remove_nans=True,
             clip=None if fill else (-1, -1, self.width + 1, self.height + 1),
-            simplify=not fill and path.codes is None,
             curves=True,
             stroke_width=width,
             snap=gc.get_snap(),
@@ -274,10 +277,14 @@ class _Recorder(RendererBase):
     ) -> None:
         colour = self._paint(gc, "fill", gc.get_rgb())
         scale = self.points_to_pixels(prop.get_size_in_points()) / text_to_path.FONT_SCALE
-        if ismath:
-            places, outlines, bars = text_to_path.get_glyphs_mathtext(prop, s)
-        else:
-            places, outlines, bars = text_to_path.get_glyphs_with_font(_face(prop), s)
+        key = s, prop, bool(ismath)
+        if key not in self._layouts:
+            self._layouts[key] = (
+                text_to_path.get_glyphs_mathtext(prop, s)
+                if ismath
+                else text_to_path.get_glyphs_with_font(_face(prop), s)
+            )
+        places, outlines, bars = self._layouts[key]
         turn = Affine2D()
         if angle:
             # Its group is turned around the beginning of the text.
@@ -454,10 +461,12 @@ def _pieces(path: Path, units: int) -> Iterator[tuple[str, Integers]]:
     points, codes = points[drawn], codes[drawn]
     starts = [int(start) for start in np.flatnonzero(codes == Path.MOVETO)]
     for start, stop in zip(starts, [*starts[1:], len(points)]):
-        moves = _moves(points[start:stop], codes[start:stop])
+        kept = _thinned(points[start:stop], codes[start:stop])
+        corners, kinds = points[start:stop][kept], codes[start:stop][kept]
+        moves = _moves(corners, kinds)
         if moves:
-            at = codes[start:stop] != Path.CLOSEPOLY  # whose place says nothing
-            yield _piece(points[start], moves, units), points[start:stop][at]
+            # The place of a CLOSEPOLY says nothing.
+            yield _piece(corners[0], moves, units), corners[kinds != Path.CLOSEPOLY]
 
 
 Move = tuple[str, list[int]]
@@ -488,6 +497,44 @@ def _moves(points: Integers, codes: npt.NDArray[Any]) -> list[Move]:
             moves.append(("l", numbers))
         pen, index = ends[-1], index + count
     return moves
+
+
+def _thinned(points: Integers, codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return which points of a piece to keep, so that no point left out is farther than
+    THINNED from the line between those kept. The last one stays, and what is curved.
+
+    From each point kept, a wedge of directions that pass near all points since; the first point
+    outside it, or on the way back, keeps the one before (Reumann and Witkam, 1974; sleeves).
+    """
+    keep = np.ones(len(points), bool)
+    if len(points) < 3 or (codes[1:-1] != Path.LINETO).any():
+        return keep
+    x, y = points.T.tolist()
+    last, at = len(points) - 1, 0
+    low, high, reach = -math.pi, math.pi, 0.0
+    for index in range(1, last if codes[last] == Path.CLOSEPOLY else last + 1):
+        across, along = y[index] - y[at], x[index] - x[at]
+        distance = math.hypot(along, across)
+        if distance <= THINNED and reach <= THINNED:
+            keep[index] = False
+            continue
+        # Against the middle of the wedge, so that angles do not jump at half a turn.
+        middle = (low + high) / 2
+        turn = (math.atan2(across, along) - middle + math.pi) % (2 * math.pi) - math.pi
+        if distance < reach or not low - middle <= turn <= high - middle:
+            at = index - 1
+            keep[at] = True
+            across, along = y[index] - y[at], x[index] - x[at]
+            distance = math.hypot(along, across)
+            low, high, reach = -math.pi, math.pi, 0.0
+            turn, middle = math.atan2(across, along), 0.0
+        if distance > THINNED:
+            half = math.asin(THINNED / distance)
+            low, high = max(low, middle + turn - half), min(high, middle + turn + half)
+        keep[index] = False
+        reach = distance
+    keep[last if codes[last] != Path.CLOSEPOLY else last - 1] = True
+    return keep
 
 
 def _piece(start: Integers, moves: list[Move], units: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +101,7 @@ class Readout(Artist):
         baseline = top - self._baseline if renderer.flipy() else self._baseline
         pen = self._left
         for character in self._text:
-            natural, advance = self._advances(character)
+            natural, advance = _advances(character, self._dpi)
             left = pen - (natural - advance) / 2
             renderer.draw_text(gc, left, baseline, character, font, 0)
             pen += round(advance)
@@ -119,20 +120,22 @@ class Readout(Artist):
         size_px = theme.TEXT_PT * dpi / 72
         height = 3 * math.ceil(size_px / 2)
         font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
-        natural, advance = self._advances(character)
+        natural, advance = _advances(character, dpi)
         canvas = RendererAgg(round(advance) + 3, height, dpi)
         gc = canvas.new_gc()
         canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
         return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
 
-    def _advances(self, character: str) -> tuple[float, float]:
-        """Return how many pixels the pen moves on by itself, and how many it does here."""
-        face = get_font(findfont(FontProperties(family=theme.FONT, size=theme.TEXT_PT)))
-        face.set_size(theme.TEXT_PT, self._dpi)
-        natural = face.load_char(ord(character)).linearHoriAdvance / 65536
-        # A sign takes a digit's place, so that a number that changes sign does not move.
-        like = "0" if character in "+\N{MINUS SIGN}" else character
-        return natural, face.load_char(ord(like)).linearHoriAdvance / 65536
+
+@lru_cache(maxsize=1000)
+def _advances(character: str, dpi: float) -> tuple[float, float]:
+    """Return how many pixels the pen moves on by itself, and how many it does here."""
+    face = get_font(findfont(FontProperties(family=theme.FONT, size=theme.TEXT_PT)))
+    face.set_size(theme.TEXT_PT, dpi)
+    natural = face.load_char(ord(character)).linearHoriAdvance / 65536
+    # A sign takes a digit's place, so that a number that changes sign does not move.
+    like = "0" if character in "+\N{MINUS SIGN}" else character
+    return natural, face.load_char(ord(like)).linearHoriAdvance / 65536
 
 
 def _rgb_of(color: str) -> npt.NDArray[np.int64]:
