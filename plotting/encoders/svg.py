@@ -28,7 +28,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -141,27 +141,51 @@ def paired_colours(light: View, dark: View) -> dict[str, str]:
     return dict(zip(*met))
 
 
-class Shape(NamedTuple):
-    """Something drawn, in pixels from the upper left corner.
-
-    `parts` are pieces of one path's data or, if `is_path` is False, whole elements. They may be
-    drawn one by one if they are `separable`. `line` is a curve as its points (n, 2), in UNITS,
-    where the shape is one open line without dashes; what is drawn is in `parts` alone.
+class Part(NamedTuple):
+    """A piece of a shape: where it begins, in UNITS, and what is drawn from there, as path data
+    that is relative or as the name of what was defined.
     """
 
-    attributes: str
-    parts: tuple[str, ...]
+    x: int
+    y: int
+    drawn: str
+
+
+class Shape(NamedTuple):
+    """Something drawn, in places from the upper left corner: one path, or uses of definitions.
+
+    The parts may be drawn one by one if they are `separable`. It has to be cut off at `clip`, an
+    attribute, if it is `cut`. `line` is a curve as its points (n, 2), in UNITS, where the shape is
+    one open line without dashes; what is drawn is in `parts` alone.
+    """
+
+    look: str
+    parts: tuple[Part, ...]
     is_path: bool
-    separable: bool
-    line: bytes
+    separable: bool = False
+    clip: str = ""
+    cut: bool = False
+    line: bytes = b""
+
+    @property
+    def attributes(self) -> str:
+        """What is written beside the parts."""
+        return self.look + (self.clip if self.cut else "")
 
     @property
     def points(self) -> Integers:
         """The points of the line, (n, 2), in UNITS."""
         return np.frombuffer(self.line, np.int64).reshape(-1, 2)
 
+    def elements(self) -> list[str]:
+        """Return the elements that draw it, without its attributes."""
+        if self.is_path:
+            data = "".join(f"M{_numbers((x, y))}{drawn}" for x, y, drawn in self.parts)
+            return [f'<path d="{data}"/>']
+        return [_use(*part) for part in self.parts]
 
-NOTHING = Shape("", (), is_path=False, separable=False, line=b"")
+
+NOTHING = Shape("", (), is_path=False)
 """Keeps the place of what is not there at the moment."""
 
 
@@ -198,10 +222,15 @@ class _Recorder(RendererBase):
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: Any
     ) -> tuple[float, float, float]:
-        return self._measure.get_text_width_height_descent(s, prop, ismath)
+        width, height, descent = self._measure.get_text_width_height_descent(s, prop, ismath)
+        return width, height, descent
 
     def draw_path(
-        self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: Any = None,  # noqa: N803
     ) -> None:
         if gc.get_hatch():
             raise NotImplementedError("hatches are not written as SVG")
@@ -219,16 +248,24 @@ class _Recorder(RendererBase):
         if not pieces or not (fill or stroke):
             self.shapes.append(NOTHING)
             return
-        parts = tuple(text for text, _ in pieces)
-        if fill:
-            parts = ("".join(parts),)
-        attributes = fill + stroke + self._clip(gc, [points for _, points in pieces], width)
-        opaque = "opacity" not in attributes
-        is_line = len(pieces) == 1 and not fill and "dasharray" not in stroke
-        straight = np.isin(cleaned.codes, (Path.MOVETO, Path.LINETO, Path.STOP)).all()
-        line = pieces[0][1].tobytes() if is_line and straight else b""
+        parts = [part for part, _ in pieces]
+        if fill and len(parts) > 1:
+            # Where they overlap, pieces may be holes in others: they stay together.
+            others = "".join(f"M{_numbers((x, y))}{drawn}" for x, y, drawn in parts[1:])
+            parts = [parts[0]._replace(drawn=parts[0].drawn + others)]
+        clip, cut = self._clip(gc, np.concatenate([points for _, points in pieces]), width)
+        straight = np.isin(_codes(cleaned), (Path.MOVETO, Path.LINETO, Path.STOP)).all()
+        is_line = straight and len(pieces) == 1 and not fill and "dasharray" not in stroke
         self.shapes.append(
-            Shape(attributes, parts, is_path=True, separable=opaque and len(parts) > 1, line=line)
+            Shape(
+                fill + stroke,
+                tuple(parts),
+                is_path=True,
+                separable="opacity" not in stroke,
+                clip=clip,
+                cut=cut,
+                line=pieces[0][1].tobytes() if is_line else b"",
+            )
         )
 
     def draw_markers(
@@ -238,31 +275,31 @@ class _Recorder(RendererBase):
         marker_trans: Transform,
         path: Path,
         trans: Transform,
-        rgbFace: Any = None,
+        rgbFace: Any = None,  # noqa: N803
     ) -> None:
         fill, stroke = self._fill(gc, rgbFace), self._stroke(gc)
         places = (trans + self._flip).transform(path.vertices)
-        reach = Path(marker_trans.transform(marker_path.vertices)).get_extents()
-        margin = max(abs(reach.min).max(), abs(reach.max).max()) + 10
+        outline = marker_trans.transform(marker_path.vertices)
+        reach = float(np.abs(outline).max(initial=0.0))
+        margin = reach + self.points_to_pixels(gc.get_linewidth())
         inside = (places > -margin) & (places < (self.width + margin, self.height + margin))
         places = _whole(places[inside.all(axis=1)], UNITS)  # without nan, which is inside nothing
         if not len(places) or not (fill or stroke):
             self.shapes.append(NOTHING)
             return
-        clip = self._clip(gc, [places], 2 * margin - 20)
-        if marker_path is Path.unit_circle() and not stroke and "opacity" not in fill:
+        clip, cut = self._clip(gc, places, margin)
+        is_path = marker_path is Path.unit_circle() and not stroke and "opacity" not in fill
+        if is_path:
             # A line of no length with round ends is a dot.
-            size = _number(round(reach.width * GLYPH_UNITS), GLYPH_UNITS)
-            attributes = f'{fill.replace("fill", "stroke")} stroke-width="{size}"'
-            attributes += ' stroke-linecap="round"' + clip
-            parts = tuple(f"M{_numbers(place)}h0" for place in places)
-            shape = Shape(attributes, parts, is_path=True, separable=True, line=b"")
+            size = _number(round(2 * reach * GLYPH_UNITS), GLYPH_UNITS)
+            look = f'{fill.replace("fill", "stroke")} stroke-width="{size}" stroke-linecap="round"'
+            drawn = "h0"
         else:
+            look = fill + stroke
             marker = marker_path.transformed(marker_trans + Affine2D().scale(1, -1))
-            name = self._define("path", f' d="{_data(marker, GLYPH_UNITS)}"/>')
-            parts = tuple(self._use(name, *place) for place in places)
-            shape = Shape(fill + stroke + clip, parts, is_path=False, separable=True, line=b"")
-        self.shapes.append(shape)
+            drawn = self._define("path", f' d="{_data(marker, GLYPH_UNITS)}"/>')
+        parts = tuple(Part(x, y, drawn) for x, y in places.tolist())
+        self.shapes.append(Shape(look, parts, is_path, separable=True, clip=clip, cut=cut))
 
     def draw_text(
         self,
@@ -275,7 +312,7 @@ class _Recorder(RendererBase):
         ismath: Any = False,
         mtext: Text | None = None,  # noqa: ARG002
     ) -> None:
-        colour = self._paint(gc, "fill", gc.get_rgb())
+        look = self._paint(gc, "fill", gc.get_rgb())
         scale = self.points_to_pixels(prop.get_size_in_points()) / text_to_path.FONT_SCALE
         key = s, prop, bool(ismath)
         if key not in self._layouts:
@@ -285,28 +322,28 @@ class _Recorder(RendererBase):
                 else text_to_path.get_glyphs_with_font(_face(prop), s)
             )
         places, outlines, bars = self._layouts[key]
-        turn = Affine2D()
+        start_x, start_y = _whole([x, y], UNITS).tolist()
         if angle:
             # Its group is turned around the beginning of the text.
-            at = _numbers(_whole([x, y], UNITS))
-            colour += f' transform="translate({at})rotate({_number(round(-angle * 10), 10)})"'
-        else:
-            turn.translate(x, y)
+            at = _numbers((start_x, start_y))
+            look += f' transform="translate({at})rotate({_number(round(-angle * 10), 10)})"'
+            start_x = start_y = 0
         parts = []
         for glyph, right, up, size in places:
             name = self._glyph(glyph, outlines[glyph], size * scale)
-            if name:
-                place = turn.transform((right * scale, -up * scale))
-                parts.append(self._use(name, *_whole(place, UNITS)))
-        for vertices, codes in bars:
-            bar = Path(vertices, codes).transformed(Affine2D().scale(scale, -scale) + turn)
-            parts.append(f'<path d="{_data(bar, UNITS)}"/>')
-        clip = "" if angle else self._clip(gc, [np.zeros((0, 2), np.int64)], 0.0)
-        self.shapes.append(
-            Shape(colour + clip, tuple(parts), is_path=False, separable=not angle, line=b"")
-            if parts
-            else NOTHING
+            parts.append((right, up, name))
+        for vertices, codes in bars:  # of fractions and roots
+            bar = Path(vertices, codes).transformed(Affine2D().scale(scale, -scale))
+            parts.append((0, 0, self._define("path", f' d="{_data(bar, GLYPH_UNITS)}"/>')))
+        # From the start in whole units each, so that a text that moves stays the same.
+        shown = tuple(
+            Part(start_x + round(right * scale * UNITS), start_y - round(up * scale * UNITS), name)
+            for right, up, name in parts
+            if name
         )
+        clip, cut = ("", False) if angle else self._clip(gc, None, 0.0)
+        shape = Shape(look, shown, is_path=False, separable=not angle, clip=clip, cut=cut)
+        self.shapes.append(shape if shown else NOTHING)
 
     def draw_image(self, *_: Any) -> None:
         raise NotImplementedError("pixels are not written as SVG")
@@ -346,29 +383,34 @@ class _Recorder(RendererBase):
             attributes["stroke-dashoffset"] = _number(start, 100) if start else ""
         return colour + "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
 
-    def _clip(self, gc: GraphicsContextBase, points: Sequence[Integers], width: float) -> str:
-        """Return the attribute that cuts off what lies outside, "" where nothing does."""
+    def _clip(
+        self, gc: GraphicsContextBase, points: Integers | None, width: float
+    ) -> tuple[str, bool]:
+        """Return the attribute that cuts off what lies outside, "" where nothing is cut, and
+        whether it is needed for points (n, 2) with lines of this width; without points it is.
+        """
         path, transform = gc.get_clip_path()
         if path is not None:
-            data = _data(path.transformed(transform + self._flip), UNITS)
-            return f' clip-path="url(#{self._define_clip(data)})"'
+            # It is a Path, whatever the type says.
+            data = _data(
+                cast(Path, path).transformed(cast(Transform, transform) + self._flip), UNITS
+            )
+            return f' clip-path="url(#{self._define_clip(data)})"', True
         box: Bbox | None = gc.get_clip_rectangle()
         if box is None:
-            return ""
-        low, high = sorted((box.min, box.max), key=lambda corner: float(corner[0]))
-        left, top, right, bottom = low[0], self.height - high[1], high[0], self.height - low[1]
-        every = np.concatenate(list(points)) / UNITS
-        reach = width  # more than half a line's width, for its corners and ends
-        if (
-            len(every)
-            and (every >= (left + reach, top + reach)).all()
-            and (every <= (right - reach, bottom - reach)).all()
-        ):
-            return ""
-        # Whole pixels, as elsewhere: an edge does not shine through.
-        left, top, right, bottom = (math.floor(side + 0.5) for side in (left, top, right, bottom))
+            return "", False
+        # Whole pixels, as elsewhere: no edge is half seen.
+        left, right = (math.floor(side + 0.5) for side in sorted((box.x0, box.x1)))
+        top, bottom = (
+            math.floor(self.height - side + 0.5) for side in sorted((box.y0, box.y1), reverse=True)
+        )
+        cut = True
+        if points is not None:
+            # A whole width, for the corners and ends of a line.
+            low, high = points.min(axis=0) / UNITS - width, points.max(axis=0) / UNITS + width
+            cut = bool((low < (left, top)).any() or (high > (right, bottom)).any())
         data = f"M{left} {top}H{right}V{bottom}H{left}z"
-        return f' clip-path="url(#{self._define_clip(data)})"'
+        return f' clip-path="url(#{self._define_clip(data)})"', cut
 
     def _define_clip(self, data: str) -> str:
         return self._define("clipPath", f'><path d="{data}"/></clipPath>')
@@ -389,12 +431,6 @@ class _Recorder(RendererBase):
         """Store an element once, given as its tag and what follows its name; return that."""
         return self.definitions.setdefault((tag, rest), _name(len(self.definitions)))
 
-    @staticmethod
-    def _use(name: str, x: int, y: int) -> str:
-        places = ((way, place) for way, place in (("x", x), ("y", y)) if place)
-        where = "".join(f' {way}="{_number(int(place))}"' for way, place in places)
-        return f'<use href="#{name}"{where}/>'
-
 
 # Numbers, names and paths as text.
 
@@ -402,7 +438,8 @@ class _Recorder(RendererBase):
 def _whole(values: npt.ArrayLike, units: int) -> Integers:
     """Return places as whole numbers of units, none farther outside than FARTHEST_PX."""
     within = np.clip(np.asarray(values, float), -FARTHEST_PX, FARTHEST_PX)
-    return np.round(within * units).astype(np.int64)
+    whole: Integers = np.round(within * units).astype(np.int64)
+    return whole
 
 
 @lru_cache(maxsize=100_000)
@@ -433,6 +470,11 @@ def _numbers(values: Iterable[int], units: int = UNITS) -> str:
     return text
 
 
+def _use(x: int, y: int, name: str) -> str:
+    places = "".join(f' {way}="{_number(at)}"' for way, at in (("x", x), ("y", y)) if at)
+    return f'<use href="#{name}"{places}/>'
+
+
 def _name(number: int) -> str:
     """Return a short name: a, b, ..., z, aa, ab, ..."""
     number, letter = divmod(number, 26)
@@ -445,18 +487,16 @@ def _short(colour: str) -> str:
 
 
 def _data(path: Path, units: int) -> str:
-    return "".join(text for text, _ in _pieces(path, units))
+    return "".join(
+        f"M{_numbers((x, y), units)}{drawn}" for (x, y, drawn), _ in _pieces(path, units)
+    )
 
 
-def _pieces(path: Path, units: int) -> Iterator[tuple[str, Integers]]:
-    """Yield the data of each piece of the path that the pen draws without a jump, with its
-    points, (n, 2). Pieces without length are left out.
+def _pieces(path: Path, units: int) -> Iterator[tuple[Part, Integers]]:
+    """Yield each piece of the path that the pen draws without a jump, with its points, (n, 2).
+    Pieces without length are left out.
     """
-    points = _whole(path.vertices, units)
-    codes = path.codes
-    if codes is None:
-        codes = np.full(len(points), Path.LINETO)
-        codes[:1] = Path.MOVETO
+    points, codes = _whole(path.vertices, units), _codes(path)
     drawn = codes != Path.STOP
     points, codes = points[drawn], codes[drawn]
     starts = [int(start) for start in np.flatnonzero(codes == Path.MOVETO)]
@@ -465,8 +505,18 @@ def _pieces(path: Path, units: int) -> Iterator[tuple[str, Integers]]:
         corners, kinds = points[start:stop][kept], codes[start:stop][kept]
         moves = _moves(corners, kinds)
         if moves:
+            x, y = corners[0].tolist()
             # The place of a CLOSEPOLY says nothing.
-            yield _piece(corners[0], moves, units), corners[kinds != Path.CLOSEPOLY]
+            yield Part(x, y, _path_data(moves, units)), corners[kinds != Path.CLOSEPOLY]
+
+
+def _codes(path: Path) -> npt.NDArray[np.uint8]:
+    """Return the kind of each of the path's vertices."""
+    if path.codes is not None:
+        return np.asarray(path.codes, np.uint8)
+    codes = np.full(len(np.asarray(path.vertices)), Path.LINETO, np.uint8)
+    codes[:1] = Path.MOVETO
+    return codes
 
 
 Move = tuple[str, list[int]]
@@ -511,37 +561,35 @@ def _thinned(points: Integers, codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]
         return keep
     x, y = points.T.tolist()
     last, at = len(points) - 1, 0
-    low, high, reach = -math.pi, math.pi, 0.0
+    low = high = reach = 0.0
     for index in range(1, last if codes[last] == Path.CLOSEPOLY else last + 1):
-        across, along = y[index] - y[at], x[index] - x[at]
+        along, across = x[index] - x[at], y[index] - y[at]
         distance = math.hypot(along, across)
-        if distance <= THINNED and reach <= THINNED:
-            keep[index] = False
-            continue
         # Against the middle of the wedge, so that angles do not jump at half a turn.
         middle = (low + high) / 2
         turn = (math.atan2(across, along) - middle + math.pi) % (2 * math.pi) - math.pi
-        if distance < reach or not low - middle <= turn <= high - middle:
-            at = index - 1
+        has_wedge = reach > THINNED
+        if has_wedge and (distance < reach or not low - middle <= turn <= high - middle):
+            at, has_wedge = index - 1, False
             keep[at] = True
-            across, along = y[index] - y[at], x[index] - x[at]
-            distance = math.hypot(along, across)
-            low, high, reach = -math.pi, math.pi, 0.0
-            turn, middle = math.atan2(across, along), 0.0
+            along, across = x[index] - x[at], y[index] - y[at]
+            distance, middle = math.hypot(along, across), 0.0
+            turn = math.atan2(across, along)
         if distance > THINNED:
             half = math.asin(THINNED / distance)
-            low, high = max(low, middle + turn - half), min(high, middle + turn + half)
+            edges = middle + turn - half, middle + turn + half
+            low, high = (max(low, edges[0]), min(high, edges[1])) if has_wedge else edges
         keep[index] = False
         reach = distance
     keep[last if codes[last] != Path.CLOSEPOLY else last - 1] = True
     return keep
 
 
-def _piece(start: Integers, moves: list[Move], units: int) -> str:
-    text = "M" + _numbers(start, units)
-    for letter, same in groupby(moves, key=lambda move: move[0]):
-        text += letter + _numbers((number for _, numbers in same for number in numbers), units)
-    return text
+def _path_data(moves: list[Move], units: int) -> str:
+    return "".join(
+        letter + _numbers((number for _, numbers in same for number in numbers), units)
+        for letter, same in groupby(moves, key=lambda move: move[0])
+    )
 
 
 def _face(prop: FontProperties) -> FT2Font:
@@ -563,13 +611,14 @@ Windows = tuple[tuple[int, int], ...]
 
 
 class Item(NamedTuple):
-    """A shape with the frames in which it shows; if it grows, `lengths` has how much of it is
-    uncovered in each of them, in UNITS.
+    """A shape with the frames in which it shows; if it changes, `steps` has the CSS declaration
+    for each of these frames, and `setup` those for all of them.
     """
 
     shape: Shape
     windows: Windows
-    lengths: tuple[int, ...] = ()
+    steps: tuple[str, ...] = ()
+    setup: str = ""
 
 
 def _draw(
@@ -606,8 +655,11 @@ def _items(view: View, recorder: _Recorder) -> list[Item]:
                     place = places.setdefault((artist, number), {})
                     place[frame] = stored.setdefault(shape, shape)
     items = _static_items(versions, count)
-    for _, shown in sorted(places.items()):
-        items += min(_ways(shown, count), key=_cost)
+    for _, place in sorted(places.items()):
+        cut = any(shape.cut for shape in place.values())
+        shown = {frame: shape._replace(cut=cut) for frame, shape in place.items()}
+        best = min(_ways(shown, count), key=_cost)
+        items += best
     return items
 
 
@@ -646,10 +698,32 @@ def _ways(shown: dict[int, Shape], count: int) -> Iterator[list[Item]]:
             }
             items += _by_frames(of_part, count)
         yield items
-    if alike and len(shapes) > 2 and all(shape.line for shape in shapes):
+    if not alike or len(shapes) < 3:
+        return
+    if len({_outline(shape) for shape in shapes}) == 1:
+        yield _moved(shown)
+    if all(shape.line for shape in shapes):
         grown = _grown(shown, shapes)
         if grown:
             yield grown
+
+
+def _outline(shape: Shape) -> tuple[Part, ...]:
+    """Return the parts as they are seen from the first one."""
+    x, y, _ = shape.parts[0]
+    return tuple(Part(part.x - x, part.y - y, part.drawn) for part in shape.parts)
+
+
+def _moved(shown: dict[int, Shape]) -> list[Item]:
+    """Return one shape where it is in the end, moved from there to where it is before."""
+    last = list(shown.values())[-1]
+    x, y, _ = last.parts[0]
+    places = [(shape.parts[0].x - x, shape.parts[0].y - y) for shape in shown.values()]
+    steps = [
+        f"transform:translate({_number(right)}px,{_number(down)}px)" if right or down else ""
+        for right, down in places
+    ]
+    return [Item(last, _windows(list(shown)), tuple(step or "transform:none" for step in steps))]
 
 
 def _by_frames(shown: dict[int, Shape], count: int) -> list[Item]:
@@ -668,18 +742,25 @@ def _grown(shown: dict[int, Shape], shapes: Sequence[Shape]) -> list[Item]:
     last = list(shown.values())[-1]
     whole = last.points
     way = np.concatenate([[0.0], np.hypot(*np.diff(whole, axis=0).T).cumsum()])
-    lengths = {}
+    # The line is one dash, and a gap longer than itself, which are moved along.
+    dash = math.ceil(way[-1] / UNITS) + 1
+    steps = {}
     for shape in shapes:
         length = _length_along(shape.points, whole, way)
         if length is None:
             return []
-        lengths[shape] = round(length)
-    return [Item(last, _windows(list(shown)), tuple(lengths[shape] for shape in shown.values()))]
+        steps[shape] = f"stroke-dashoffset:{_number(dash * UNITS - round(length))}"
+    return [
+        Item(
+            last,
+            _windows(list(shown)),
+            tuple(steps[shape] for shape in shown.values()),
+            f";stroke-dasharray:{dash}",
+        )
+    ]
 
 
-def _length_along(
-    points: Integers, whole: Integers, way: npt.NDArray[np.float64]
-) -> float | None:
+def _length_along(points: Integers, whole: Integers, way: npt.NDArray[np.float64]) -> float | None:
     """Return how far along the whole line these points end; None where they leave it.
 
     `way` has the distance along the line at each of its corners.
@@ -713,10 +794,10 @@ def _length_along(
 def _cost(items: list[Item]) -> int:
     """Return about how many bytes the items take."""
     return sum(
-        sum(map(len, item.shape.parts))
+        sum(map(len, item.shape.elements()))
         + OF_A_CLASS
         + 14 * len(item.windows)
-        + 30 * len(set(item.lengths))
+        + sum(len(step) + 8 for step in set(item.steps))
         for item in items
     )
 
@@ -746,11 +827,16 @@ def _document(
     width, height = recorder.width, recorder.height
     animations = _Animations(times_ms)
     body = _markup([(item.shape, animations.of(item)) for item in items], animations.hidden)
+    used = set(re.findall("#([a-z]+)", body))
     definitions = "".join(
-        f'<{tag} id="{name}"{rest}' for (tag, rest), name in recorder.definitions.items()
+        f'<{tag} id="{name}"{rest}'
+        for (tag, rest), name in recorder.definitions.items()
+        if name in used
     )
     told = "".join(
-        f"<{tag}>{escape(_legal(text))}</{tag}>\n" for tag, text in zip(("title", "desc"), words) if text
+        f"<{tag}>{escape(_legal(text))}</{tag}>\n"
+        for tag, text in zip(("title", "desc"), words)
+        if text
     )
     style = animations.style(loop) + _dark_style(recorder.colours, dark)
     # The style comes last: no animation begins before all parts are there.
@@ -770,9 +856,7 @@ def _legal(text: str) -> str:
 
 def _dark_style(colours: Sequence[str], dark: Mapping[str, str]) -> str:
     """Return the rules that give each colour its dark counterpart."""
-    changed = {
-        _short(colour): _short(to_hex(dark[colour])) for colour in colours if colour in dark
-    }
+    changed = {_short(colour): _short(to_hex(dark[colour])) for colour in colours if colour in dark}
     rules = "".join(
         f'[{name}="{colour}"]{{{name}:{other}}}'
         for colour, other in changed.items()
@@ -797,51 +881,44 @@ class _Animations:
         self._percent = [
             (text.rstrip("0").rstrip(".") if "." in text else text) + "%" for text in self._percent
         ]
-        self._names: dict[tuple[Windows, tuple[int, ...]], str] = {}
+        self._names: dict[tuple[Windows, tuple[str, ...], str], str] = {}
         self._rules: list[str] = []
         self.hidden: set[str] = set()
 
     def of(self, item: Item) -> str:
         """Return the name of the item's animation, "" if it shows always as it is."""
-        shows_always = item.windows == ((0, self._count),)
-        if shows_always and len(set(item.lengths)) < 2:
+        if item.windows == ((0, self._count),) and not item.steps:
             return ""
-        key = item.windows, item.lengths and (*item.lengths, len(item.shape.line))
+        key = item.windows, item.steps, item.setup
         if key not in self._names:
             name = self._names[key] = f"k{len(self._names)}"
             if item.windows[-1][1] < self._count:
                 self.hidden.add(name)
-            frames, more = self._visible(item.windows), ""
-            if item.lengths:
-                more = self._uncover(item, frames)
-            steps = "".join(f"{','.join(at)}{{{what}}}" for what, at in frames.items() if at)
-            self._rules.append(f".{name}{{animation-name:{name}{more}}}@keyframes {name}{{{steps}}}\n")
+            steps = "".join(
+                f"{','.join(at)}{{{what}}}" for what, at in self._steps(item).items() if at
+            )
+            self._rules.append(
+                f".{name}{{animation-name:{name}{item.setup}}}@keyframes {name}{{{steps}}}\n"
+            )
         return self._names[key]
 
-    def _visible(self, windows: Windows) -> dict[str, list[str]]:
-        """Return at what times something appears and disappears."""
-        if windows == ((0, self._count),):
-            return {}
-        appears = [self._percent[start] for start, _ in windows]
-        goes = [self._percent[stop] for _, stop in windows if stop < self._count]
-        if windows[-1][1] == self._count and windows[0][0] > 0:
-            goes.insert(0, "0%")  # else it shows, as it does without animation
-        return {"visibility:visible": appears, "visibility:hidden": goes}
-
-    def _uncover(self, item: Item, frames: dict[str, list[str]]) -> str:
-        """Add how much of a line shows from when on; return what all of them need.
-
-        The line is one dash and a gap longer than itself, which is moved along.
-        """
-        dash = max(item.lengths) // UNITS + 2
+    def _steps(self, item: Item) -> dict[str, list[str]]:
+        """Return at which times the item gets which declaration."""
+        first, last = item.windows[0], item.windows[-1]
+        steps: dict[str, list[str]] = {}
+        if item.windows != ((0, self._count),):
+            steps["visibility:visible"] = [self._percent[start] for start, _ in item.windows]
+            goes = [self._percent[stop] for _, stop in item.windows if stop < self._count]
+            if last[1] == self._count and first[0] > 0:
+                goes.insert(0, "0%")  # else it shows, as it does without animation
+            steps["visibility:hidden"] = goes
         shown = [frame for start, stop in item.windows for frame in range(start, stop)]
-        last = None
-        for frame, length in zip(shown, item.lengths):
-            if length != last:
-                rest = _number(dash * UNITS - length)
-                frames.setdefault(f"stroke-dashoffset:{rest}", []).append(self._percent[frame])
-            last = length
-        return f";stroke-dasharray:{dash}"
+        before = ""
+        for frame, step in zip(shown, item.steps):
+            if step != before:
+                steps.setdefault(step, []).append(self._percent[frame])
+            before = step
+        return steps
 
     def style(self, loop: int) -> str:
         """Return all rules; `loop` says how often to play, 0 for ever."""
@@ -876,9 +953,9 @@ def _markup(items: list[tuple[Shape, str]], hidden: set[str]) -> str:
             same_look += 1
         visibility = ' visibility="hidden"' if off else ""
         animation = f' class="{name}"' if name else ""
-        if same_name >= same_look:
+        if same_name >= same_look and "clip-path" not in shape.attributes:
             inner = [
-                _tagged([e for one, _ in group for e in _elements(one)], attributes)
+                _tagged([e for one, _ in group for e in one.elements()], attributes)
                 for attributes, group in groupby(
                     items[start:same_name], key=lambda item: item[0].attributes
                 )
@@ -887,7 +964,7 @@ def _markup(items: list[tuple[Shape, str]], hidden: set[str]) -> str:
         else:
             inner = [
                 _tagged(
-                    [e for one, _ in group for e in _elements(one)],
+                    [e for one, _ in group for e in one.elements()],
                     f' class="{name}"' if name else "",
                 )
                 for name, group in groupby(items[start:same_look], key=lambda item: item[1])
@@ -897,16 +974,14 @@ def _markup(items: list[tuple[Shape, str]], hidden: set[str]) -> str:
     return "\n".join(text)
 
 
-def _elements(shape: Shape) -> tuple[str, ...]:
-    return (f'<path d="{"".join(shape.parts)}"/>',) if shape.is_path else shape.parts
-
-
 def _tagged(elements: list[str], attributes: str) -> str:
     """Return the elements with attributes: those of a group, or of the only element itself."""
     if not attributes:
         return "".join(elements)
     (first, *others) = elements
-    if others or (first.startswith("<use") and "clip-path" in attributes):
+    # What is used, or moves, is cut off where it is seen, not where it is defined.
+    moves = first.startswith("<use") or "class=" in first.partition(">")[0]
+    if others or ("clip-path" in attributes and moves):
         return f"<g{attributes}>{''.join(elements)}</g>"
     tag = re.match("<[a-zA-Z]+", first)
     assert tag is not None  # elements begin with their tag
