@@ -16,6 +16,8 @@ How a film becomes one picture:
 The last frame needs no CSS: it is what a program shows that knows no animation, what stays after
 the last loop, and what a reader sees who asked for reduced motion.
 
+It is for <img> and the like: two of them pasted into the text of one page would share names.
+
 Formats: SVG 1.1 (W3C, 2011) with href as in SVG 2; CSS Animations Level 1; Media Queries Level 5.
 """
 
@@ -89,6 +91,7 @@ def write_svg(path: FilePath, film: Film, *, dark: Mapping[str, str] | None = No
         loop=film.loop,
         title=words.title,
         description=words.description,
+        scale=getattr(film, "scale", 1.0),
         dark=dark,
     )
     with whole_file(path) as file:
@@ -102,25 +105,31 @@ def svg_text(
     loop: int = 0,
     title: str = "",
     description: str = "",
+    scale: float = 1.0,
     dark: Mapping[str, str] | None = None,
 ) -> str:
     """Return the view as an animated SVG, the same text for the same view.
 
     `times_ms` has the time of each of the view's moments; `loop` says how often to play, 0 for
     ever; after that the last frame stays. `title` and `description` are for who hears the picture
-    instead of seeing it. `dark` maps colours of the view, as #rrggbb, to those that a reader with
-    a dark screen sees instead; paired_colours() makes it. Raises ValueError when there are no
-    moments or not a time for each, NotImplementedError when an artist is no vector drawing.
+    instead of seeing it. The picture is as large as the view, in pixels, divided by `scale`,
+    where nothing else says how large to show it. `dark` maps colours of the view, as #rrggbb, to
+    those that a reader with a dark screen sees instead; paired_colours() makes it.
+
+    Raises ValueError when there are no moments or not a time above 0 for each, and
+    NotImplementedError when an artist draws pixels or hatches.
     """
     if not len(view.moments) or len(times_ms) != len(view.moments):
         raise ValueError(f"{len(view.moments)} moments with {len(times_ms)} times")
+    if min(times_ms) <= 0:
+        raise ValueError(f"a frame is shown for {min(times_ms)} ms; 1 is the shortest time")
     recorder = _Recorder(view)
     try:
         with own_settings():
             items = _items(view, recorder)
     finally:
         view.figure.stale = True  # whoever draws it next draws it on another canvas
-    return _document(recorder, items, times_ms, loop, (title, description), dark or {})
+    return _document(recorder, items, times_ms, loop, (title, description), scale, dark or {})
 
 
 def paired_colours(light: View, dark: View) -> dict[str, str]:
@@ -822,6 +831,7 @@ def _document(
     times_ms: Sequence[int],
     loop: int,
     words: tuple[str, str],
+    scale: float,
     dark: Mapping[str, str],
 ) -> str:
     width, height = recorder.width, recorder.height
@@ -841,7 +851,8 @@ def _document(
     style = animations.style(loop) + _dark_style(recorder.colours, dark)
     # The style comes last: no animation begins before all parts are there.
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width / scale:g}"'
+        f' height="{height / scale:g}"'
         f' viewBox="0 0 {width} {height}" fill="none" role="img">\n'
         f"{told}<defs>{definitions}</defs>\n{body}\n"
         + (f"<style>{style}</style>\n" if style else "")
@@ -873,13 +884,11 @@ class _Animations:
         self._count = len(times_ms)
         self._total = sum(times_ms)
         # Of a percentage so many that a step is exact to half a millisecond.
-        digits = max(0, math.ceil(math.log10(self._total / 100))) if self._total else 0
+        units = 10 ** max(0, math.ceil(math.log10(self._total / 100)))
         starts = np.cumsum([0, *times_ms[:-1]])
         self._percent = [
-            f"{100 * start / max(self._total, 1):.{digits}f}" for start in starts.tolist()
-        ]
-        self._percent = [
-            (text.rstrip("0").rstrip(".") if "." in text else text) + "%" for text in self._percent
+            _number(round(100 * units * start / self._total), units) + "%"
+            for start in starts.tolist()
         ]
         self._names: dict[tuple[Windows, tuple[str, ...], str], str] = {}
         self._rules: list[str] = []
@@ -926,9 +935,10 @@ class _Animations:
             return ""
         plays = str(loop) if loop else "infinite"
         return (
-            f"\n[class]{{animation:{self._total}ms step-end {plays}}}\n"
+            f"\nsvg [class]{{animation-duration:{self._total}ms;"
+            f"animation-timing-function:step-end;animation-iteration-count:{plays}}}\n"
             + "".join(self._rules)
-            + "@media(prefers-reduced-motion:reduce){[class]{animation:none}}\n"
+            + "@media(prefers-reduced-motion:reduce){svg [class]{animation:none}}\n"
         )
 
 
@@ -961,6 +971,7 @@ def _markup(items: list[tuple[Shape, str]], hidden: set[str]) -> str:
                 )
             ]
             text.append(_tagged(inner, animation + visibility))
+            start = same_name
         else:
             inner = [
                 _tagged(
@@ -970,7 +981,7 @@ def _markup(items: list[tuple[Shape, str]], hidden: set[str]) -> str:
                 for name, group in groupby(items[start:same_look], key=lambda item: item[1])
             ]
             text.append(_tagged(inner, shape.attributes + visibility))
-        start = max(same_name, same_look)
+            start = same_look
     return "\n".join(text)
 
 
