@@ -152,7 +152,7 @@ def paired_colours(light: View, dark: View) -> dict[str, str]:
 
 class Part(NamedTuple):
     """A piece of a shape: where it begins, in UNITS, and what is drawn from there, as path data
-    that is relative or as the name of what was defined.
+    that is relative or as the name of what was defined; "" for a blank between glyphs.
     """
 
     x: int
@@ -191,7 +191,12 @@ class Shape(NamedTuple):
         if self.is_path:
             data = "".join(f"M{_numbers((x, y))}{drawn}" for x, y, drawn in self.parts)
             return [f'<path d="{data}"/>']
-        return [_use(*part) for part in self.parts]
+        return [_use(*part) for part in self.parts if part.drawn]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether something of it is to be seen."""
+        return any(part.drawn for part in self.parts)
 
 
 NOTHING = Shape("", (), is_path=False)
@@ -348,11 +353,10 @@ class _Recorder(RendererBase):
         shown = tuple(
             Part(start_x + round(right * scale * UNITS), start_y - round(up * scale * UNITS), name)
             for right, up, name in parts
-            if name
         )
         clip, cut = ("", False) if angle else self._clip(gc, None, 0.0)
         shape = Shape(look, shown, is_path=False, separable=not angle, clip=clip, cut=cut)
-        self.shapes.append(shape if shown else NOTHING)
+        self.shapes.append(shape if shape.parts else NOTHING)
 
     def draw_image(self, *_: Any) -> None:
         raise NotImplementedError("pixels are not written as SVG")
@@ -642,8 +646,20 @@ def _draw(
     moving = []
     for artist in view.moving:
         artist.draw(recorder)
-        moving.append(recorder.take())
+        moving.append(_joined(recorder.take()))
     return static, moving
+
+
+def _joined(shapes: list[Shape]) -> list[Shape]:
+    """Return an artist's shapes, with glyphs that it drew one by one as one text."""
+    joined: list[Shape] = []
+    for shape in shapes:
+        text = shape.separable and not shape.is_path
+        if text and joined and joined[-1]._replace(parts=()) == shape._replace(parts=()):
+            joined[-1] = joined[-1]._replace(parts=joined[-1].parts + shape.parts)
+        else:
+            joined.append(shape)
+    return joined
 
 
 def _items(view: View, recorder: _Recorder) -> list[Item]:
@@ -659,7 +675,7 @@ def _items(view: View, recorder: _Recorder) -> list[Item]:
             versions.append((frame, static))
         for artist, shapes in enumerate(moving):
             for number, shape in enumerate(shapes):
-                if shape.parts:
+                if shape.is_there:
                     # Equal shapes are one object: a long run would hold them many times.
                     place = places.setdefault((artist, number), {})
                     place[frame] = stored.setdefault(shape, shape)
@@ -688,7 +704,7 @@ def _static_items(versions: list[tuple[int, list[Shape]]], count: int) -> list[I
                 result += merged[first:last]
                 result += [(shape, frames) for shape in shapes[new_first:new_last]]
         merged = result
-    return [Item(shape, _windows(frames)) for shape, frames in merged if shape.parts]
+    return [Item(shape, _windows(frames)) for shape, frames in merged if shape.is_there]
 
 
 def _ways(shown: dict[int, Shape], count: int) -> Iterator[list[Item]]:
@@ -739,7 +755,7 @@ def _by_frames(shown: dict[int, Shape], count: int) -> list[Item]:
     frames_of: dict[Shape, list[int]] = {}
     for frame, shape in shown.items():
         frames_of.setdefault(shape, []).append(frame)
-    items = [Item(shape, _windows(frames)) for shape, frames in frames_of.items()]
+    items = [Item(shape, _windows(at)) for shape, at in frames_of.items() if shape.is_there]
     # Together what is hidden at first: its attributes are written once.
     return sorted(items, key=lambda item: item.windows[-1][1] == count)
 
