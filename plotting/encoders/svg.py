@@ -35,6 +35,7 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_hex
@@ -141,10 +142,9 @@ def paired_colours(light: View, dark: View) -> dict[str, str]:
     met = []
     for view in (light, dark):
         recorder = _Recorder(view)
-        for index in sorted({0, len(view.moments) // 2, len(view.moments) - 1}):
-            view.figure.stale = True
-            with own_settings():
-                _draw(view, index, recorder)
+        with own_settings():
+            for index in sorted({0, len(view.moments) // 2, len(view.moments) - 1}):
+                _Scene(view, recorder).draw(index)
         view.figure.stale = True
         met.append(recorder.colours)
     return dict(zip(*met))
@@ -634,20 +634,38 @@ class Item(NamedTuple):
     setup: str = ""
 
 
-def _draw(
-    view: View, index: int, recorder: _Recorder
-) -> tuple[list[Shape] | None, list[list[Shape]]]:
-    """Return the shapes of the static part, None if it is as before, and of each moving artist."""
-    view.update(view.moments[index])
-    static = None
-    if view.figure.stale:
-        view.figure.draw(recorder)
-        static = recorder.take()
-    moving = []
-    for artist in view.moving:
-        artist.draw(recorder)
-        moving.append(_joined(recorder.take()))
-    return static, moving
+class _Scene:
+    """Draws a view's moments: each part of it only when it may have changed."""
+
+    def __init__(self, view: View, recorder: _Recorder) -> None:
+        self._view, self._recorder = view, recorder
+        self._state: object = None
+        self._resting: list[list[Shape]] = []
+        view.figure.stale = True
+
+    def draw(self, index: int) -> tuple[list[Shape] | None, list[list[Shape]], list[list[Shape]]]:
+        """Return the shapes of the static part, None if it is as before; then those of each artist
+        that rests in most frames, if the view has such, and of each moving one.
+        """
+        view, recorder = self._view, self._recorder
+        view.update(view.moments[index])
+        static = None
+        # What rests has a state, which is another one whenever it changed.
+        state = getattr(view, "resting_state", None)
+        if view.figure.stale or state != self._state:
+            self._resting = self._draw(getattr(view, "resting", ()))
+            self._state = state
+        if view.figure.stale:
+            view.figure.draw(recorder)
+            static = recorder.take()
+        return static, self._resting, self._draw(view.moving)
+
+    def _draw(self, artists: Iterable[Artist]) -> list[list[Shape]]:
+        shapes = []
+        for artist in artists:
+            artist.draw(self._recorder)
+            shapes.append(_joined(self._recorder.take()))
+        return shapes
 
 
 def _joined(shapes: list[Shape]) -> list[Shape]:
@@ -664,21 +682,21 @@ def _joined(shapes: list[Shape]) -> list[Shape]:
 
 def _items(view: View, recorder: _Recorder) -> list[Item]:
     """Draw every moment; return what there is to show, the lowest first."""
-    view.figure.stale = True
-    count = len(view.moments)
+    scene, count = _Scene(view, recorder), len(view.moments)
     stored: dict[Shape, Shape] = {}
     versions: list[tuple[int, list[Shape]]] = []
-    places: dict[tuple[int, int], dict[int, Shape]] = {}
+    places: dict[tuple[int, int, int], dict[int, Shape]] = {}
     for frame in range(count):
-        static, moving = _draw(view, frame, recorder)
+        static, *layers = scene.draw(frame)
         if static is not None:
             versions.append((frame, static))
-        for artist, shapes in enumerate(moving):
-            for number, shape in enumerate(shapes):
-                if shape.is_there:
-                    # Equal shapes are one object: a long run would hold them many times.
-                    place = places.setdefault((artist, number), {})
-                    place[frame] = stored.setdefault(shape, shape)
+        for layer, artists in enumerate(layers):
+            for artist, shapes in enumerate(artists):
+                for number, shape in enumerate(shapes):
+                    if shape.is_there:
+                        # Equal shapes are one object: a long run would hold them many times.
+                        place = places.setdefault((layer, artist, number), {})
+                        place[frame] = stored.setdefault(shape, shape)
     items = _static_items(versions, count)
     for _, place in sorted(places.items()):
         cut = any(shape.cut for shape in place.values())
