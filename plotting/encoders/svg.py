@@ -330,11 +330,7 @@ class _Recorder(RendererBase):
         scale = self.points_to_pixels(prop.get_size_in_points()) / text_to_path.FONT_SCALE
         key = s, prop, bool(ismath)
         if key not in self._layouts:
-            self._layouts[key] = (
-                text_to_path.get_glyphs_mathtext(prop, s)
-                if ismath
-                else text_to_path.get_glyphs_with_font(_face(prop), s)
-            )
+            self._layouts[key] = self._lay_out(s, prop, bool(ismath))
         places, outlines, bars = self._layouts[key]
         start_x, start_y = _whole([x, y], UNITS).tolist()
         if angle:
@@ -357,6 +353,20 @@ class _Recorder(RendererBase):
         clip, cut = ("", False) if angle else self._clip(gc, None, 0.0)
         shape = Shape(look, shown, is_path=False, separable=not angle, clip=clip, cut=cut)
         self.shapes.append(shape if shape.parts else NOTHING)
+
+    def _lay_out(self, s: str, prop: FontProperties, ismath: bool) -> Any:
+        """Return glyphs with their places, outlines by glyph, and bars, in sizes of a font of
+        FONT_SCALE.
+        """
+        if ismath:
+            return text_to_path.get_glyphs_mathtext(prop, s)
+        places, outlines, bars = text_to_path.get_glyphs_with_font(_face(prop), s)
+        # Where pixels are drawn, each glyph moves on by whole ones; so as to end where that ends,
+        # all are spread evenly.
+        own = self.points_to_pixels(text_to_path.get_text_width_height_descent(s, prop, False)[0])
+        there = self.get_text_width_height_descent(s, prop, False)[0]
+        spread = there / own if len(places) > 1 and own else 1.0
+        return [(glyph, x * spread, y, size) for glyph, x, y, size in places], outlines, bars
 
     def draw_image(self, *_: Any) -> None:
         raise NotImplementedError("pixels are not written as SVG")
