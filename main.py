@@ -252,7 +252,7 @@ RATES = "learning rate; auto finds the best safe one, sweep compares four"
 COLUMN = "its column for {} (default: the {} that has numbers)"
 DRAWN = "draw the first ten epochs, every N-th, and the last"
 DEFAULT_OUT = "output/linear_regression.gif"
-FORMATS = f".gif, .apng, .webp, .mp4, .html or frames/%%04d.png (default: {DEFAULT_OUT})"
+FORMATS = f".gif, .svg, .apng, .webp, .mp4, .html or frames/%%04d.png (default: {DEFAULT_OUT})"
 
 OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "what you will want first": [
@@ -286,7 +286,7 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
         ("--display-step", checks.COUNT, DISPLAY_STEP, "N", DRAWN),
         ("--steps", checks.COUNT, STEPS, "N", "steps of the first epoch in view microscope"),
         ("--smooth", Choice(SMOOTHINGS), "none", "HOW", "the cost in view fit"),
-        ("--theme", Choice(theme.THEMES), "light", "NAME", "colours"),
+        ("--theme", Choice((*theme.THEMES, "auto")), "light", "NAME", "colours"),
         ("--title", str, "", "TEXT", "a line above the picture"),
         ("--width", PIXELS, None, "PX", "of the picture (default: the view's own)"),
         ("--height", PIXELS, None, "PX", "of the picture (default: the view's own)"),
@@ -467,6 +467,10 @@ def check(args: Args) -> None:
         (one, f"--view {view} shows one run, but {several}. Use --view compare, or give one."),
         (view == "compare" and not args.compared, "--view compare: expected --lr with two values"),
         (view == EXPLORE and kind != ".html", "--view explore: expected --out with .html"),
+        (
+            args.theme == "auto" and kind not in {".svg", ".html"},
+            f"--theme auto follows the reader's system in .svg and .html; this is --out {kind}",
+        ),
         (kind == ".mp4" and args.theme == "transparent", "--theme: an .mp4 is never transparent"),
     ]
     for applies, text in wrong:

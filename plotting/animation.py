@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -80,15 +81,18 @@ class Animation:
         frame_ms: int = FRAME_MS,
         hold_ms: int = HOLD_MS,
         scale: float = 1.0,
+        dark_view: Callable[[], View] | None = None,
     ) -> None:
         """Take a view, and for the words of a page its data, its runs, and lines to put below.
 
-        `scale` is how many of the view's pixels are for one of the screen.
+        `scale` is how many of the view's pixels are for one of the screen; `dark_view` makes the
+        same view for a dark one.
         """
         self.frames = Frames(view)
         self.times_ms = self.frames.times_ms(frame_ms, hold_ms)
         self._view, self._data, self._runs = view, data, runs
         self._title, self._notes, self._scale = title, notes, scale
+        self._dark_view = dark_view
 
     def save(
         self,
@@ -100,8 +104,8 @@ class Animation:
     ) -> list[Path]:
         """Write the animation, as the suffix says, and return the files written.
 
-        The suffix is one of .gif, .apng, .webp, .mp4, .html, or `%04d.png` for numbered pictures.
-        `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal; without
+        The suffix is one of .gif, .svg, .apng, .webp, .mp4, .html, or `%04d.png` for numbered
+        pictures. `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal; without
         `replace`, a file that is there already is an error. Raises UserError for another suffix
         or number, for a picture that the kind of file cannot hold, or where the package for .mp4
         is missing; OSError when writing fails.
@@ -128,7 +132,15 @@ class Animation:
 
     def film(self, loop: int = 0) -> Film:
         """Return what a writer of files is given; `loop` as for save()."""
-        return Film(self.frames, self.times_ms, loop, self.text, self._view, scale=self._scale)
+        return Film(
+            self.frames,
+            self.times_ms,
+            loop,
+            self.text,
+            self._view,
+            self._dark_view,
+            scale=self._scale,
+        )
 
     def player(self) -> Player:
         """Return the animation as a page with a slider, which Jupyter shows in a frame."""
@@ -251,7 +263,7 @@ def animate(
     """
     for name, value, known in (
         ("view", view, VIEWS),
-        ("theme", theme, THEMES),
+        ("theme", theme, (*THEMES, "auto")),
         ("smoothing", smoothing, SMOOTHINGS),
     ):
         if value not in known:
@@ -266,10 +278,14 @@ def animate(
     ):
         allowed.check(number, given)
     check_picture(view, title, width, height, scale)
-    style = Style(width, height, scale, THEMES[theme], title)
+    shade = "light" if theme == "auto" else theme
+    style = Style(width, height, scale, THEMES[shade], title)
     if view in BASICS:
-        drawing = create_view(view, style=style)
-        return Animation(drawing, title=title, frame_ms=frame_ms, hold_ms=hold_ms, scale=scale)
+
+        def draw(style: Style) -> View:
+            return create_view(view, style=style)
+
+        return _animation(draw, style, theme, title=title, frame_ms=frame_ms, hold_ms=hold_ms)
     if not isinstance(data, Dataset):
         raise TypeError(f"data: expected a Dataset, as read_csv() returns it, not {data!r}")
     finished = _finish(data, runs, steps if view == "microscope" else 0)
@@ -278,25 +294,36 @@ def animate(
         raise UserError(f"view {view!r}: expected {expected}, not {len(finished)}")
     if len(finished) > MAX_RUNS:
         raise UserError(f"runs: expected at most {MAX_RUNS}, not {len(finished)}")
-    drawing = create_view(
-        view,
-        data,
-        finished,
-        display_step=display_step,
-        frames=frames,
-        smoothing=smoothing,
-        style=style,
-    )
-    return Animation(
-        drawing,
-        data,
-        finished,
+    chosen: dict[str, Any] = {"display_step": display_step, "frames": frames}
+    if view == "fit":
+        chosen["smoothing"] = smoothing
+
+    def draw_runs(style: Style) -> View:
+        return create_view(view, data, finished, **chosen, style=style)
+
+    return _animation(
+        draw_runs,
+        style,
+        theme,
+        data=data,
+        runs=finished,
         title=title,
         notes=notes,
         frame_ms=frame_ms,
         hold_ms=hold_ms,
-        scale=scale,
     )
+
+
+def _animation(
+    draw: Callable[[Style], View], style: Style, theme: str, **words_and_times: Any
+) -> Animation:
+    """Return the animation of what `draw` makes, which for theme "auto" is drawn dark, too."""
+
+    def draw_dark() -> View:
+        return draw(replace(style, theme=THEMES["dark"]))
+
+    dark_view = draw_dark if theme == "auto" else None
+    return Animation(draw(style), scale=style.scale, dark_view=dark_view, **words_and_times)
 
 
 def _finish(data: Dataset, given: object, steps: int) -> list[Run]:

@@ -46,8 +46,15 @@ class Writer(NamedTuple):
     """Pixels that a picture has at most in width and in height; None where nothing is known."""
 
 
+def _write_svg(path: Path, film: Film) -> None:
+    from plotting.encoders.svg import write_svg  # noqa: PLC0415 - most runs do not need it
+
+    write_svg(path, film)
+
+
 WRITERS: dict[str, Writer] = {
     ".gif": Writer(write_gif, 4.5, 26, gif.MAX_SIDE),
+    ".svg": Writer(_write_svg, 16, 26),
     ".apng": Writer(write_apng, 8.6, 26),
     ".png": Writer(write_pictures, 28, 15),
     ".webp": Writer(write_webp, 12, 46, webp.MAX_SIDE),

@@ -40,6 +40,8 @@ class Film(NamedTuple):
     """Called only by the kinds that show text."""
     view: View | None = None
     """What the frames are drawn from, for a kind that draws by itself."""
+    dark_view: Callable[[], View] | None = None
+    """Makes the same view for a dark screen, for a kind that can be both."""
     replace: bool = True
     """Whether a file that is there already may be replaced."""
     scale: float = 1.0

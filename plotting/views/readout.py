@@ -19,7 +19,8 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.transforms import Bbox
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox
 
 from plotting import theme
 from plotting.views.words import MINUS, SUPERSCRIPTS
@@ -80,6 +81,9 @@ class Readout(Artist):
         """Paste the glyphs side by side."""
         if not self._text or not self.get_visible():
             return
+        if not isinstance(renderer, RendererAgg):
+            self._draw_outlines(renderer)
+            return
         if self._strip is None:
             self._strip = self._set()
         gc = renderer.new_gc()
@@ -105,6 +109,26 @@ class Readout(Artist):
     def _glyphs(self) -> list[Glyph]:
         return [_glyph(character, self._dpi) for character in self._text]
 
+    def _draw_outlines(self, renderer: RendererBase) -> None:
+        """Draw each glyph where it would be pasted, for a renderer that keeps shapes."""
+        gc = renderer.new_gc()
+        gc.set_linewidth(0)
+        if self._paper is not None:
+            box = self.get_window_extent()
+            place = Affine2D().scale(box.width + 3, box.height).translate(box.x0 - 1, box.y0)
+            renderer.draw_path(gc, Path.unit_rectangle(), place, tuple(self._paper / 255))
+        gc.set_foreground(tuple(self._rgb / 255))
+        font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
+        top = renderer.get_canvas_width_height()[1]
+        baseline = top - self._baseline if renderer.flipy() else self._baseline
+        pen = self._left
+        for character in self._text:
+            natural, advance = _advances(character, self._dpi)
+            left = pen - (natural - advance) / 2
+            renderer.draw_text(gc, left, baseline, character, font, 0)
+            pen += round(advance)
+        gc.restore()
+
 
 @lru_cache(maxsize=2000)
 def _glyph(character: str, dpi: float) -> Glyph:
@@ -112,16 +136,22 @@ def _glyph(character: str, dpi: float) -> Glyph:
     with theme.plain_settings():  # hinting is one of them
         height = 3 * math.ceil(theme.TEXT_PT * dpi / 72 / 2)
         font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
-        face = get_font(findfont(font))
-        face.set_size(theme.TEXT_PT, dpi)
-        natural = face.load_char(ord(character)).linearHoriAdvance / 65536
-        # A sign takes a digit's place, so that a number that changes sign does not move.
-        like = "0" if character in "+\N{MINUS SIGN}" else character
-        advance = face.load_char(ord(like)).linearHoriAdvance / 65536
+        natural, advance = _advances(character, dpi)
         canvas = RendererAgg(round(advance) + 3, height, dpi)
         gc = canvas.new_gc()
         canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
         return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
+
+
+@lru_cache(maxsize=1000)
+def _advances(character: str, dpi: float) -> tuple[float, float]:
+    """Return how many pixels the pen moves on by itself, and how many it does here."""
+    face = get_font(findfont(FontProperties(family=theme.FONT, size=theme.TEXT_PT)))
+    face.set_size(theme.TEXT_PT, dpi)
+    natural = face.load_char(ord(character)).linearHoriAdvance / 65536
+    # A sign takes a digit's place, so that a number that changes sign does not move.
+    like = "0" if character in "+\N{MINUS SIGN}" else character
+    return natural, face.load_char(ord(like)).linearHoriAdvance / 65536
 
 
 def _rgb_of(color: str) -> npt.NDArray[np.int64]:

@@ -1,0 +1,534 @@
+"""The animated SVG: what it shows when, read back by rsvg, Chromium and Firefox, and its size.
+
+The oracle of a frame is the picture of that moment alone, which has no animation, and the frame
+that Agg draws, as in a GIF.
+"""
+
+import gzip
+import io
+import re
+import shutil
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.path import Path as Outline
+from PIL import Image
+from playwright import sync_api
+
+from plotting import encoders
+from plotting.encoders import svg
+from plotting.encoders.page import PageText
+from plotting.encoders.svg import paired_colours, svg_text, write_svg
+from plotting.frames import Frames, View
+from plotting.theme import DARK, LIGHT, Theme
+from plotting.views import VIEWS, create_view
+from plotting.views.base import Style
+from regression import finish, noisy_line, train
+from tests.plotting.animations import Pixels, program
+
+SPACE = "{http://www.w3.org/2000/svg}"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@cache
+def built(name: str, theme: Theme = LIGHT) -> View:
+    """Return a view that several tests share."""
+    return build(name, theme)
+
+
+def build(name: str, theme: Theme = LIGHT, display_step: int = 40) -> View:
+    data, style = noisy_line(), Style(theme=theme)
+    if name.startswith("basics"):
+        return create_view(name, style=style)
+    rates = (0.0001, 0.001, 0.01, 0.04) if name == "compare" else (0.0001,)
+    runs = [finish(train(data, lr=lr, epochs=500), 20 * (name == "microscope")) for lr in rates]
+    return create_view(name, data, runs, display_step=display_step, style=style)
+
+
+@pytest.fixture(scope="module", params=VIEWS)
+def named(request: pytest.FixtureRequest) -> tuple[str, View]:
+    return request.param, built(request.param)
+
+
+def times_of(view: View) -> list[int]:
+    return Frames(view).times_ms(100, 2000)
+
+
+class Alone:
+    """One moment of a view."""
+
+    def __init__(self, view: View, index: int) -> None:
+        self.view, self.figure, self.theme = view, view.figure, getattr(view, "theme", LIGHT)
+        self.moments: Sequence[Any] = [view.moments[index]]
+
+    @property
+    def moving(self) -> Sequence[Artist]:
+        return self.view.moving
+
+    def update(self, moment: Any) -> None:
+        self.view.update(moment)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.view, name)
+
+
+# Reading what was written, without a browser.
+
+RULE = re.compile(r"\.(k\d+)\{animation-name:\1(?:;([^}]*))?\}@keyframes \1\{(.*)\}\n")
+BLOCK = re.compile(r"([\d.%,]+)\{([a-z-]+):([^}]*)\}")
+
+
+def frozen(text: str, percent: float) -> str:
+    """Return the picture as it is after a share of its time, without any style."""
+    root = ET.fromstring(text)
+    rules = {}
+    for name, setup, blocks in RULE.findall(text):
+        now: dict[str, tuple[float, str]] = {}
+        for steps, what, value in BLOCK.findall(blocks):
+            for step in steps.split(","):
+                at = float(step.removesuffix("%"))
+                if now.get(what, (-1.0, ""))[0] <= at <= percent:
+                    now[what] = at, value
+        rules[name] = {what: value.replace("px", "") for what, (_, value) in now.items()}
+        rules[name] |= dict([setup.split(":")]) if setup else {}
+    for element in root.iter():
+        name = element.attrib.pop("class", None)
+        if name is not None:
+            changes = rules[name]
+            assert not changes.keys() & (element.attrib.keys() - {"visibility"})
+            element.attrib.update({k: v for k, v in changes.items() if v != "none"})
+    for style in root.findall(f"{SPACE}style"):
+        root.remove(style)
+    ET.register_namespace("", SPACE[1:-1])
+    return ET.tostring(root, encoding="unicode")
+
+
+def by_rsvg(text: str) -> Pixels:
+    """Return the picture (h, w, 3) as librsvg draws it, on white."""
+    result = subprocess.run(
+        [program("rsvg-convert"), "--background-color=white"],
+        input=text.encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert not result.stderr
+    return rgb(result.stdout)
+
+
+def rgb(png: bytes) -> Pixels:
+    with Image.open(io.BytesIO(png)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def psnr(one: Pixels, other: Pixels) -> float:
+    error = float(((one.astype(float) - other) ** 2).mean())
+    return 10 * np.log10(255**2 / error) if error else np.inf
+
+
+def differ(one: Pixels, other: Pixels) -> int:
+    """Return how many pixels differ by more than the edge of a shape does that is drawn anew."""
+    return int((np.abs(one.astype(int) - other).max(axis=-1) > 100).sum())
+
+
+# What a frame shows.
+
+
+def test_the_picture_of_a_moment_is_as_agg_draws_it(named: tuple[str, View]) -> None:
+    _, view = named
+    frames = Frames(view)
+    for index in (0, len(frames) // 2, len(frames) - 1):
+        want = frames[index][..., :3].copy()
+        got = by_rsvg(svg_text(Alone(view, index), [100]))
+        assert psnr(got, want) > 24
+
+
+def test_each_frame_shows_the_picture_of_its_moment(named: tuple[str, View]) -> None:
+    _, view = named
+    times = times_of(view)
+    text = svg_text(view, times)
+    starts = 100 * np.cumsum([0, *times]) / sum(times)
+    for index in sorted({0, 1, 2, len(times) // 2, len(times) - 2, len(times) - 1}):
+        middle = (starts[index] + starts[index + 1]) / 2
+        got = by_rsvg(frozen(text, middle))
+        assert differ(got, by_rsvg(svg_text(Alone(view, index), [100]))) == 0
+
+
+def test_without_animation_the_last_frame_shows(named: tuple[str, View]) -> None:
+    _, view = named
+    text = svg_text(view, times_of(view))
+    bare = re.sub('<style>.*</style>|class="k[0-9]+"', "", text, flags=re.DOTALL)
+    want = by_rsvg(svg_text(Alone(view, -1), [100]))
+    for seen in (text, bare):
+        assert differ(by_rsvg(seen), want) == 0
+
+
+def test_a_frame_is_drawn_as_before_after_the_svg_was_written(named: tuple[str, View]) -> None:
+    _, view = named
+    frames = Frames(view)
+    before = frames[1].copy()
+    svg_text(view, times_of(view))
+    np.testing.assert_array_equal(frames[1], before)
+
+
+class Synthetic:
+    """Whatever moves: a growing line, a dot, a text that rides on it, a polygon, dots that come
+    and go, an artist of one frame; a line that rests; and a title that changes now and then.
+    """
+
+    def __init__(self, frames: int = 8, grows: Sequence[int] | None = None) -> None:
+        self.theme, self.figure = LIGHT, Figure((3.001, 2.001), 100)
+        self.axes = self.figure.add_axes((0.15, 0.15, 0.8, 0.7), xlim=(0, 10), ylim=(0, 10))
+        self.moments: Sequence[Any] = range(frames)
+        self.grows = list(range(2, frames + 2)) if grows is None else grows
+        self.x = np.linspace(1, 9, 60)
+        self.y = 5 + 3 * np.sin(self.x)
+        add = self.axes.plot
+        (self.curve,) = add([], [], color="#2563eb", lw=2, animated=True)
+        (self.dot,) = add([], [], "o", color="#c1121f", ms=6, mew=0, animated=True)
+        (self.star,) = add([], [], "*", color="#009e73", ms=9, animated=True)
+        (self.many,) = add([], [], "o", color="#222222", ms=3, mew=0, alpha=0.5, animated=True)
+        self.label = self.axes.text(0, 0, "", animated=True, color="#222222")
+        self.area = Polygon([(0, 0), (1, 0), (1, 1)], color="#a9d9c8", animated=True)
+        self.axes.add_patch(self.area)
+        self.extra: Artist | None = None
+        (self.late,) = add([2, 3], [8, 9], color="#6b6b6b", animated=True)
+        self.title = self.axes.set_title("quiet")
+
+    @property
+    def resting(self) -> Sequence[Artist]:
+        return (self.late,)
+
+    @property
+    def resting_state(self) -> object:
+        return self.late.get_visible()
+
+    @property
+    def moving(self) -> Sequence[Artist]:
+        first = (self.area, self.curve, self.dot, self.star, self.many, self.label)
+        return first if self.extra is None else (*first, self.extra)
+
+    def update(self, moment: int) -> None:
+        shown = 6 * self.grows[moment]
+        self.curve.set_data(self.x[:shown], self.y[:shown])
+        end = self.x[shown - 1 : shown], self.y[shown - 1 : shown]
+        self.dot.set_data(*end)
+        self.star.set_data(end[1], end[0])
+        self.star.set_visible(moment % 3 != 1)
+        self.many.set_data(self.x[: 5 * (moment % 4)], self.y[: 5 * (moment % 4)] - 1)
+        self.label.set_text("up" if moment < 3 else "down")
+        self.label.set_position((float(end[0][0]), 6.0))
+        self.late.set_visible(moment > 4)
+        self.area.set_xy([(0, 0), (moment + 2, 0), (moment + 1, 3)])
+        words = "loud" if moment in {2, 3, 6} else "quiet"
+        if self.title.get_text() != words:
+            self.title.set_text(words)
+        if moment == 4:
+            stale = self.figure.stale
+            (self.extra,) = self.axes.plot([1, 9], [9, 1], "--", color="#222222", animated=True)
+            self.figure.stale = stale
+        else:
+            self.extra = None
+
+
+@settings(max_examples=8)
+@given(grows=st.lists(st.integers(1, 9), min_size=8, max_size=8))
+def test_what_comes_goes_grows_and_shrinks_shows_in_its_frames_only(grows: list[int]) -> None:
+    view = Synthetic(grows=grows)
+    times = [30, 200, 20, 500, 40, 41, 43, 700]
+    text = svg_text(view, times)
+    starts = 100 * np.cumsum([0, *times]) / sum(times)
+    for index in range(len(times)):
+        got = by_rsvg(frozen(text, (starts[index] + starts[index + 1]) / 2))
+        assert differ(got, by_rsvg(svg_text(Alone(view, index), [100]))) == 0
+
+
+def test_a_growing_line_and_what_rides_on_it_are_stored_once() -> None:
+    root = ET.fromstring(svg_text(Synthetic(), [100] * 8))
+    for colour, width in (("#2563eb", "2.78"), ("#c1121f", "8.33")):
+        found = [e for e in root.iter() if e.get("stroke") == colour]
+        assert [e.get("stroke-width") for e in found] == [width]
+        assert len(list(found[0].iter(f"{SPACE}path"))) == 1
+    text = svg_text(Synthetic(), [100] * 8)
+    assert "stroke-dashoffset" in text
+    assert "transform:translate" in text
+
+
+def test_what_lies_inside_the_axes_is_not_clipped() -> None:
+    view = Synthetic()
+    view.area.set_visible(False)
+    assert "clip-path" not in svg_text(view, [100] * 8)
+    view.y += 5
+    assert "clip-path" in svg_text(view, [100] * 8)
+
+
+def test_one_frame_has_no_style() -> None:
+    text = svg_text(Synthetic(1), [100])
+    assert "<style>" not in text
+    assert "class=" not in text
+
+
+def test_frames_alike_become_none() -> None:
+    view = Alone(Synthetic(), 0)
+    view.moments = [view.moments[0]] * 5
+    assert "<style>" not in svg_text(view, [100] * 5)
+
+
+# What is written.
+
+
+def test_it_is_small_xml_that_nothing_runs_in(named: tuple[str, View]) -> None:
+    name, view = named
+    text = svg_text(view, times_of(view), title=name, description="Cost & rate < 1\x00")
+    root = ET.fromstring(text)
+    tags = {element.tag.removeprefix(SPACE) for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "defs", "clipPath", "g", "path", "use", "style"}
+    assert root.find(f"{SPACE}title").text == name  # type: ignore[union-attr]
+    assert root.find(f"{SPACE}desc").text == "Cost & rate < 1\N{REPLACEMENT CHARACTER}"  # type: ignore[union-attr]
+    known = {element.get("id") for element in root.iter()}
+    for element in root.iter():
+        assert not [key for key in element.attrib if key.lower().startswith("on")]
+        assert element.get("href", "#a")[0] == "#"
+        assert element.get("href", "#a")[1:] in known
+    assert re.findall(r"url\((.)", text) == ["#"] * text.count("url(")
+    assert text.count("://") == 1  # the name of the format
+    assert not re.search(r"\d\.\d{3}", re.sub("<style>.*", "", text, flags=re.DOTALL))
+
+
+def test_the_same_run_gives_the_same_file(named: tuple[str, View]) -> None:
+    name, view = named
+    times = times_of(view)
+    assert svg_text(view, times) == svg_text(build(name), times)
+
+
+@pytest.mark.parametrize("name", ["fit", "story", "compare"])
+def test_it_is_smaller_than_the_gif(name: str) -> None:
+    view = built(name)
+    times = times_of(view)
+    gif = len(encoders.gif_bytes(Frames(view), times))
+    text = svg_text(view, times).encode()
+    assert len(text) < gif
+    assert len(gzip.compress(text)) < 0.4 * gif
+
+
+def test_500_frames_take_a_third_of_the_gif() -> None:
+    view = build("fit", display_step=1)
+    assert len(view.moments) >= 500
+    gif = len(encoders.gif_bytes(Frames(view), times_of(view)))
+    assert len(svg_text(view, times_of(view))) < gif / 3
+
+
+@given(
+    points=st.lists(st.tuples(st.integers(-90, 90), st.integers(-90, 90)), min_size=2, max_size=40),
+    closed=st.booleans(),
+)
+def test_what_is_left_out_of_a_line_lies_on_it(points: list[tuple[int, int]], closed: bool) -> None:
+    corners = np.array(points, np.int64)
+    codes = np.full(len(corners), Outline.LINETO, np.uint8)
+    codes[0] = Outline.MOVETO
+    if closed:
+        corners = np.vstack([corners, corners[:1]])
+        codes = np.append(codes, Outline.CLOSEPOLY)
+    keep = svg._thinned(corners, codes)
+    assert keep[0]
+    assert keep[-1]
+    kept = np.flatnonzero(keep)
+    for index, point in enumerate(corners[: len(points)]):
+        after = int(np.searchsorted(kept, index))
+        start, stop = corners[kept[max(after - 1, 0)]], corners[kept[after]]
+        step = stop - start
+        share = np.clip((point - start) @ step / max(step @ step, 1), 0, 1)
+        assert np.hypot(*(start + share * step - point)) <= svg.THINNED + 1e-9
+
+
+def test_a_straight_line_of_many_points_is_two() -> None:
+    data = svg._data(Outline(np.column_stack([np.arange(50), np.arange(50) / 2])), svg.UNITS)
+    assert data == "M0 0l49 24.5"
+
+
+# What it says no to.
+
+
+def test_pixels_and_hatches_are_refused() -> None:
+    view = Synthetic()
+    image = view.axes.imshow(np.zeros((2, 2)))
+    with pytest.raises(NotImplementedError, match="pixels"):
+        svg_text(view, [100] * 8)
+    image.remove()
+    view.area.set_hatch("/")
+    with pytest.raises(NotImplementedError, match="hatches"):
+        svg_text(view, [100] * 8)
+
+
+@pytest.mark.parametrize("times", [[], [100] * 7, [100] * 7 + [0]])
+def test_each_moment_has_a_time(times: list[int]) -> None:
+    with pytest.raises(ValueError, match=r"time|ms"):
+        svg_text(Synthetic(), times)
+
+
+def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
+    view, path = Synthetic(), tmp_path / "run.svg"
+    words = PageText("Points & line", "What moves")
+    film: Any = SimpleNamespace(
+        view=view, times_ms=[100] * 8, loop=3, scale=2.0, text=lambda: words
+    )
+    write_svg(path, film)
+    text = path.read_text(encoding="utf-8")
+    assert text == svg_text(
+        view, [100] * 8, loop=3, scale=2, title=words.title, description=words.description
+    )
+    assert 'width="150" height="100" viewBox="0 0 300 200"' in text
+    assert "iteration-count:3}" in text
+    film.view = None
+    with pytest.raises(ValueError, match="view"):
+        write_svg(path, film)
+    view.area.set_hatch("/")
+    film.view = view
+    with pytest.raises(NotImplementedError):
+        write_svg(path, film)
+    assert path.read_text(encoding="utf-8") == text
+
+
+# In browsers.
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def opened(browser: Any, folder: Path, text: str, *, image: bool = False, **settings: Any) -> Any:
+    """Return a page as large as the picture that shows it, by itself or as <img>."""
+    path = folder / "run.svg"
+    path.write_text(text, encoding="utf-8")
+    size = re.search('viewBox="0 0 ([0-9]+) ([0-9]+)"', text)
+    assert size is not None
+    viewport = {"width": int(size[1]), "height": int(size[2])}
+    page = browser.new_page(viewport=viewport, **settings)
+    if image:
+        path = folder / "run.html"
+        path.write_text("<body style='margin: 0'><img src='run.svg' style='display: block'>")
+    page.goto(path.as_uri())
+    return page
+
+
+SEEK = """time => {
+    for (const animation of document.getAnimations()) {
+        animation.pause();
+        animation.currentTime = time;
+    }
+}"""
+
+
+def seen(page: Any, time_ms: float | None = None) -> Pixels:
+    if time_ms is not None:
+        page.evaluate(SEEK, time_ms)
+    return rgb(page.screenshot())
+
+
+@pytest.mark.parametrize("name", ["story", "microscope"])
+def test_no_browser_frame_shows_two_states(name: str, browser: Any, tmp_path: Path) -> None:
+    view = built(name)
+    times = times_of(view)
+    starts = np.cumsum([0, *times])
+    chosen = [1, len(times) // 2, len(times) - 1]
+    pictures = {}
+    for index in {near for at in chosen for near in (at - 1, at)}:
+        page = opened(browser, tmp_path, svg_text(Alone(view, index), [100]))
+        pictures[index] = seen(page)
+        page.close()
+    page = opened(browser, tmp_path, svg_text(view, times))
+    for index in chosen:
+        start, stop = float(starts[index]), float(starts[index + 1])
+        # A step is exact to half a millisecond.
+        for at in (start + 0.6, stop - 0.6, start + 0.6 + sum(times)):
+            assert differ(seen(page, at), pictures[index]) == 0
+        # At the step itself, one or the other.
+        for at in np.linspace(start - 0.5, start + 0.5, 5):
+            now = seen(page, float(at))
+            assert min(differ(now, pictures[index - 1]), differ(now, pictures[index])) == 0
+    page.close()
+
+
+def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(
+    browser: Any, tmp_path: Path
+) -> None:
+    view = built("fit")
+    frames = Frames(view)
+    first, last = frames[0][..., :3].copy(), frames[len(frames) - 1][..., :3].copy()
+    text = svg_text(view, [1000] + [20] * (len(frames) - 1), loop=1)
+    page = opened(browser, tmp_path, text, image=True)
+    assert psnr(seen(page), first) > 24
+    deadline = time.monotonic() + 20
+    while psnr(seen(page), last) < 24 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for _ in range(3):
+        assert psnr(seen(page), last) > 24
+        time.sleep(0.4)
+    page.close()
+
+
+def test_who_asks_for_reduced_motion_sees_the_last_frame(browser: Any, tmp_path: Path) -> None:
+    view = built("fit")
+    frames = Frames(view)
+    last = frames[len(frames) - 1][..., :3].copy()
+    page = opened(browser, tmp_path, svg_text(view, times_of(view)), reduced_motion="reduce")
+    assert page.evaluate("document.getAnimations().length") == 0
+    assert psnr(seen(page), last) > 24
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["story", "compare"])
+def test_a_dark_screen_gets_the_colours_of_the_dark_theme(
+    name: str, browser: Any, tmp_path: Path
+) -> None:
+    view, night = built(name), built(name, DARK)
+    text = svg_text(view, times_of(view), dark=paired_colours(view, night))
+    want = opened(browser, tmp_path, svg_text(night, times_of(night)))
+    got = opened(browser, tmp_path, text, color_scheme="dark")
+    at = 0.3 * sum(times_of(view))
+    assert differ(seen(got, at), seen(want, at)) == 0
+    assert psnr(seen(got), seen(want)) > 40
+    day = opened(browser, tmp_path, text, color_scheme="light")
+    plain = opened(browser, tmp_path, svg_text(view, times_of(view)))
+    assert differ(seen(day, 0), seen(plain, 0)) == 0
+    for page in (want, got, day, plain):
+        page.close()
+
+
+@pytest.mark.parametrize(("name", "index"), [("fit", -1), ("story", 2)])
+def test_firefox_shows_the_same(name: str, index: int, tmp_path: Path) -> None:
+    firefox = shutil.which("firefox-esr") or program("firefox")
+    view = built(name)
+    frames, times = Frames(view), times_of(view)
+    text = svg_text(view, times)
+    (tmp_path / "run.html").write_text("<body style='margin: 0'><img src='run.svg'>")
+    shot = tmp_path / "shot.png"
+    want = frames[index][..., :3].copy()
+    height, width = want.shape[:2]
+    at = sum(times[:index]) + times[index] / 2
+    stopped = f"svg [class]{{animation-play-state:paused;animation-delay:-{at}ms}}</style>"
+    (tmp_path / "run.svg").write_text(text.replace("</style>", stopped), encoding="utf-8")
+    (tmp_path / "profile").mkdir()
+    command = [firefox, "--headless", "--profile", str(tmp_path / "profile")]
+    command += ["--window-size", f"{width},{height}", "--screenshot", str(shot)]
+    page = (tmp_path / "run.html").as_uri()
+    subprocess.run([*command, page], capture_output=True, check=True, timeout=120)
+    assert psnr(rgb(shot.read_bytes())[:height, :width], want) > 24
