@@ -1,4 +1,4 @@
-"""The model: a line, what it costs, and which way is downhill.
+"""The model: a line, its cost, and the gradient of the cost.
 
 Notation, here and everywhere: W is the weight, b the bias, y = W*x + b the prediction.
 The cost is the sum of squared errors over the data, without a factor 1/2. One step of SGD
@@ -52,9 +52,9 @@ def cost(line: Line, data: Dataset) -> float:
 def gradient(
     weight: float, bias: float, xs: Iterable[float], ys: Iterable[float]
 ) -> tuple[float, float]:
-    """Return the cost's derivatives by W and by b over the samples: sum 2*e*x and sum 2*e.
+    """Return the cost's derivatives by W and by b over the points: sum 2*e*x and sum 2*e.
 
-    Plain floats, not arrays: one step of SGD sees so few samples that NumPy's call overhead
+    Plain floats, not arrays: one step of SGD sees so few points that NumPy's call overhead
     would be most of it.
 
     >>> gradient(1.0, 0.0, [2.0], [1.0])
@@ -88,7 +88,7 @@ def least_squares(data: Dataset) -> Line:
 def centred(values: Floats) -> tuple[float, Floats]:
     """Return the mean and the values minus the mean, shape (n,).
 
-    The mean of numbers far from zero is rounded to their size, not to their spread; the
+    The mean of numbers far from zero is rounded to their size, not to their deviation; the
     second pass takes off what the first left.
     """
     first = float(values.mean())

@@ -29,7 +29,7 @@ class Coordinates:
 
     With z = (x - mean) / std, a line's error at a point is rise*z + height - residual. As
     z has mean 0 and variance 1, the cost is minimum_cost + points * (rise^2 + height^2): a sum
-    of squares, with nothing left to cancel, however far from zero the data lie.
+    of squares, in which no digits cancel, however far from zero the data lie.
     """
 
     least_squares: Line

@@ -102,7 +102,7 @@ class EpochMap:
         """Whether double precision can tell if training converges, to which line and how fast.
 
         It cannot where an epoch magnifies its own rounding to the size of its result; the real
-        training then converges to nothing, whatever the exact map does. If M turns an area into
+        training then has no limit, whatever the exact map does. If M turns an area into
         a larger one, training diverges for certain.
         """
         if self.alternates or self._expands:
@@ -186,8 +186,8 @@ class EpochMap:
             yield weight, bias, coords.cost(Offset(rise, height))
 
     def epochs_until(self, start: Line, is_near: Callable[[Offset], bool]) -> int | None:
-        """Return after how many epochs what is left of the way from the start to the limit, an
-        offset, is near; None when there is no limit.
+        """Return after how many epochs the offset of the run's line from the limit is near; None
+        when there is no limit.
 
         Counted by the map's powers. Below the safe limit the distance only falls, so the count
         is exact; above it, a run may be near and come back.
@@ -269,7 +269,7 @@ def ordered_map(
 
 
 Grown = tuple[Maps, float]
-"""Maps, and by how much they magnify a rounding error made on their way."""
+"""Maps, and by how much they magnify a rounding error made between their steps."""
 
 
 def _growth_of_blocks(means: Floats, lr: float, count: int) -> Floats:
