@@ -79,9 +79,14 @@ def least_squares(data: Dataset) -> Line:
     >>> least_squares(noisy_line(3, noise=0))
     Line(weight=1.0, bias=-2.0)
     """
-    x_mean, x = centred(data.x)
-    y_mean, y = centred(data.y)
-    weight = float(x @ y / (x @ x))
+    return line_through(centred(data.x), centred(data.y))
+
+
+def line_through(x: tuple[float, Floats], y: tuple[float, Floats]) -> Line:
+    """Return the line of least cost from the means of x and y and what is left without them."""
+    (x_mean, x_rest), (y_mean, y_rest) = x, y
+    # Not x @ y, whose threads have to wait for each other where other programs run.
+    weight = float((x_rest * y_rest).sum() / (x_rest * x_rest).sum())
     return Line(weight, y_mean - weight * x_mean)
 
 
@@ -94,4 +99,5 @@ def centred(values: Floats) -> tuple[float, Floats]:
     first = float(values.mean())
     rest = values - first
     left = float(rest.mean())
-    return first + left, rest - left
+    rest -= left
+    return first + left, rest

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from regression.data import Dataset, Floats
-from regression.line import Line, centred, least_squares
+from regression.line import Line, centred, line_through
 
 
 class Offset(NamedTuple):
@@ -75,12 +75,13 @@ class Coordinates:
 def coordinates(data: Dataset) -> Coordinates:
     """Return the coordinates that belong to the data."""
     with np.errstate(over="ignore", invalid="ignore"):
-        least = least_squares(data)
-        mean, x = centred(data.x)
-        std = float(np.sqrt(x @ x / len(x)))
-        residual = centred(data.y)[1] - least.weight * x
-        minimum_cost = float(residual @ residual)
-    return Coordinates(least, minimum_cost, len(x), mean, std, x / std, residual)
+        (mean, x), (y_mean, residual) = centred(data.x), centred(data.y)
+        least = line_through((mean, x), (y_mean, residual))
+        std = math.sqrt((x * x).sum() / len(x))
+        residual -= least.weight * x  # in place, as the next: fresh memory costs most of it
+        x /= std
+        minimum_cost = float((residual * residual).sum())
+    return Coordinates(least, minimum_cost, len(x), mean, std, x, residual)
 
 
 CHUNK = 1 << 16
