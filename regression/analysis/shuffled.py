@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from regression.analysis.affine import Coordinates, coordinates, joined, power, side_by_side
+from regression.analysis.affine import Coordinates, Maps, coordinates, joined, power, side_by_side
 from regression.analysis.epoch_map import EpochMap
 from regression.analysis.matrices import epoch_matrices
 from regression.data import Dataset, Floats
@@ -28,9 +28,9 @@ def expected_map(
         (variance, _), (_, square) = coords.metric
         size = square + variance
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
-        maps, det = joined(side_by_side(coords, step, np.array([lr])))
-        whole = power((maps[..., 0], det[0]), steps)
-    return EpochMap(coords, whole, (whole[0],), growth=1.0)
+        maps = joined(side_by_side(coords, step, np.array([lr])))
+        whole = power(Maps(maps.both[..., 0], maps.det[0]), steps)
+    return EpochMap(coords, whole, (whole,), growth=1.0)
 
 
 def _mean_limit(coords: Coordinates, rate: float, steps: int) -> Floats:
