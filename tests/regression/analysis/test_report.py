@@ -146,8 +146,10 @@ def test_below_is_never_above_and_at_least_never_below(value: float) -> None:
 
 def test_no_ratio_to_a_lowest_cost_that_is_only_rounding() -> None:
     run, last = run_of(noisy_line(noise=0, slope=3.3), lr=0.0099)
-    assert "%" not in summary(run, last)[1]
-    assert "times" not in " ".join(sentences(noisy_line(noise=0, slope=3.3), run, last))
+    assert not any(word in summary(run, last)[1] for word in ("%", "times"))
+    text = explanation(run, last, None)
+    assert "times that of" not in text
+    assert "above least squares" not in text
 
 
 @pytest.mark.parametrize(
