@@ -284,7 +284,8 @@ def centred(values: Floats) -> tuple[float, Floats]:
     first = float(values.mean())
     rest = values - first
     left = float(rest.mean())
-    return first + left, rest - left
+    rest -= left
+    return first + left, rest
 
 
 # Synthetic points -----------------------------------------------------------------------------

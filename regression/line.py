@@ -1,4 +1,4 @@
-"""The model: a line, what it costs, and which way is downhill.
+"""The model: a line, its cost, and the gradient of the cost.
 
 Notation, here and everywhere: W is the weight, b the bias, y = W*x + b the prediction.
 The cost is the sum of squared errors over the data, without a factor 1/2. One step of SGD
@@ -52,9 +52,9 @@ def cost(line: Line, data: Dataset) -> float:
 def gradient(
     weight: float, bias: float, xs: Iterable[float], ys: Iterable[float]
 ) -> tuple[float, float]:
-    """Return the cost's derivatives by W and by b over the samples: sum 2*e*x and sum 2*e.
+    """Return the cost's derivatives by W and by b over the points: sum 2*e*x and sum 2*e.
 
-    Plain floats, not arrays: one step of SGD sees so few samples that NumPy's call overhead
+    Plain floats, not arrays: one step of SGD sees so few points that NumPy's call overhead
     would be most of it.
 
     >>> gradient(1.0, 0.0, [2.0], [1.0])
@@ -79,7 +79,12 @@ def least_squares(data: Dataset) -> Line:
     >>> least_squares(noisy_line(3, noise=0))
     Line(weight=1.0, bias=-2.0)
     """
-    x_mean, x = centred(data.x)
-    y_mean, y = centred(data.y)
-    weight = float(x @ y / (x @ x))
+    return line_through(centred(data.x), centred(data.y))
+
+
+def line_through(x: tuple[float, Floats], y: tuple[float, Floats]) -> Line:
+    """Return the line of least cost from the means of x and y and what is left without them."""
+    (x_mean, x_rest), (y_mean, y_rest) = x, y
+    # Not x @ y, whose threads have to wait for each other where other programs run.
+    weight = float((x_rest * y_rest).sum() / (x_rest * x_rest).sum())
     return Line(weight, y_mean - weight * x_mean)

@@ -189,18 +189,15 @@ def _ends_by_matrices(
     An epoch whose parts stretch goes step by step, since its matrix would keep too few digits.
     """
     coords, line = coordinates(data), settings.start
-    epochs, order = ShuffledEpochs(coords, settings.lr, settings.batch_size), epoch_order(len(data))
+    epochs = ShuffledEpochs(coords, settings.lr, settings.batch_size)
+    unshuffled = epoch_order(len(data))
+    order = unshuffled.copy()
     while True:
-        draw_order(order, shuffle)
+        order[:] = unshuffled
+        shuffle.shuffle(order)  # the order that epoch_order() draws, in memory used again
         moved = epochs.end(line, order)
         line = moved or _after(line, batches(data, settings.batch_size, order), settings.lr)
         yield *line, cost(line, data) if moved is None else coords.cost(coords.offset(line))
-
-
-def draw_order(order: Order, shuffle: np.random.Generator) -> None:
-    """Draw a new order, the one that epoch_order() would return, into the memory of an old one."""
-    order[:] = np.arange(len(order))
-    shuffle.shuffle(order)
 
 
 def epoch_order(n: int, shuffle: np.random.Generator | None = None) -> Order:

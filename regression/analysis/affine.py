@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from regression.data import Dataset, Floats, centred
-from regression.line import Line, least_squares
+from regression.line import Line, line_through
 
 
 class Offset(NamedTuple):
@@ -29,7 +29,7 @@ class Coordinates:
 
     With z = (x - mean) / std, a line's error at a point is rise*z + height - residual. As
     z has mean 0 and variance 1, the cost is minimum_cost + points * (rise^2 + height^2): a sum
-    of squares, with nothing left to cancel, however far from zero the data lie.
+    of squares, in which no digits cancel, however far from zero the data lie.
     """
 
     least_squares: Line
@@ -75,12 +75,13 @@ class Coordinates:
 def coordinates(data: Dataset) -> Coordinates:
     """Return the coordinates that belong to the data."""
     with np.errstate(over="ignore", invalid="ignore"):
-        least = least_squares(data)
-        mean, x = centred(data.x)
-        std = float(np.sqrt(x @ x / len(x)))
-        residual = centred(data.y)[1] - least.weight * x
-        minimum_cost = float(residual @ residual)
-    return Coordinates(least, minimum_cost, len(x), mean, std, x / std, residual)
+        (mean, x), (y_mean, residual) = centred(data.x), centred(data.y)
+        least = line_through((mean, x), (y_mean, residual))
+        std = math.sqrt((x * x).sum() / len(x))
+        residual -= least.weight * x  # in place, as the next: fresh memory costs most of it
+        x /= std
+        minimum_cost = float((residual * residual).sum())
+    return Coordinates(least, minimum_cost, len(x), mean, std, x, residual)
 
 
 CHUNK = 1 << 16
@@ -89,12 +90,43 @@ CHUNK = 1 << 16
 SIDE_BY_SIDE = 8192
 """Numbers in one NumPy call: enough to hide its overhead, few enough for the fast caches."""
 
-Maps = tuple[Floats, Floats]
-"""[M | c] and [E | e] of shape (2, 2, 3, ...), and det M of shape (...).
 
-The determinant is carried because M itself forgets it: where an epoch stretches one direction
-by 1e9, the products whose difference it is agree in every digit.
-"""
+class Maps(NamedTuple):
+    """Affine maps of an offset d, d <- M d + c, of any shape (...): one each block, rate, order.
+
+    Each is held twice: as [M | c], and as what the steps take off, M d + c = d - K (E d + e),
+    in which nothing of a tiny step is lost beside 1.
+    """
+
+    both: Floats
+    """[M | c] and [E | e], shape (2, 2, 3, ...); two columns leave out c and e."""
+    det: Floats
+    """det M, shape (...). M itself forgets it: where an epoch stretches one direction by 1e9, the
+    products whose difference it is agree in every digit."""
+
+    @property
+    def matrix(self) -> Floats:
+        """[M | c], shape (2, 3, ...)."""
+        matrix: Floats = self.both[0]
+        return matrix
+
+    @property
+    def pull(self) -> Floats:
+        """[E | e], shape (2, 3, ...)."""
+        pull: Floats = self.both[1]
+        return pull
+
+    def blocks(self, some: slice) -> Maps:
+        """Return some of the blocks, the last axis but one."""
+        return Maps(self.both[..., some, :], self.det[some])
+
+    def only(self) -> Maps:
+        """Return the only block's maps."""
+        return Maps(self.both[..., 0, :], self.det[0])
+
+
+FIRST, SECOND = slice(None, None, 2), slice(1, None, 2)
+"""The blocks that come first and second in each pair."""
 
 
 def compose(
@@ -110,21 +142,21 @@ def identity(shape: tuple[int, ...], columns: int = 3) -> Maps:
     """Return maps that change nothing."""
     maps = np.zeros((2, 2, columns, *shape))
     maps[0, 0, 0] = maps[0, 1, 1] = 1.0
-    return maps, np.ones(shape)
+    return Maps(maps, np.ones(shape))
 
 
 def then(first: Maps, second: Maps) -> Maps:
     """Return the maps that apply the first and afterwards the second."""
-    (a, a_det), (b, b_det) = first, second
-    both: Floats = b[:, :, 0, None] * a[0, 0] + b[:, :, 1, None] * a[0, 1]
+    a, b = first.matrix, second.both
+    both: Floats = b[:, :, 0, None] * a[0] + b[:, :, 1, None] * a[1]
     both[:, :, 2:] += b[:, :, 2:]
-    both[1] += a[1]
-    return both, a_det * b_det
+    both[1] += first.pull
+    return Maps(both, first.det * second.det)
 
 
 def power(maps: Maps, exponent: int) -> Maps:
     """Return the maps, of three columns, applied that many times, by repeated squaring."""
-    result = identity(maps[1].shape)
+    result = identity(maps.det.shape)
     while exponent:
         if exponent & 1:
             result = then(result, maps)
@@ -136,11 +168,9 @@ def power(maps: Maps, exponent: int) -> Maps:
 
 def joined(blocks: Maps) -> Maps:
     """Return a power of two of blocks as one: (..., blocks, rates) becomes (..., rates)."""
-    maps, det = blocks
-    while len(det) > 1:
-        first, second = (maps[..., ::2, :], det[::2]), (maps[..., 1::2, :], det[1::2])
-        maps, det = then(first, second)
-    return maps[..., 0, :], det[0]
+    while len(blocks.det) > 1:
+        blocks = then(blocks.blocks(FIRST), blocks.blocks(SECOND))
+    return blocks.only()
 
 
 def moments(coords: Coordinates, batch_size: int) -> Iterator[Floats]:
@@ -177,8 +207,8 @@ def side_by_side(coords: Coordinates, means: Floats, rates: Floats, columns: int
     padded[:, :steps] = means
     # Step after step must be neighbours in memory, not block after block.
     in_turn = np.ascontiguousarray(padded.reshape(7, count, length).transpose(2, 0, 1))[..., None]
-    (maps, det), scale = identity((count, len(rates)), columns), 2.0 * rates
-    m, e = maps
+    maps, scale = identity((count, len(rates)), columns), 2.0 * rates
+    m, e, det = maps.matrix, maps.pull, maps.det
     metric = coords.metric
     for zz, z, one, zr, r, size, variance in in_turn:
         rise = zz * m[0] + z * m[1]
@@ -192,7 +222,7 @@ def side_by_side(coords: Coordinates, means: Floats, rates: Floats, columns: int
         m[0] -= metric[0, 0] * rise + metric[0, 1] * height
         m[1] -= metric[1, 0] * rise + metric[1, 1] * height
         det *= 1.0 - scale * (size - scale * variance)
-    return maps, det
+    return maps
 
 
 def log_moduli(coords: Coordinates, maps: Maps) -> Floats:
@@ -203,7 +233,7 @@ def log_moduli(coords: Coordinates, maps: Maps) -> Floats:
     The eigenvalues follow from trace and determinant, of I - M while that is small and of M
     otherwise: each where the other would cancel.
     """
-    (m, e), det = maps[0], maps[1]
+    m, e, det = maps.matrix, maps.pull, maps.det
     (slope, mixed), (_, level) = coords.metric
     with np.errstate(all="ignore"):
         # By a power of two, which rounds nothing: products of tiny entries would underflow.
@@ -248,7 +278,7 @@ def norm(coords: Coordinates, maps: Maps) -> Floats:
     """Return the Frobenius norm of M in the plane of W and b, shape (...): how much it can
     stretch a distance there, but for a factor of sqrt(2).
     """
-    e, std, mean = maps[0][1], coords.std, coords.mean
+    e, std, mean = maps.pull, coords.std, coords.mean
     # I - T^T E T: from E, whose entries are small where those of T are large.
     high, low = std * e[0, 1] + mean * e[1, 1], std * e[1, 0] + mean * e[1, 1]
     steep = std * std * e[0, 0] + std * mean * (e[0, 1] + e[1, 0]) + mean * mean * e[1, 1]

@@ -242,7 +242,7 @@ class Convergence:
         """
         if self.ending(last) is not Ending.ON_ITS_WAY or self.epochs_needed is None:
             return 0 if self.epochs_needed is not None else None
-        # Above the safe limit a run may have been near already and be on its way back.
+        # Above the safe limit a run may have been near once and have left again.
         return max(self.epochs_needed - self.settings.epochs, 1)
 
 

@@ -14,6 +14,8 @@ from functools import cached_property, reduce
 import numpy as np
 
 from regression.analysis.affine import (
+    FIRST,
+    SECOND,
     Coordinates,
     Maps,
     Offset,
@@ -52,9 +54,9 @@ class EpochMap:
 
     coords: Coordinates
     maps: Maps
-    sections: tuple[Floats, ...]
-    """The epoch's parts in order, each [M | c] and [E | e] (affine.py), shape (2, 2, 3): a single
-    one unless the epoch stretches; none where it stretches by more than float64 has digits."""
+    sections: tuple[Maps, ...]
+    """The epoch's parts in order: a single one unless the epoch stretches; none where it
+    stretches by more than float64 has digits."""
     growth: float
     """By how much the epoch magnifies a rounding error made within it, at most."""
 
@@ -102,7 +104,7 @@ class EpochMap:
         """Whether double precision can tell if training converges, to which line and how fast.
 
         It cannot where an epoch magnifies its own rounding to the size of its result; the real
-        training then converges to nothing, whatever the exact map does. If M turns an area into
+        training then has no limit, whatever the exact map does. If M turns an area into
         a larger one, training diverges for certain.
         """
         if self.alternates or self._expands:
@@ -117,7 +119,7 @@ class EpochMap:
 
     @property
     def _expands(self) -> bool:
-        return bool(abs(self.maps[1]) > 1.0 + 1e-9)
+        return bool(abs(self.maps.det) > 1.0 + 1e-9)
 
     @cached_property
     def alternates(self) -> bool:
@@ -126,7 +128,7 @@ class EpochMap:
         """
         if not abs(self.log_contraction) < 1e-12:
             return False
-        share = np.linalg.eigvals(self.coords.metric @ self.maps[0][1][:, :2])
+        share = np.linalg.eigvals(self.coords.metric @ self.maps.pull[:, :2])
         return bool(((np.abs(np.abs(1.0 - share) - 1.0) < 1e-12) & (np.abs(share) > 0.1)).any())
 
     @property
@@ -156,15 +158,15 @@ class EpochMap:
         """
         count = len(self.sections)
         if count == 1:
-            e = self.maps[0][1]
+            e = self.maps.pull
             point = np.linalg.solve(e[:, :2], -e[:, 2])
         else:
             ring, constant = np.zeros((2 * count, 2 * count)), np.zeros(2 * count)
             for i, section in enumerate(self.sections):
                 here, after = 2 * i, 2 * ((i + 1) % count)
                 ring[here : here + 2, after : after + 2] = np.eye(2)
-                ring[here : here + 2, here : here + 2] = -section[0, :, :2]
-                constant[here : here + 2] = section[0, :, 2]
+                ring[here : here + 2, here : here + 2] = -section.matrix[:, :2]
+                constant[here : here + 2] = section.matrix[:, 2]
             point = np.linalg.solve(ring, constant)[:2]
         return Offset(float(point[0]), float(point[1]))
 
@@ -174,7 +176,7 @@ class EpochMap:
         (least_weight, least_bias), std, mean = coords.least_squares, coords.std, coords.mean
         # The line itself moves, by T^T (E d + e), since far from zero a step moves b by so little
         # that height - mean*W would round it away. All in plain floats: calls would be most of it.
-        sections = [section[1].ravel().tolist() for section in self.sections]
+        sections = [section.pull.ravel().tolist() for section in self.sections]
         rise, height = coords.offset(start)
         while True:
             for rr, rh, r, hr, hh, h in sections:
@@ -186,8 +188,8 @@ class EpochMap:
             yield weight, bias, coords.cost(Offset(rise, height))
 
     def epochs_until(self, start: Line, is_near: Callable[[Offset], bool]) -> int | None:
-        """Return after how many epochs what is left of the way from the start to the limit, an
-        offset, is near; None when there is no limit.
+        """Return after how many epochs the offset of the run's line from the limit is near; None
+        when there is no limit.
 
         Counted by the map's powers. Below the safe limit the distance only falls, so the count
         is exact; above it, a run may be near and come back.
@@ -200,11 +202,11 @@ class EpochMap:
         if -1.0 / self.log_contraction > MAX_POWER:
             return self._epochs_by_directions(away, is_near)
         powers = [self.maps]
-        while not is_near(_offset(powers[-1][0][0, :, :2] @ away)) and len(powers) < 60:
+        while not is_near(_offset(powers[-1].matrix[:, :2] @ away)) and len(powers) < 60:
             powers.append(then(powers[-1], powers[-1]))
         count = 0
         for exponent in reversed(range(len(powers))):
-            moved = powers[exponent][0][0, :, :2] @ away
+            moved = powers[exponent].matrix[:, :2] @ away
             if not is_near(_offset(moved)):
                 away, count = moved, count + (1 << exponent)
         return count + 1
@@ -217,7 +219,7 @@ class EpochMap:
         there = np.array([[std, 0.0], [mean, 1.0]])  # T: (W, b) to offset
         back = np.array([[1.0 / std, 0.0], [-mean / std, 1.0]])
         # T^T E T is nearly symmetric, so that its directions keep their digits.
-        steep, directions = np.linalg.eig(there.T @ self.maps[0][1][:, :2] @ there)
+        steep, directions = np.linalg.eig(there.T @ self.maps.pull[:, :2] @ there)
         logs = np.array(self._log_moduli)
         # Complex are they where all directions shrink alike: then any two will do.
         directions = np.eye(2) if np.iscomplexobj(steep) else directions[:, np.argsort(steep)]
@@ -254,7 +256,7 @@ def ordered_map(
         chunks = []
         for means in moments(coords, batch_size):
             blocks = side_by_side(coords, means, np.array([lr]))
-            chunks.append((blocks, _growth_of_blocks(means, lr, len(blocks[1]))))
+            chunks.append((blocks, _growth_of_blocks(means, lr, len(blocks.det))))
         joins = [_joined_with_growth(coords, blocks, growth) for blocks, growth in chunks]
         whole, growth = reduce(lambda one, other: _then(coords, one, other), joins)
         sections: list[Grown] = []
@@ -264,12 +266,18 @@ def ordered_map(
             found = [part for chunk in chunks for part in _sections(coords, *chunk)]
             sections = _merged(coords, found)
             growth = _growth_of_chain(coords, sections)
-    matrices = tuple(maps[..., 0] for (maps, _), _ in sections)
-    return EpochMap(coords, (whole[0][..., 0], whole[1][0]), matrices, float(growth))
+    return EpochMap(
+        coords, _at_rate(whole), tuple(_at_rate(maps) for maps, _ in sections), float(growth)
+    )
+
+
+def _at_rate(maps: Maps) -> Maps:
+    """Return the maps at the only rate."""
+    return Maps(maps.both[..., 0], maps.det[0])
 
 
 Grown = tuple[Maps, float]
-"""Maps, and by how much they magnify a rounding error made on their way."""
+"""Maps, and by how much they magnify a rounding error made between their steps."""
 
 
 def _growth_of_blocks(means: Floats, lr: float, count: int) -> Floats:
@@ -289,13 +297,12 @@ def _joined_with_growth(coords: Coordinates, blocks: Maps, growth: Floats) -> Gr
     """Return a power of two of blocks as one, and its growth: the largest product of norms of
     parts that follow each other, at any level.
     """
-    maps, det = blocks
-    while len(det) > 1:
-        first, second = (maps[..., ::2, :], det[::2]), (maps[..., 1::2, :], det[1::2])
+    while len(blocks.det) > 1:
+        first, second = blocks.blocks(FIRST), blocks.blocks(SECOND)
         one, other = norm(coords, first)[:, 0], norm(coords, second)[:, 0]
         growth = np.maximum(np.maximum(other * growth[::2], growth[1::2] * one), one * other)
-        maps, det = then(first, second)
-    return (maps[..., 0, :], det[0]), float(growth[0])
+        blocks = then(first, second)
+    return blocks.only(), float(growth[0])
 
 
 def _then(coords: Coordinates, first: Grown, second: Grown) -> Grown:
@@ -307,11 +314,10 @@ def _then(coords: Coordinates, first: Grown, second: Grown) -> Grown:
 
 def _sections(coords: Coordinates, blocks: Maps, growth: Floats) -> list[Grown]:
     """Return the blocks as one, or in halves or smaller parts where that would grow too much."""
-    (maps, det), whole = blocks, _joined_with_growth(coords, blocks, growth)
-    half = len(det) // 2
+    whole, half = _joined_with_growth(coords, blocks, growth), len(blocks.det) // 2
     if not half or whole[1] <= MAX_GROWTH:
         return [whole]
-    first, second = (maps[..., :half, :], det[:half]), (maps[..., half:, :], det[half:])
+    first, second = blocks.blocks(slice(half)), blocks.blocks(slice(half, None))
     return [*_sections(coords, first, growth[:half]), *_sections(coords, second, growth[half:])]
 
 
@@ -333,7 +339,7 @@ def _growth_of_chain(coords: Coordinates, sections: list[Grown]) -> float:
     """
     std, mean = coords.std, coords.mean
     there = np.array([[std, 0.0], [mean, 1.0]])
-    parts = [np.eye(2) - there.T @ maps[1, :, :2, 0] @ there for (maps, _), _ in sections]
+    parts = [np.eye(2) - there.T @ maps.pull[:, :2, 0] @ there for maps, _ in sections]
     before, after = [np.eye(2)], [np.eye(2)]
     for part, back in zip(parts[:-1], parts[:0:-1]):
         before.append(part @ before[-1])

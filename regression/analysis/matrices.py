@@ -47,7 +47,7 @@ def epoch_matrices(
             blocks = _of_points(coords, z[:, some], residual[:, some], rates)
         else:
             blocks = _of_batches(coords, z[:, some], residual[:, some], batch_size, rates)
-        part = _joined(blocks)
+        part = _joined(blocks)[..., 0]
         whole = part if whole is None else _then(whole, part)
     assert whole is not None
     return whole
@@ -72,15 +72,16 @@ class ShuffledEpochs:
             return
         # Each point's z, residual and move for an error of 1; the last row does nothing.
         (slope, mixed), (_, level) = coords.metric
-        moves = 2.0 * lr * np.array([slope * z + mixed, mixed * z + level])
         self._table = np.zeros((coords.points + 1, 4))
-        self._table[:-1] = np.column_stack([z, residual, *moves])
+        self._table[:-1, 0], self._table[:-1, 1] = z, residual
+        self._table[:-1, 2] = 2.0 * lr * (slope * z + mixed)
+        self._table[:-1, 3] = 2.0 * lr * (mixed * z + level)
         self._blocks, self._length = _cut(self._size, 1)
         steps = self._blocks * self._length
         self._order, self._index = np.empty((2, steps), dtype=np.intp)
         self._rows = np.empty((steps, 4))
         self._turns = np.empty((self._length, 4, self._blocks))
-        self._columns = np.empty((4, 3, 1, self._blocks))
+        self._columns = np.empty((5, 3, 1, self._blocks))
 
     def end(self, line: Line, order: npt.NDArray[np.intp]) -> Line | None:
         """Return the line after an epoch from `line` on that takes the points in this order;
@@ -96,14 +97,16 @@ class ShuffledEpochs:
                 blocks = matrices_of(order[first : first + self._size])
                 if not np.abs(blocks[:, :2]).max() <= MAX_ENTRY:
                     return None
-                (a, b, c), (d, e, f) = _joined(blocks)[:, :, 0, 0].tolist()
-            rise, height = a * rise + b * height + c, d * rise + e * height + f
+                parts = _joined(blocks[:, :, 0, 0], to=32)
+            # In plain floats: for so few, NumPy's calls would take longer.
+            for a, b, c, d, e, f in parts.reshape(6, -1).T.tolist():
+                rise, height = a * rise + b * height + c, d * rise + e * height + f
         return coords.line(Offset(rise, height))
 
     def _of_points(self, order: npt.NDArray[np.intp]) -> Floats:
         """Return the steps of single points in blocks, shape (2, 3, 1, 1, blocks)."""
         self._order[: len(order)] = order
-        self._order[len(order) :] = len(self._table) - 1
+        self._order[len(order) :] = len(self._table) - 1  # the row that does nothing
         by_step = self._order.reshape(self._blocks, self._length).T
         np.copyto(self._index.reshape(by_step.shape), by_step)
         # Rows, not columns: they lie at random places, and each is one place in memory.
@@ -131,28 +134,28 @@ def _of_points(coords: Coordinates, z: Floats, residual: Floats, rates: Floats) 
     (slope, mixed), (_, level) = coords.metric
     moves = 2.0 * np.array([slope * z + mixed, mixed * z + level])
     turns = _in_turn(np.array([z, residual, *moves]), len(rates))
-    columns = np.empty((4, 3, len(rates), turns.shape[2]))
+    columns = np.empty((5, 3, len(rates), turns.shape[2]))
     _compose_points(turns, columns, rates)
     return columns[:2].reshape(2, 3, len(rates), len(z), -1)
 
 
 def _compose_points(turns: Floats, columns: Floats, rates: Floats | None = None) -> None:
-    """Compose the blocks' steps, (steps, 4, blocks), in the first two of the columns' rows; the
-    other two are for what comes between.
+    """Compose the blocks' steps, (steps, 4, blocks), in the first two of the columns' five rows;
+    the others are for what comes between.
     """
-    rise, height, error, moved = columns
-    rise[:], height[:] = 0.0, 0.0
+    line, error, moved = columns[:2], columns[2], columns[3:]
+    rise, height = line
+    line[:] = 0.0
     rise[0] = height[1] = 1.0
-    for z, residual, to_rise, to_height in turns:
+    moves = turns[:, 2:, None, None]
+    for (z, residual, _, _), move in zip(turns, moves):
         np.multiply(z, rise, out=error)
         error += height
         error[2] -= residual
         if rates is not None:
             error *= rates[:, None]
-        np.multiply(to_rise, error, out=moved)
-        rise -= moved
-        error *= to_height
-        height -= error
+        np.multiply(move, error, out=moved)
+        line -= moved
 
 
 def _of_batches(
@@ -212,11 +215,11 @@ def _in_turn(rows: Floats, rates: int) -> Floats:
     return np.ascontiguousarray(by_step)
 
 
-def _joined(blocks: Floats) -> Floats:
-    """Return a power of two of blocks as one: (..., orders, blocks) becomes (..., orders)."""
-    while blocks.shape[-1] > 1:
+def _joined(blocks: Floats, to: int = 1) -> Floats:
+    """Return a power of two of blocks, the last axis, joined in pairs until so many are left."""
+    while blocks.shape[-1] > to:
         blocks = _then(blocks[..., ::2], blocks[..., 1::2])
-    return blocks[..., 0]
+    return blocks
 
 
 def _then(first: Floats, second: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from regression.analysis.affine import Coordinates, coordinates, joined, power, side_by_side
+from regression.analysis.affine import Coordinates, Maps, coordinates, joined, power, side_by_side
 from regression.analysis.epoch_map import EpochMap
 from regression.analysis.matrices import epoch_matrices
 from regression.data import Dataset, Floats
@@ -28,9 +28,9 @@ def expected_map(
         (variance, _), (_, square) = coords.metric
         size = square + variance
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
-        maps, det = joined(side_by_side(coords, step, np.array([lr])))
-        whole = power((maps[..., 0], det[0]), steps)
-    return EpochMap(coords, whole, (whole[0],), growth=1.0)
+        maps = joined(side_by_side(coords, step, np.array([lr])))
+        whole = power(Maps(maps.both[..., 0], maps.det[0]), steps)
+    return EpochMap(coords, whole, (whole,), growth=1.0)
 
 
 def _mean_limit(coords: Coordinates, rate: float, steps: int) -> Floats:
@@ -66,7 +66,7 @@ def _mean_limit(coords: Coordinates, rate: float, steps: int) -> Floats:
 
 def drawn_orders(points: int, visits: int, most: int) -> npt.NDArray[np.intp]:
     """Return orders of the points, drawn from a seed of its own, shape (orders, points): so many
-    that together they visit as many points as told, at least 2.
+    that together they visit `visits` points, but at least 2 and `most` at most.
     """
     rng, count = np.random.default_rng(0), min(max(visits // points, 2), most)
     return np.array([rng.permutation(points) for _ in range(count)])
@@ -86,7 +86,7 @@ def mean_square_contractions(matrices: Floats) -> Floats:
     epoch is one of these by chance: shape (rates,); inf where they leave float64.
 
     The products of an offset's parts are moved by the Kronecker square of an epoch's matrix, so
-    their means are by its mean. From 1 on the lines of a shuffled run spread without limit,
+    their means are by its mean. From 1 on the distances of a shuffled run grow without limit,
     even where their mean converges.
     """
     m = matrices[:, :2].transpose(2, 3, 0, 1)
@@ -100,7 +100,8 @@ def mean_square_contractions(matrices: Floats) -> Floats:
 
 def mean_squares(matrices: Floats, offset: Floats, epochs: int) -> Floats:
     """Return the mean square of an offset, (rise, height, 1), after epochs that each are one of
-    these by chance: shape (rates,). Its mean alone would leave out how far the lines spread.
+    these by chance: shape (rates,). The mean offset alone would leave out how far lines are from
+    it.
     """
     _, _, rates, count = matrices.shape
     m = np.zeros((rates, count, 3, 3))

@@ -1,4 +1,5 @@
-"""How long training takes as the points grow, beside scikit-learn and PyTorch; reading a CSV.
+"""How long training takes as the points grow, in their order and shuffled, beside scikit-learn and
+PyTorch; how long the best rate takes to find; reading a CSV.
 
 Run as `python -m tests.tools.train [--json]`. What is not installed is left out.
 """
@@ -13,6 +14,7 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +27,9 @@ from regression import START, Dataset, Line, noisy_line, read_csv, train
 LR = 1e-4
 EPOCHS = 500
 SIZES = [10**exponent for exponent in range(2, 7)]
+SHUFFLED_EPOCHS = 20
+SHUFFLED_SIZES = SIZES[-3:]
+BATCH_SIZES = (1, 32)
 TORCH_STEPS = 5_000
 """One sample a step takes PyTorch about 0.1 ms, so its time is scaled up from these."""
 
@@ -34,17 +39,31 @@ Row = dict[str, float | None]
 def ours(data: Dataset) -> Line:
     """Return the line at the end of the run."""
     *_, last = train(data, lr=LR, epochs=EPOCHS)
-    return Line(last.weight, last.bias)
+    return last.line
 
 
-def scikit_learn(data: Dataset) -> Line:
-    """Return the line of the same run; eta0 is twice the rate, as its loss is half ours."""
+def ours_shuffled(data: Dataset, batch_size: int = 1) -> Line:
+    """Return the line at the end of a shuffled run."""
+    *_, last = train(data, lr=LR, epochs=SHUFFLED_EPOCHS, batch_size=batch_size, shuffle=True)
+    return last.line
+
+
+def ours_auto(data: Dataset) -> Line:
+    """Return the line at the end of a shuffled run at the rate that suits it best."""
+    *_, last = train(data, lr="auto", epochs=SHUFFLED_EPOCHS, shuffle=True)
+    return last.line
+
+
+def scikit_learn(data: Dataset, shuffled: bool = False) -> Line:
+    """Return the line of the same run; eta0 is twice the rate, as its loss is half ours. It takes
+    a step for each single point.
+    """
     model = import_module("sklearn.linear_model").SGDRegressor(
         penalty=None,
         learning_rate="constant",
         eta0=2 * LR,
-        shuffle=False,
-        max_iter=EPOCHS,
+        shuffle=shuffled,
+        max_iter=SHUFFLED_EPOCHS if shuffled else EPOCHS,
         tol=None,
     )
     start = {"coef_init": np.array([START.weight]), "intercept_init": np.array([START.bias])}
@@ -96,6 +115,24 @@ def training_row(points: int) -> Row:
     return row
 
 
+def shuffled_row(points: int) -> Row:
+    """Return medians over alternating runs with batches of 1 and 32 and of scikit-learn's with 1,
+    and the seconds with the rate "auto".
+    """
+    data = noisy_line(points)
+    runs: dict[str, Callable[[Dataset], Line]] = {
+        f"batch {size}": partial(ours_shuffled, batch_size=size) for size in BATCH_SIZES
+    }
+    runs["auto"] = ours_auto
+    if find_spec("sklearn"):
+        runs["sklearn"] = partial(scikit_learn, shuffled=True)
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(5):
+        for name, run in runs.items():
+            seconds[name].append(timed(run, data)[0])
+    return {"points": points, **{name: median(taken) for name, taken in seconds.items()}}
+
+
 def reading_row(rows: int = 10**6) -> Row:
     """Return speed and peak memory of reading a CSV, both in MB (10^6 bytes), in a process of
     their own each: tracing memory slows the reading down.
@@ -132,8 +169,21 @@ def read(what: str, path: str) -> float:
     return tracemalloc.get_traced_memory()[1] / 1e6 if what == "memory" else seconds
 
 
-def table(training: list[Row], reading: Row) -> str:
-    """Return both results as text."""
+def shuffled_table(rows: list[Row]) -> list[str]:
+    """Return the lines about shuffled runs."""
+    lines = [
+        f"shuffled, {SHUFFLED_EPOCHS} epochs at lr {LR:g}, and at the best rate: seconds",
+        f"{'points':>9}{'batch 1':>10}{'batch 32':>10}{'auto':>10}{'scikit-learn':>15}",
+    ]
+    for row in rows:
+        theirs = f"{row['sklearn']:>15.3g}" if row.get("sklearn") else f"{'not installed':>15}"
+        cells = "".join(f"{row[name]:>10.3g}" for name in ("batch 1", "batch 32", "auto"))
+        lines.append(f"{row['points']:>9.0f}{cells}{theirs}")
+    return [*lines, ""]
+
+
+def table(training: list[Row], shuffled: list[Row], reading: Row) -> str:
+    """Return all results as text."""
     lines = [
         f"training, {EPOCHS} epochs at lr {LR:g}: seconds, and growth from the row above",
         f"{'points':>9}{'ours':>17}{'scikit-learn':>20}{'ratio':>9}{'difference':>12}"
@@ -152,6 +202,7 @@ def table(training: list[Row], reading: Row) -> str:
     lines += [
         f"PyTorch: {TORCH_STEPS} steps measured, of one sample each, scaled to all.",
         "",
+        *shuffled_table(shuffled),
         f"reading a CSV of {reading['rows']:.0f} rows, {reading['file_mb']:.1f} MB: "
         f"{reading['mb_per_second']:.1f} MB/s (10 asked), peak {reading['peak_mb']:.1f} MB "
         f"for {reading['numbers_mb']:.1f} MB of numbers",
@@ -176,11 +227,14 @@ def main() -> None:
     if options.read:
         print(read(*options.read))
         return
-    training, reading = [training_row(points) for points in SIZES], reading_row()
+    training = [training_row(points) for points in SIZES]
+    shuffled = [shuffled_row(points) for points in SHUFFLED_SIZES]
+    reading = reading_row()
     if options.json:
-        print(json.dumps({"training": training, "reading": reading}, indent=2))
+        rows = {"training": training, "shuffled": shuffled, "reading": reading}
+        print(json.dumps(rows, indent=2))
     else:
-        print(table(training, reading))
+        print(table(training, shuffled, reading))
 
 
 if __name__ == "__main__":

@@ -36,9 +36,9 @@ def maps_and_moduli(
 
 
 def stacked(pairs: list[tuple[np.ndarray, np.ndarray, float]]) -> Maps:
-    """Return maps (2, 2, 2, n) and determinants (n,) as composition() gives them."""
+    """Return maps (2, 2, 2, n) and determinants (n,) as compose() gives them."""
     maps = np.moveaxis(np.array([(m, e) for m, e, _ in pairs]), 0, -1)
-    return maps, np.array([det for *_, det in pairs])
+    return Maps(maps, np.array([det for *_, det in pairs]))
 
 
 @pytest.mark.parametrize("turning", [False, True])

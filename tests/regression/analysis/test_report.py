@@ -24,6 +24,7 @@ from regression import (
     train,
 )
 from regression.analysis.report import (
+    at_least,
     auto_choice,
     below,
     count,
@@ -137,9 +138,18 @@ def test_points_at_the_ends_of_float64_have_an_answer(
 
 
 @given(value=st.floats(1e-300, 1e300))
-def test_below_is_never_above_and_four_digits_near(value: float) -> None:
-    assert float(below(value)) <= value
+def test_below_is_never_above_and_at_least_never_below(value: float) -> None:
+    assert float(below(value)) <= value <= float(at_least(value))
     assert float(below(value)) == pytest.approx(value, rel=1e-3)
+    assert float(at_least(value)) == pytest.approx(value, rel=1e-3)
+
+
+def test_no_ratio_to_a_lowest_cost_that_is_only_rounding() -> None:
+    run, last = run_of(noisy_line(noise=0, slope=3.3), lr=0.0099)
+    assert not any(word in summary(run, last)[1] for word in ("%", "times"))
+    text = explanation(run, last, None)
+    assert "times that of" not in text
+    assert "above least squares" not in text
 
 
 @pytest.mark.parametrize(
