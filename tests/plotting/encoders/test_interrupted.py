@@ -13,10 +13,13 @@ SOON_S = 1.5
 """A frame of that size, on a machine that has other things to do."""
 
 WRITING = """
-import sys
+import signal, sys
 from pathlib import Path
 import numpy as np
 from plotting import encoders
+
+# In the background of a shell it would be ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Frames:
     def __len__(self):
@@ -45,8 +48,6 @@ def test_a_signal_is_answered_soon(tmp_path: Path, name: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # In the background of a shell it would be ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "on the way\n"
