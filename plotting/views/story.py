@@ -627,14 +627,11 @@ class PlanePanel:
             min(INSET_PX[1] * self._pixel, 0.42 * frame.height),
         )
         factor = 0.4 * high / apart
+        loop = self._steps if len(self._steps) else np.array([limit])
         with np.errstate(all="ignore"):
-            loop = (
-                np.ptp(self.axes.transData.transform(self._steps), axis=0)
-                if len(self._steps)
-                else (0, 0)
-            )
-        if max(loop) > 3 * self._pixel:  # it is to fit in as well
-            factor = min(factor, 0.8 * wide / loop[0], 0.8 * high / loop[1])
+            size = np.maximum(np.ptp(self.axes.transData.transform(loop), axis=0), 1e-9)
+        if size.max() > 3 * self._pixel:  # it is to fit in as well
+            factor = min(factor, 0.8 * wide / size[0], 0.8 * high / size[1])
         factor = float(f"{factor:.1g}") if math.isfinite(factor) else 0.0
         if factor < 2:
             return
