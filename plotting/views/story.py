@@ -90,6 +90,9 @@ MAX_CORNERS = 2000
 MAX_TRACES = 5
 """So many earlier lines stay to be seen."""
 
+MIDDLE = 0.465
+"""The share of the width for the left column, so that the plane has 0.45 without its numbers."""
+
 LABELS_PX = 92
 """Right of the points, for the names of the lines."""
 
@@ -226,7 +229,7 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     whole = whole_of(figure)
     left, right = 56.0, whole.right - SIDE_PX
     if whole.right >= whole.top:
-        middle = 0.475 * whole.right
+        middle = MIDDLE * whole.right
         upper, lower = top - TITLE_LINE_PX, bottom + NUMBERS_PX
         free = upper - lower - TITLE_LINE_PX - NUMBERS_PX
         fit = Box(left, upper - 0.62 * free, middle - LABELS_PX, upper)
@@ -252,14 +255,13 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
 
 def align(figure: Figure, boxes: Boxes, *columns: Sequence[Axes]) -> None:
     """Move the left sides of the panels in a column to where the widest numbers leave them."""
-    groups = columns if boxes.names else [[axes for column in columns for axes in column]]
-    for group in groups:
-        room = max(label_room(axes.yaxis) for axes in group)
-        for axes in group:
-            box = box_of(axes)
-            middle = whole_of(figure).right / 2
-            start = 0.475 * whole_of(figure).right if box.left > middle else 0.0
-            set_box(axes, box._replace(left=start + room))
+    starts = [0.0, MIDDLE * whole_of(figure).right]
+    if not boxes.names:  # all in one column
+        columns, starts = ([axes for column in columns for axes in column],), [0.0]
+    for start, column in zip(starts, columns):
+        room = max(label_room(axes.yaxis) for axes in column)
+        for axes in column:
+            set_box(axes, box_of(axes)._replace(left=start + room))
 
 
 def write_panel_title(axes: Axes, text: str) -> None:
