@@ -262,7 +262,7 @@ class EpochScale:
         low, high = self.limits
         (axis.axes.set_xlim if axis is axis.axes.xaxis else axis.axes.set_ylim)(low, high)
         powers = [10**power for power in range(20) if 10**power < self._last]
-        few = [2, 5] if self._last <= 20 else []
+        few = [step for step in (2, 5) if step < self._last <= 20]
         ticks: dict[int, tuple[float, float]] = {}
         for epoch in dict.fromkeys([0, self._last, *powers, *few]):
             place = (float(self.places(np.array([epoch]))[0]) - low) / (high - low) * along
@@ -292,7 +292,7 @@ def text_px(text: str) -> float:
 def label_room(axis: Axis) -> float:
     """Return how many pixels of the design the numbers and the name of a y axis take."""
     numbers = max((text_px(text.get_text()) for text in axis.get_ticklabels()), default=0.0)
-    return 9 + numbers + (26 if axis.label.get_text().strip() else 12)
+    return 9 + numbers + (26 if axis.label.get_text() else 12)
 
 
 def lowest_of(convergence: Convergence) -> float | None:
@@ -308,9 +308,7 @@ def write_costs(axis: Axis, lowest: float | None, *, colour: str | None = None) 
     low, high = sorted(axis.get_view_interval())
     pixel = (high - low) / length
     ticks = round_costs(low, high, max(2, int(length // 34)))
-    texts = [
-        number(10**tick, 4) if -300 < tick < 300 else power_of_ten(round(tick)) for tick in ticks
-    ]
+    texts = [round_text(tick) for tick in ticks]
     kept = list(zip(ticks, texts))
     if lowest is not None and lowest > 0 and low <= math.log10(lowest) <= high:
         at = math.log10(lowest)
@@ -321,6 +319,19 @@ def write_costs(axis: Axis, lowest: float | None, *, colour: str | None = None) 
     axis.set_minor_locator(NullLocator())
     for label in axis.get_ticklabels():
         label.set_color(colour or colours().ink)
+
+
+def round_text(logarithm: float) -> str:
+    """Return the round number of a common logarithm as one writes it, in few characters.
+
+    >>> [round_text(value) for value in (0.0, 4.0, 5.0, math.log10(3e7), -20.0)]
+    ['1', '10,000', '10⁵', '3·10⁷', '10⁻²⁰']
+    """
+    power = math.floor(logarithm + 1e-9)
+    digit = 10 ** (logarithm - power)
+    if -4 <= logarithm < 5:
+        return number(10**logarithm, 4)
+    return power_of_ten(power) if digit < 1.001 else f"{number(digit, 4)}·{power_of_ten(power)}"
 
 
 def power_of_ten(exponent: int) -> str:
@@ -452,6 +463,7 @@ def date_numbers(low: float, high: float, most: int) -> Numbers:
         return Numbers([year_of(day) for day in months], labels, "")
     every = max(1, math.ceil(days / most))
     dates = [first + timedelta(days=count) for count in range(1, days + 1, every)]
+    dates = [day for day in dates if low <= year_of(day) <= high]
     labels = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in dates]
     return Numbers([year_of(day) for day in dates], labels, "")
 

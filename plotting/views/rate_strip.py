@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from plotting.theme import SMALL_PT, colours
 from plotting.views.artists import Labels, dense
-from plotting.views.axes import log_costs, lowest_of, padded, power_of_ten, text_px, write_costs
+from plotting.views.axes import log_costs, lowest_of, power_of_ten, text_px, write_costs
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored
 from plotting.views.readout import Readout
@@ -24,6 +24,12 @@ RATES = 240
 MAX_WORK = 4_000_000
 """Rates times points; with more points there are fewer rates."""
 
+MOST_ABOVE = 1e4
+"""Rates so many times the safe limit, or more, are at the right end."""
+
+WORDS_PX = 32
+"""The height at the top where the safe limit is written, in pixels of the design."""
+
 ZONE_PX = 74
 """The width of the zone where training diverges, in pixels of the design, at least."""
 
@@ -34,7 +40,7 @@ class RateStrip:
     """
 
     def __init__(self, axes: Axes, data: Dataset, run: Run) -> None:
-        """Take axes that have their place, and the points in the units of training."""
+        """Take axes, and the points in the units of training. fill() has to follow."""
         self._axes = axes
         self._convergence = own = run.convergence
         convergence, settings = run.as_trained.convergence, run.as_trained.settings
@@ -50,12 +56,13 @@ class RateStrip:
         # Beyond the divergence threshold there is room for the words that name it.
         share = min(ZONE_PX * pixel_of(figure_of(axes)) / axes.bbox.width, 0.4)
         beyond = (edge or 3 * safe) / low
-        high = max(low * beyond ** (1 / (1 - share)), 2 * lr)
+        high = low * beyond ** (1 / (1 - share))
+        high = max(high, min(2 * lr, MOST_ABOVE * safe))
         axes.set_xlim(math.log10(low), math.log10(high))
         rates = np.geomspace(low, high, max(24, min(RATES, MAX_WORK // len(data))))
         unit = own.start_cost / convergence.start_cost if run.trained else 1.0
         costs = log_costs(own, unit * cost_by_rate(data, settings, rates))
-        self._set_cost_limits(costs, run)
+        self._set_cost_limits(costs)
         self._draw_zones(safe, edge)
         lowest = lowest_of(own)
         if lowest is not None:
@@ -70,7 +77,7 @@ class RateStrip:
             [math.log10(best)], [at_best], "d", ms=7, mew=0, color=colours().cost, label="best"
         )
         (self._dot,) = axes.plot(
-            [math.log10(lr)],
+            [min(math.log10(lr), math.log10(high))],
             [0.0],
             "o",
             ms=8,
@@ -79,15 +86,20 @@ class RateStrip:
             animated=True,
             label="this run",
         )
-        figure = figure_of(axes)
-        self._x, self._pixel = math.log10(lr), pixel_of(figure)
-        self._name = Readout(figure, 0, 0, colours().line)
-        self._name.set_text("this run")
-        self._write_rates()
-        self._labels = Labels(axes, dense(axes.transData.transform(within), 3 * self._pixel))
-        self._write_limits(safe, edge)
-        self._place_names(run, math.log10(best), at_best)
+        self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
+        self._name = Readout(figure_of(axes), 0, 0, colours().line)
+        self._name.set_text("this run" if lr <= high else "this run \N{RIGHTWARDS ARROW}")
+        self._curve, self._safe, self._edge = within, safe, edge
+        self._run, self._best = run, (math.log10(best), at_best)
         self.artists: list[Artist] = [self._dot, self._name]
+
+    def fill(self) -> None:
+        """Add what has to know where the axes are: numbers and names."""
+        axes = self._axes
+        self._write_rates()
+        self._labels = Labels(axes, dense(axes.transData.transform(self._curve), 3 * self._pixel))
+        self._write_limits(self._safe, self._edge)
+        self._place_names(self._run, *self._best)
 
     def update(self, cost: float) -> None:
         """Show this run's cost of now."""
@@ -96,9 +108,8 @@ class RateStrip:
         _, y = self._axes.transData.transform((self._x, height))
         left, up = self._shift
         box, pixel = self._axes.bbox, self._pixel
-        if y + up > box.y1 - 12 * pixel:  # above the dot it would leave the axes
-            up = min(up, -19 * pixel if up > 5 * pixel else up)
-        baseline = min(max(y + up, box.y0 + 4 * pixel), box.y1 - 12 * pixel)
+        highest = box.y1 - (WORDS_PX + 2) * pixel
+        baseline = min(max(y + up, box.y0 + 4 * pixel), highest)
         self._name.move(left, baseline)
 
     def _height_of(self, cost: float) -> float:
@@ -107,31 +118,46 @@ class RateStrip:
         return min(max(height, low), high)
 
     def _place_names(self, run: Run, best: float, at_best: float) -> None:
-        """Find where this run's name stands in the end, and keeps to its dot; and write the best
-        rate, clear of that.
+        """Find on which side of its dot this run's name comes down, and write the best rate where
+        both are clear of each other.
         """
-        to_pixels, pixel = self._axes.transData.transform, self._pixel
-        x, y = to_pixels((self._x, self._height_of(float(run.history["cost"][-1]))))
-        mark = to_pixels((best, at_best))
-        self._labels.take(x - 5 * pixel, y - 5 * pixel, x + 5 * pixel, y + 5 * pixel)
-        reach = (7, 11, 16, 24, 36)
-        left, baseline = self._labels.find([(x, y)], self._name.width, reach=reach)
-        self._shift = left, baseline - y
-        text = f"best {number(10**best)}"
-        place = self._labels.find(
-            [mark], text_px(text) * pixel, reach=(9, 14, 22, 34, 48, 62, 80, 110)
-        )
-        self._write(text, *place, "left")
+        to_pixels, pixel, width = self._axes.transData.transform, self._pixel, self._name.width
+        x, end = to_pixels((self._x, self._height_of(float(run.history["cost"][-1]))))
+        start = to_pixels((self._x, self._height_of(float(run.history["cost"][0]))))[1]
+        sides = [(x + 10 * pixel, 5 * pixel), (x - width - 10 * pixel, 5 * pixel)]
+        sides += [(left, -4 * pixel) for left, _ in sides]
+        sides += [(x - width / 2, 10 * pixel), (x - width / 2, -18 * pixel)]
+        hidden, box = self._labels.hidden, self._axes.bbox
+        start, end = (min(y, box.y1 - (WORDS_PX + 8) * pixel) for y in (start, end))
 
-    def _set_cost_limits(self, costs: Floats, run: Run) -> None:
-        convergence = self._convergence
-        start = float(log_costs(convergence, np.array([convergence.start_cost]))[0])
-        lowest = lowest_of(convergence)
-        ends = [float(costs.min())] if lowest is None else [float(costs.min()), math.log10(lowest)]
-        last = float(log_costs(convergence, run.history["cost"][-1:])[0])
-        top = max(start, min(last, start + 1)) + 0.12
-        self._axes.set_ylim(*padded(min(ends), max(top, min(ends) + 0.05), 0.1))
-        write_costs(self._axes.yaxis, lowest)
+        def hides(side: tuple[float, float]) -> float:
+            left, up = side
+            low, high = min(start, end) + up, max(start, end) + up
+            ends = hidden(left, end + up - 2 * pixel, left + width, end + up + 10 * pixel)
+            return 2 * ends + hidden(left, low, left + width, high + 10 * pixel)
+
+        left, up = min(sides, key=hides)
+        left = min(max(left, box.x0 + 4 * pixel), box.x1 - width - 4 * pixel)
+        self._shift = left, up
+        low, high = min(start, end) - 8 * pixel, min(max(start, end) + 20 * pixel, box.y1)
+        self._labels.take(min(left, x - 6 * pixel), low, max(left + width, x + 6 * pixel), high)
+        text = f"best {number(10**best)}"
+        reach = (9, 14, 22, 34, 48, 62, 80, 110)
+        mark, wide = to_pixels((best, at_best)), text_px(text) * pixel
+        place = self._labels.find([mark], wide, reach=reach, keep=False)
+        if not self._labels.hides:
+            self._write(text, *place, "left")
+
+    def _set_cost_limits(self, costs: Floats) -> None:
+        """Show all costs up to that of the start, below a line of words."""
+        axes, lowest = self._axes, lowest_of(self._convergence)
+        start = float(log_costs(self._convergence, np.array([self._convergence.start_cost]))[0])
+        low = min(float(costs.min()), start if lowest is None else math.log10(lowest))
+        high = max(start, low + 0.05)
+        low -= 0.12 * (high - low)
+        height = axes.bbox.height / pixel_of(figure_of(axes))
+        axes.set_ylim(low, low + (high - low) * height / (height - WORDS_PX))
+        write_costs(axes.yaxis, lowest)
 
     def _draw_zones(self, safe: float, edge: float | None) -> None:
         """Shade what is not safe, the darker where training diverges; only frame it where there is
@@ -157,9 +183,14 @@ class RateStrip:
         self._labels.take(right - text_px(text) * pixel, y - 3 * pixel, right, axes.bbox.y1)
         if edge is not None:
             left = axes.transData.transform((math.log10(edge), 0))[0] + 4 * pixel
-            for line, text in enumerate(("diverges", "from", number(edge, 3))):
-                self._write(text, left, y - 14 * line * pixel, "left")
-            self._labels.take(left, y - 32 * pixel, left + 62 * pixel, axes.bbox.y1)
+            lowest = lowest_of(self._convergence)
+            low = axes.bbox.y0 + 2 * pixel
+            if lowest is not None:
+                low = max(low, float(axes.transData.transform((0, math.log10(lowest)))[1]))
+            for line, text in enumerate((number(edge, 3), "from", "diverges")):
+                self._write(text, left, low + (4 + 14 * line) * pixel, "left")
+            high = low + 46 * pixel
+            self._labels.take(left, axes.bbox.y0, left + 62 * pixel, high)
 
     def _write_rates(self) -> None:
         axes = self._axes
