@@ -366,7 +366,7 @@ class FitPanel:
             *self._names.artists, self._error,
         )  # fmt: skip
         self._of_epoch: Sequence[Artist] = (*both, *self._name.artists)
-        self.artists = self._of_epoch
+        self.artists: Sequence[Artist] = self._of_epoch
 
     def pale(self, stepping: bool) -> None:
         """Make the points pale behind the one in use, or not."""
@@ -468,7 +468,8 @@ class CostPanel:
             begin = 0.25
 
         def of_epochs(epochs: Floats) -> Floats:
-            return begin + np.log10(np.maximum(epochs, 1.0)) / max(math.log10(last), 1e-9)
+            placed: Floats = begin + np.log10(np.maximum(epochs, 1.0)) / max(math.log10(last), 1e-9)
+            return placed
 
         steps = np.arange(count + 1) / max(count, 1)
         places = np.r_[steps, of_epochs(path["epoch"][count + 1 :].astype(float))]
@@ -499,7 +500,8 @@ class CostPanel:
         axes.xaxis.set_major_formatter(FixedFormatter([kept[place] for place in sorted(kept)]))
         axes.axvline(begin, color=colours().muted, lw=0.8)
         axes.set_xlabel(f"steps, then epochs (log): 1 epoch = {of:,} step{'s' * (of > 1)}")
-        return places
+        placed: Floats = places
+        return placed
 
     def update(self, index: int) -> None:
         """Show the costs up to this place on the path."""
@@ -525,14 +527,12 @@ class PlanePanel:
         draw_marks(axes, convergence)
         surface.name_plane(axes, standardized=is_standardized)
         self._title = axes.annotate(
-            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT
-        )
+            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT,
+            weight="bold",
+        )  # fmt: skip
         words.write_what_fits(
             self._title,
-            [
-                "the plane of W and b: each point is a line; paler = lower cost",
-                "paler = lower cost",
-            ],
+            ["cost of every line, by its W and b: paler = lower cost", "paler = lower cost"],
             axes.bbox.width,
         )
         way = surface.path_within(axes, path)
@@ -549,11 +549,11 @@ class PlanePanel:
             area = around(loop, axes, [convergence.limit, convergence.least_squares])
             self._end = Inset(axes, area, places, convergence, name_of(loop, run))
             if not run.settings.shuffled:
-                self._end.mark_end(loop[-1])
+                self._end.mark_end(Line(*loop[-1].tolist()))
             self._end_from = first_inside(path, area)
         insets = [inset for inset in (self._near, self._end) if inset is not None]
         name_places(axes, convergence, places, insets)
-        stepped = self._near.axes if self._near else axes
+        self._stepped = stepped = self._near.axes if self._near else axes
         self._paths = {
             id(inset): Trail(inset.axes, path["weight"], path["bias"], colours().line)
             for inset in (self._near, None if run.settings.shuffled else self._end)
@@ -590,8 +590,8 @@ class PlanePanel:
                 # W*x + b = y is a line in this plane too: b = -x*W + y.
                 (point,) = moment.points
                 level = Line(-float(self._data.x[point]), float(self._data.y[point]))
-                axes = self._level.axes
-                self._level.set_data(*line_within(level, axes.get_xlim(), axes.get_ylim()))
+                limits = self._stepped.get_xlim(), self._stepped.get_ylim()
+                self._level.set_data(*line_within(level, *limits))
                 artists.insert(0, self._level)
             artists.append(self._arrow.artist)
         if is_last and self._end is not None:
@@ -749,7 +749,7 @@ class Inset:
         )  # fmt: skip
         self.show(False)
 
-    def mark_end(self, line: Floats) -> None:
+    def mark_end(self, line: Line) -> None:
         """Name the line after the last step."""
         self.axes.annotate(
             "after the last point", line, (0.97, 0.03), textcoords="axes fraction", ha="right",
