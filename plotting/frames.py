@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 from plotting.encoders.palette import Pixels
@@ -35,6 +35,21 @@ class View(Protocol):
 
     def update(self, moment: Any) -> None:
         """Set values on the artists; changing a static one asks for a full redraw."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """What a view is too that has artists which change in few frames: below the moving ones, they
+    are drawn only when they do.
+    """
+
+    @property
+    def resting(self) -> Sequence[Artist]:
+        """The artists, the lowest first; they are not among the moving ones."""
+
+    @property
+    def resting_state(self) -> Hashable:
+        """A value that is another one whenever these artists changed."""
 
 
 @runtime_checkable
@@ -78,7 +93,7 @@ class Frames(Sequence[Pixels]):
     """
 
     def __init__(self, view: View) -> None:
-        self._view = view
+        self._view, self._state = view, object()
         self._canvas = cast(FigureCanvasAgg, view.figure.canvas)
         view.figure.stale = True  # whatever was drawn before was not drawn for these frames
 
@@ -93,10 +108,16 @@ class Frames(Sequence[Pixels]):
         self._view.update(self._view.moments[operator.index(index)])
         # Animated artists never make a figure stale: it is so at first, and when a view changed
         # something of the static part.
-        if self._view.figure.stale:
+        view = self._view
+        state = view.resting_state if isinstance(view, Resting) else None
+        stale = view.figure.stale
+        if stale:
             self._draw_background()
-        np.copyto(self._pixels, self._background)
         renderer = self._canvas.get_renderer()
+        if stale or state != self._state:
+            self._draw_resting(renderer)
+            self._state = state
+        np.copyto(self._pixels, self._below)
         for artist in self._view.moving:
             artist.draw(renderer)
         return self._pixels
@@ -121,3 +142,12 @@ class Frames(Sequence[Pixels]):
             self._canvas.draw()
         self._pixels = np.asarray(self._canvas.buffer_rgba())
         self._background = self._pixels.copy()
+
+    def _draw_resting(self, renderer: RendererAgg) -> None:
+        """Draw what rests on the background, and keep both."""
+        self._below = self._background
+        if isinstance(self._view, Resting):
+            np.copyto(self._pixels, self._background)
+            for artist in self._view.resting:
+                artist.draw(renderer)
+            self._below = self._pixels.copy()

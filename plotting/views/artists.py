@@ -52,6 +52,16 @@ class Trail:
             np.clip(values, *_reach(limits))
             for values, limits in ((x, axes.get_xlim()), (y, axes.get_ylim()))
         )
+        (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+        self._inside = (self._x >= left) & (self._x <= right)
+        self._inside &= (self._y >= low) & (self._y <= high)
+        # Of a curve that comes in late, or never, nothing need be drawn before.
+        meets = np.ones(max(len(self._x) - 1, 1), bool)
+        for values, start, end in ((self._x, left, right), (self._y, low, high)):
+            pairs = values[:-1], values[1:]
+            meets[: len(pairs[0])] &= np.maximum(*pairs) >= start
+            meets[: len(pairs[0])] &= np.minimum(*pairs) <= end
+        self._first = 1 + (int(np.argmax(meets)) if meets.any() else len(self._x))
         self._kept = _apart(axes.transData.transform(np.column_stack([self._x, self._y])))
 
     def update(self, last: int) -> None:
@@ -59,7 +69,9 @@ class Trail:
         kept = self._kept[: np.searchsorted(self._kept, last)]
         shown = np.append(kept, last)
         self.artist.set_data(self._x[shown], self._y[shown])
+        self.artist.set_visible(last >= self._first)
         self.dot.set_data(self._x[last : last + 1], self._y[last : last + 1])
+        self.dot.set_visible(bool(self._inside[last]))
 
 
 class Cloud:
@@ -320,13 +332,18 @@ class Labels:
         self._taken: list[tuple[float, float, float, float]] = []
 
     def find(
-        self, at: Places, width: float, *, reach: Sequence[float] = (9, 20, 34, 52)
+        self,
+        at: Places,
+        width: float,
+        *,
+        reach: Sequence[float] = (9, 20, 34, 52),
+        keep: bool = True,
     ) -> tuple[float, float]:
         """Return the left end of the baseline, in pixels, for a text of this width beside one of
         the points `at`, in pixels as well, and keep that place for it.
 
         Of the places around the points, near and then farther, it is the first that is free, or
-        the one that hides least.
+        the one that hides least; `hides` then says so, and without `keep` it is not kept.
         """
         height, pixel = 13 * self.pixel, self.pixel
         best, least = (0.0, 0.0), math.inf
@@ -339,7 +356,9 @@ class Labels:
                     best, least = (x, y), hidden
             if least < 1:
                 break
-        self.take(*best, best[0] + width, best[1] + height)
+        if least < 1 or keep:
+            self.take(*best, best[0] + width, best[1] + height)
+        self.hides = least >= 1
         return best[0], best[1] + 3 * pixel
 
     def clearest(self, places: Floats, width: float) -> tuple[float, float] | None:
@@ -392,8 +411,8 @@ class Labels:
         return float(bad)
 
 
-WAYS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
-"""Right and left of a point first, then its corners, then above and below."""
+WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+"""Right and left of a point first, then above and below, then its corners."""
 
 
 def dense(points: Floats, distance: float) -> Floats:
@@ -415,30 +434,59 @@ LABEL_PX = 15
 
 
 class EndLabels:
-    """Names right of the axes, at the height where their lines end, and apart from each other."""
+    """Names right of the axes, at the heights where lines end, and apart from each other: those
+    of lines that stay where they are, and one of a line that moves.
+    """
 
-    def __init__(self, axes: Axes, names: Sequence[tuple[str, str]]) -> None:
-        """Take the names and their colours, on axes that have their place."""
+    def __init__(
+        self, axes: Axes, moving: tuple[str, str], still: Sequence[tuple[str, str, float]]
+    ) -> None:
+        """Take the moving line's name and colour, and of each other line name, colour and height
+        in units of y, on axes that have their place.
+        """
         figure = figure_of(axes)
         self._axes, self._pixel = axes, pixel_of(figure)
-        self._left = axes.bbox.x1 + 5 * self._pixel
-        self.artists = [Readout(figure, self._left, 0, colour) for _, colour in names]
-        self._names = [name for name, _ in names]
+        left = self._left = axes.bbox.x1 + 5 * self._pixel
+        self._name, colour = moving
+        self.moving = Readout(figure, left, 0, colour)
+        self.still = [Readout(figure, left, 0, colour) for _, colour, _ in still]
+        self._names = [(name, self._place(height)) for name, _, height in still]
+        self._taken: list[float] = []
+        self._shown: Sequence[bool] = ()
 
-    def update(self, heights: Sequence[float | None]) -> None:
-        """Show each name at its height, in the units of y; None shows none."""
-        low, high = self._axes.bbox.y0, self._axes.bbox.y1
-        bottom, top = self._axes.get_ylim()
-        unit = (high - low) / (top - bottom)
-        shown: list[tuple[float, int]] = []
-        for index, height in enumerate(heights):
-            self.artists[index].set_text("" if height is None else self._names[index])
-            if height is not None:
-                shown.append((low + (min(max(height, bottom), top) - bottom) * unit, index))
-        shown.sort()
-        distance = LABEL_PX * self._pixel
-        least = low + distance * np.arange(len(shown))
-        most = high - distance * np.arange(len(shown))[::-1]
-        places = np.clip(apart(np.array([place for place, _ in shown]), distance), least, most)
-        for (_, index), place in zip(shown, places.tolist()):
-            self.artists[index].move(self._left, place - 4 * self._pixel)
+    def _place(self, height: float) -> float:
+        """Return where a height is, in pixels, or the nearer end of the axes."""
+        low, high = self._axes.get_ylim()
+        share = (min(max(height, low), high) - low) / (high - low)
+        return float(self._axes.bbox.y0 + share * self._axes.bbox.height)
+
+    def update(self, height: float | None, shown: Sequence[bool]) -> None:
+        """Put the moving name at its height, None for nowhere, and show the others or not."""
+        distance, box = LABEL_PX * self._pixel, self._axes.bbox
+        if shown != self._shown:
+            self._shown = shown
+            seen = sorted((at, i) for i, (_, at) in enumerate(self._names) if shown[i])
+            bottom = box.y0 + distance * np.arange(len(seen))
+            top = box.y1 - distance * np.arange(len(seen))[::-1]
+            places = np.clip(apart(np.array([at for at, _ in seen]), distance), bottom, top)
+            self._taken = places.tolist()
+            for readout in self.still:
+                readout.set_text("")
+            for (_, i), place in zip(seen, self._taken):
+                self.still[i].set_text(self._names[i][0])
+                self.still[i].move(self._left, place - 4 * self._pixel)
+        self.moving.set_text("" if height is None else self._name)
+        if height is not None:
+            self.moving.move(self._left, self._free_place(height) - 4 * self._pixel)
+
+    def _free_place(self, height: float) -> float:
+        """Return the place nearest to a height where the moving name covers no other."""
+        at, distance, box = self._place(height), LABEL_PX * self._pixel, self._axes.bbox
+        near = [at, *(other + side * distance for other in self._taken for side in (-1, 1))]
+        free = [
+            place
+            for place in near
+            if box.y0 - distance <= place <= box.y1 + distance
+            and all(abs(place - other) > 0.99 * distance for other in self._taken)
+        ]
+        return min(free, key=lambda place: abs(place - at), default=at)

@@ -5,7 +5,7 @@ other rates would have done.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -121,7 +121,7 @@ class StoryView:
             cost = add_axes(figure, boxes.cost, "cost")
             self._cost = CostPanel(cost, run)
             plane = add_axes(figure, boxes.plane, "plane")
-            self._plane = PlanePanel(plane, trained, run)
+            self._plane = PlanePanel(plane, trained, run, history)
             strip = add_axes(figure, boxes.strip, "rates")
             self._strip = RateStrip(strip, trained, run)
             align(figure, boxes, (self._fit.axes, cost), (plane, strip))
@@ -131,6 +131,7 @@ class StoryView:
             title = f"cost after {run.settings.epochs:,} epochs, by learning rate (log)"
             write_panel_title(strip, title)
         self._way = self._fit.way
+        self.resting: Sequence[Artist] = (*self._fit.resting, *self._plane.resting)
         self.moving: Sequence[Artist] = (
             *self._fit.artists,
             *self._cost.artists,
@@ -138,6 +139,11 @@ class StoryView:
             *self._strip.artists,
             *self._header.artists,
         )
+
+    @property
+    def resting_state(self) -> Hashable:
+        """How many earlier lines, and how much of what names the path, are shown."""
+        return self._fit.state, self._plane.state
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
         """Return the time of each frame: longer where the line moves more."""
@@ -224,10 +230,10 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     free = top - bottom - used
     boxes = []
     for share, below in (
-        (0.42, NUMBERS_PX),
-        (0.3, NUMBERS_PX),
-        (0.15, SMALL_NUMBERS_PX),
-        (0.13, SMALL_NUMBERS_PX),
+        (0.43, NUMBERS_PX),
+        (0.25, NUMBERS_PX),
+        (0.14, SMALL_NUMBERS_PX),
+        (0.18, SMALL_NUMBERS_PX),
     ):
         upper = top - TITLE_LINE_PX
         boxes.append(Box(left, upper - share * free, right, upper))
@@ -312,24 +318,17 @@ class FitPanel:
         self._outside = OffscreenNote(axes, data)
         self._error = ErrorLabel(axes, data, self._least)
         end = data.x_range[1]
-        self._heights = [self._least.weight * end + self._least.bias] + [
-            snapshot.weight * end + snapshot.bias for snapshot in snapshots_of(self._traced)
-        ]
-        texts = [f"epoch {epoch:,}" if epoch else "start" for epoch in self._traced["epoch"]]
-        self._names = EndLabels(
-            axes,
-            [
-                ("fitted line", theme.line),
-                ("least squares", theme.muted),
-                *((text, theme.muted) for text in texts),
-            ],
-        )
+        still = [("least squares", theme.muted, self._least.weight * end + self._least.bias)]
+        for epoch, weight, bias, _ in snapshots_of(self._traced):
+            name = f"epoch {epoch:,}" if epoch else "start"
+            still.append((name, theme.muted, weight * end + bias))
+        self._names = EndLabels(axes, ("fitted line", theme.line), still)
+        self.resting: Sequence[Artist] = [*self._traces, *self._names.still]
         self.artists: list[Artist] = [
-            *self._traces,
             self._stems.artist,
             self._line.artist,
             self._error.artist,
-            *self._names.artists,
+            self._names.moving,
             *self._outside.artists,
         ]
 
@@ -339,14 +338,13 @@ class FitPanel:
         self._line.update(line)
         self._outside.update(line)
         self._stems.update(line)
-        earlier = self._traced["epoch"] < snapshot.epoch
-        for trace, shown in zip(self._traces, earlier.tolist()):
+        earlier = (self._traced["epoch"] < snapshot.epoch).tolist()
+        self.state: Hashable = sum(earlier)
+        for trace, shown in zip(self._traces, earlier):
             trace.set_visible(shown)
-        least, *heights = self._heights
-        traced = [height if shown else None for height, shown in zip(heights, earlier.tolist())]
         is_inside = not any(words.get_text() for words in self._outside.artists)
         height = line.weight * end + line.bias if is_inside else None
-        self._names.update([height, least, *traced])
+        self._names.update(height, [True, *earlier])
 
 
 class ErrorLabel:
@@ -431,6 +429,15 @@ class CostPanel:
         self._trail.update(int(np.searchsorted(self._index, epoch, side="right")) - 1)
 
 
+def path_of(run: History, shown: History) -> History:
+    """Return MAX_CORNERS of the epochs of a run, the first ones, and all that are shown."""
+    kept = np.isin(run["epoch"], shown["epoch"])
+    kept[evenly(len(run), MAX_CORNERS)] = True
+    kept[:100] = True
+    path: History = run[kept]
+    return path
+
+
 MARK_PX = 20
 """The width of the star: nearer marks hide each other."""
 
@@ -441,18 +448,15 @@ INSET_PX = (200, 116)
 class PlanePanel:
     """The path of W and b over the cost: where it starts, where it leads, and by which legs."""
 
-    def __init__(self, axes: Axes, data: Dataset, run: Run) -> None:
+    def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
+        """Take the points in the units of training, and the epochs that are shown."""
         self.axes, self._data, self._run = axes, data, run
         self._trained = trained = run.as_trained
         convergence = trained.convergence
         surface.set_plane_limits(axes, convergence, trained.history, far=True)
         surface.draw_surface(axes, convergence)
         surface.name_plane(axes, standardized=run.trained is not None)
-        kept = np.zeros(len(trained.history), bool)
-        kept[evenly(len(kept), MAX_CORNERS)] = True
-        kept[:100] = True
-        self._path = trained.history[kept]
-        self._is_last = False
+        self._path = path_of(trained.history, history)
 
     def fill(self, names: bool) -> None:  # noqa: ARG002 - all panels are filled alike
         """Add what has to know where the axes are."""
@@ -467,7 +471,8 @@ class PlanePanel:
         self._labels = labels = Labels(axes, self._seen_in(axes, places))
         self._trail = Trail(axes, weights, biases, theme.line, 2.0)
         self._trail.artist.set_label("path")
-        self.artists: list[Artist] = [self._trail.artist]
+        self.artists: list[Artist] = []
+        self.resting: list[Artist] = []
         self._add_inset()
         self._add_marks()
         self._add_ticks()
@@ -479,7 +484,8 @@ class PlanePanel:
         last_tenth = self._trained.history[-(len(self._trained.history) // 10 + 1) :]
         self._cloud = Cloud(axes, last_tenth if shuffled else last_tenth[:0])
         self._cloud.artist.set_color(theme.surface_ink)
-        self.artists += [self._cloud.artist, self._trail.dot]
+        trail, cloud = self._trail, [self._cloud.artist] if shuffled else []
+        self.artists += [trail.artist, self._ticks, *cloud, trail.dot]
 
     def _pixels(self, line: Line) -> tuple[float, float]:
         x, y = self.axes.transData.transform(line)
@@ -565,7 +571,7 @@ class PlanePanel:
             found = self._labels.find([place], readout.width)
             readout.move(*found)
             self._tick_texts.append(readout)
-        self.artists += [self._ticks, *self._tick_texts]
+        self.resting += self._tick_texts
 
     def _add_legs(self, convergence: Convergence) -> None:
         """Name the two legs of the path, where it has two, with the epochs that each takes."""
@@ -592,12 +598,17 @@ class PlanePanel:
             count = max(1.0, leg.epochs)
             epochs = f"{number(round(count))} epoch{'s' * (round(count) != 1)}"
             readout = Readout(figure_of(self.axes), 0, 0, colours().surface_ink)
-            readout.set_text(f"{name}: 99% of the way in {epochs}")
             along = [first + share * (last - first) for share in (0.5, 0.35, 0.65, 0.2, 0.8)]
-            readout.move(*self._labels.find(along, readout.width, reach=(9, 14, 22, 34, 52, 80)))
+            reach = (9, 14, 22, 34, 52, 80)
+            for text in (f"{name}: 99% of the way in {epochs}", f"{name}: {epochs}"):
+                readout.set_text(text)
+                place = self._labels.find(along, readout.width, reach=reach, keep=False)
+                if not self._labels.hides:
+                    break
+            readout.move(*place)
             after = 1 if leg is steep else min(steep.epochs, convergence.settings.epochs)
             self._legs.append((after, readout))
-        self.artists += [readout for _, readout in self._legs]
+        self.resting += [readout for _, readout in self._legs]
 
     def _add_inset(self) -> None:
         """Magnify the surroundings of the limit where it hides in the mark of least squares."""
@@ -610,16 +621,17 @@ class PlanePanel:
         apart = float(np.hypot(*(one - other)))
         if not 0 < apart < MARK_PX * self._pixel:
             return
-        wide, high = (side * self._pixel for side in INSET_PX)
+        frame = self.axes.bbox
+        wide, high = self._inset_size = (
+            min(INSET_PX[0] * self._pixel, 0.42 * frame.width),
+            min(INSET_PX[1] * self._pixel, 0.42 * frame.height),
+        )
         factor = 0.4 * high / apart
+        loop = self._steps if len(self._steps) else np.array([limit])
         with np.errstate(all="ignore"):
-            loop = (
-                np.ptp(self.axes.transData.transform(self._steps), axis=0)
-                if len(self._steps)
-                else (0, 0)
-            )
-        if max(loop) > 3 * self._pixel:  # it is to fit in as well
-            factor = min(factor, 0.8 * wide / loop[0], 0.8 * high / loop[1])
+            size = np.maximum(np.ptp(self.axes.transData.transform(loop), axis=0), 1e-9)
+        if size.max() > 3 * self._pixel:  # it is to fit in as well
+            factor = min(factor, 0.8 * wide / size[0], 0.8 * high / size[1])
         factor = float(f"{factor:.1g}") if math.isfinite(factor) else 0.0
         if factor < 2:
             return
@@ -638,7 +650,7 @@ class PlanePanel:
             x, y = inset.transData.transform(line)
             size = 10 * pixel
             labels.take(x - size, y - size, x + size, y + size)
-        for line, name in zip((least, limit), names):
+        for line, name in zip((limit, least), reversed(names)):
             at = inset.transData.transform(line)
             texts.append((name, labels.find([at], text_px(name) * pixel, reach=(12, 18, 28))))
         for text, place in texts:
@@ -681,10 +693,10 @@ class PlanePanel:
         frame the same surroundings in the plane.
         """
         axes, pixel = self.axes, self._pixel
-        wide, high = INSET_PX
-        box = Box(left / pixel, bottom / pixel, left / pixel + wide, bottom / pixel + high)
+        wide, high = self._inset_size
+        box = Box(*(side / pixel for side in (left, bottom, left + wide, bottom + high)))
         inset = add_axes(figure_of(axes), box, "inset")
-        half = np.array([wide, high]) * pixel / 2 / factor
+        half = np.array([wide, high]) / 2 / factor
         low, top = axes.transData.inverted().transform([middle - half, middle + half])
         inset.set_xlim(low[0], top[0])
         inset.set_ylim(low[1], top[1])
@@ -746,19 +758,22 @@ class PlanePanel:
                 self._at_end += axes.plot(*self._steps.T, **style, **how)
                 self._at_end.append(self._loop_label(axes))
                 break
-        self.artists += self._at_end
+        self.resting += self._at_end
 
     def _loop_label(self, axes: Axes) -> Readout:
         """Return the name of the last epoch's loop, and its size, beside it."""
         size = number(float(np.ptp(self._steps[:, 0])), 2)
         readout = Readout(figure_of(axes), 0, 0, colours().surface_ink)
         inner = axes is not self.axes
-        readout.set_text("last epoch" if inner else f"last epoch's steps: W moves by {size}")
+        readout.set_text(f"loop: {size} in W" if inner else f"last epoch's loop: {size} in W")
         labels = self._inner_labels if inner else self._labels
         places = axes.transData.transform(self._steps)
         ends = [places[np.argmax(places[:, 1])], places[np.argmin(places[:, 1])]]
         ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
-        readout.move(*labels.find(ends, readout.width, reach=(7, 12, 20, 34)))
+        place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False)
+        if labels.hides:
+            readout.set_text("")
+        readout.move(*place)
         return readout
 
     def update(self, epoch: int, is_last: bool) -> None:
@@ -771,8 +786,10 @@ class PlanePanel:
         self._ticks.set_data(self._tick_x[:passed], self._tick_y[:passed])
         for number_of, readout in enumerate(self._tick_texts):
             readout.set_visible(number_of < passed)
-        for after, readout in self._legs:
-            readout.set_visible(epoch >= after)
+        legs_shown = [epoch >= after for after, _ in self._legs]
+        for (_, readout), shown in zip(self._legs, legs_shown):
+            readout.set_visible(shown)
+        self.state: Hashable = (passed, *legs_shown, is_last)
         for artist in self._at_end:
             artist.set_visible(is_last)
         self._cloud.update(epoch)
