@@ -20,7 +20,18 @@ from plotting.views import DISPLAY_STEP, STEPS, TRAINED, VIEWS, create_view
 from plotting.views.base import Style
 from plotting.views.compare import MAX_RUNS
 from plotting.views.fit import SMOOTHINGS, Smoothing
-from regression import COUNT, Dataset, Number, Run, Snapshot, Step, Training, UserError, finish
+from regression import (
+    COUNT,
+    Dataset,
+    Number,
+    Run,
+    Snapshot,
+    Step,
+    Training,
+    UserError,
+    finish,
+    what_differs,
+)
 
 PIXELS = Number(int, 100, 10**9, "a whole number of pixels, 100 or more")
 SCALE = Number(float, 0.25, 8, "a number from 0.25 to 8")
@@ -113,7 +124,8 @@ def _caption(moment: Any, runs: Sequence[Run]) -> Mapping[str, str]:
         return {"Step": f"{moment.number}", "Sample": points + more, **values}
     if not runs:
         return {"i": f"{moment}"}
-    costs = {f"Cost at rate {run.settings.lr:.4g}": _cost_at(moment, run) for run in runs}
+    names = what_differs(runs)
+    costs = {f"Cost, {name}": _cost_at(moment, run) for name, run in zip(names, runs)}
     return {"Epoch": f"{moment}", **costs}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -124,7 +125,7 @@ class CompareView:
         self.theme = style.theme
         self._runs = runs = sorted(runs, key=rank)
         self._ceiling = ceiling = ceiling_of(runs)
-        names, lost = what_differs(runs), [is_lost(run, ceiling) for run in runs]
+        names, lost = names_of(runs), [is_lost(run, ceiling) for run in runs]
         groups = units_of(runs)
         has = Contents(len(runs), len(groups), is_of_rates(runs), explanation(runs, names))
         self.moments: Sequence[int] = sorted({int(e) for each in histories for e in each["epoch"]})
@@ -219,6 +220,14 @@ class CompareView:
         if is_of_rates(self._runs):
             texts.insert(1, "learning rates compared")
         return texts
+
+
+def names_of(runs: Sequence[Run]) -> list[str]:
+    """Return what differs, with powers of ten as one writes them."""
+    return [
+        re.sub(r"[-\d.]+e[-+]\d+", lambda found: words.number(float(found[0]), 4), name)
+        for name in what_differs(runs)
+    ]
 
 
 def is_of_rates(runs: Sequence[Run]) -> bool:

@@ -20,7 +20,6 @@ from plotting.theme import SMALL_PT, colours, use_theme
 from plotting.views import surface, words
 from plotting.views.artists import (
     Arrow,
-    EndLabels,
     FittedLine,
     Labels,
     OffscreenNote,
@@ -33,6 +32,7 @@ from plotting.views.artists import (
     stems_within,
 )
 from plotting.views.axes import (
+    apart,
     label_room,
     log_costs,
     lowest_of,
@@ -272,7 +272,7 @@ class Words:
         before, after = predict(step.before, x) - y, predict(step.after, x) - y
         if len(step.points) == 1:
             share = 2 * self._run.settings.lr * (float(x[0]) ** 2 + 1)
-            way = f"{number(100 * share, 2)}% of the way to its no-error line"
+            way = f"step: {number(100 * share, 2)}% of the way to no error"
             one = f"this point: error {change_of(float(before[0]), float(after[0]))}"
             better = abs(after[0]) - abs(before[0])
         else:
@@ -282,7 +282,7 @@ class Words:
             better = new - old
         was = self._before[step.number]
         change = f"cost {self._short(was)} \N{RIGHTWARDS ARROW} {self._short(step.cost)}"
-        return [f"{one}, {judged(better)}", f"all: {change}, {judged(step.cost - was)}", way]
+        return [f"{one}, {judged(better)}", f"all points: {change}, {judged(step.cost - was)}", way]
 
     def _on_epoch(self, snapshot: Snapshot, is_last: bool) -> list[str]:
         convergence, epochs = self._run.convergence, self._run.settings.epochs
@@ -352,10 +352,10 @@ class FitPanel:
         self._before = FittedLine(axes, data, theme.trace, 1.8)
         self._before.artist.set(linestyle="-", label="before")
         self._line = FittedLine(axes, data, theme.line)
-        self._names = EndLabels(
+        self._names = EndNames(
             axes, [("before", theme.ink), ("after", theme.ink), ("no error", theme.error)]
         )
-        self._name = EndLabels(axes, [("fitted line", theme.ink), ("least squares", theme.muted)])
+        self._name = EndNames(axes, [("fitted line", theme.ink), ("least squares", theme.muted)])
         self._error = Readout(figure, 0, 0, theme.error, theme.paper)
         self._error.set_text("error")
         self._outside = OffscreenNote(axes, data)
@@ -405,6 +405,36 @@ class FitPanel:
         height = float(line.weight * self._data.x_range[1] + line.bias)
         low, high = self.axes.get_ylim()
         return height if low <= height <= high else None
+
+
+NAME_PX = 15
+"""From one name to the next, at least."""
+
+
+class EndNames:
+    """Names right of the axes, at the heights where their lines end, and apart from each other."""
+
+    def __init__(self, axes: Axes, names: Sequence[tuple[str, str]]) -> None:
+        """Take the names and their colours, on axes that have their place."""
+        figure = figure_of(axes)
+        self._axes, self._names = axes, [name for name, _ in names]
+        self._left = axes.bbox.x1 + 5 * pixel_of(figure)
+        self.artists = [Readout(figure, self._left, 0, colour) for _, colour in names]
+
+    def update(self, heights: Sequence[float | None]) -> None:
+        """Show each name at its height, in the units of y; None shows none."""
+        pixel, box = pixel_of(figure_of(self._axes)), self._axes.bbox
+        shown = []
+        for index, height in enumerate(heights):
+            self.artists[index].set_text("" if height is None else self._names[index])
+            if height is not None:
+                shown.append((float(self._axes.transData.transform((0, height))[1]), index))
+        shown.sort()
+        distance, order = NAME_PX * pixel, np.arange(len(shown))
+        places = apart(np.array([place for place, _ in shown]), distance)
+        low, high = box.y0 + distance * order, box.y1 - distance * order[::-1]
+        for (_, index), place in zip(shown, np.clip(places, low, high).tolist()):
+            self.artists[index].move(self._left, place - 4 * pixel)
 
 
 def no_error_line(line: Line, x: float, y: float) -> Line:
