@@ -583,13 +583,13 @@ class PlanePanel:
             self._end_from = first_inside(path, area)
         insets = [inset for inset in (self._near, self._end) if inset is not None]
         name_places(axes, convergence, places, insets)
-        self._stepped = stepped = self._near.axes if self._near else axes
+        stepped = self._near.axes if self._near else axes
         self._paths = {
             id(inset): Trail(inset.axes, path["weight"], path["bias"], colours().line)
             for inset in (self._near, None if run.settings.shuffled else self._end)
             if inset is not None
         }
-        (self._level,) = stepped.plot(
+        (self._level,) = axes.plot(
             [], [], color=colours().error, lw=1.3, animated=True, label="no error"
         )
         self._arrow = Arrow(stepped, colours().surface_ink)
@@ -620,14 +620,29 @@ class PlanePanel:
                 # W*x + b = y is a line in this plane too: b = -x*W + y.
                 (point,) = moment.points
                 level = Line(-float(self._data.x[point]), float(self._data.y[point]))
-                limits = self._stepped.get_xlim(), self._stepped.get_ylim()
-                self._level.set_data(*line_within(level, *limits))
+                self._level.set_data(*self._outside_inset(level))
                 artists.insert(0, self._level)
             artists.append(self._arrow.artist)
         if is_last and self._end is not None:
             self._loop.set_data(*self._whole_loop.T)
             artists.insert(-1, self._loop)
         self.artists = artists
+
+    def _outside_inset(self, line: Line) -> tuple[Floats, Floats]:
+        """Return corners of the line over the map, in two pieces where the inset is between."""
+        left, right = self.axes.get_xlim()
+        x, y = line_within(line, (left, right), self.axes.get_ylim())
+        if self._near is None:
+            return x, y
+        corners = self.axes.transData.inverted().transform(self._near.axes.bbox.get_points())
+        (left, bottom), (right, top) = corners.tolist()
+        inner_x, inner_y = line_within(line, (left, right), (bottom, top))
+        if np.isnan(inner_y).any():
+            return x, y
+        return (
+            np.array([x[0], inner_x[0], np.nan, inner_x[1], x[1]]),
+            np.array([y[0], inner_y[0], np.nan, inner_y[1], y[1]]),
+        )
 
 
 def draw_marks(axes: Axes, convergence: Convergence) -> None:
@@ -658,8 +673,9 @@ def name_places(
         (convergence.settings.start, "start"),
         (convergence.least_squares, "least squares"),
     ):
-        if surface.is_within(axes, line):
-            place = labels.find([axes.transData.transform(line)], text_px(name) * pixel)
+        at = axes.transData.transform(line)
+        if axes.bbox.contains(*at) and not any(inset.axes.bbox.contains(*at) for inset in insets):
+            place = labels.find([at], text_px(name) * pixel)
             axes.annotate(
                 name, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
                 zorder=4,
