@@ -308,9 +308,7 @@ def write_costs(axis: Axis, lowest: float | None, *, colour: str | None = None) 
     low, high = sorted(axis.get_view_interval())
     pixel = (high - low) / length
     ticks = round_costs(low, high, max(2, int(length // 34)))
-    texts = [
-        number(10**tick, 4) if -300 < tick < 300 else power_of_ten(round(tick)) for tick in ticks
-    ]
+    texts = [round_text(tick) for tick in ticks]
     kept = list(zip(ticks, texts))
     if lowest is not None and lowest > 0 and low <= math.log10(lowest) <= high:
         at = math.log10(lowest)
@@ -321,6 +319,19 @@ def write_costs(axis: Axis, lowest: float | None, *, colour: str | None = None) 
     axis.set_minor_locator(NullLocator())
     for label in axis.get_ticklabels():
         label.set_color(colour or colours().ink)
+
+
+def round_text(logarithm: float) -> str:
+    """Return the round number of a common logarithm as one writes it, in few characters.
+
+    >>> [round_text(value) for value in (0.0, 4.0, 5.0, math.log10(3e7), -20.0)]
+    ['1', '10,000', '10⁵', '3·10⁷', '10⁻²⁰']
+    """
+    power = math.floor(logarithm + 1e-9)
+    digit = 10 ** (logarithm - power)
+    if -4 <= logarithm < 5:
+        return number(10**logarithm, 4)
+    return power_of_ten(power) if digit < 1.001 else f"{number(digit, 4)}·{power_of_ten(power)}"
 
 
 def power_of_ten(exponent: int) -> str:

@@ -40,7 +40,7 @@ class RateStrip:
     """
 
     def __init__(self, axes: Axes, data: Dataset, run: Run) -> None:
-        """Take axes that have their place, and the points in the units of training."""
+        """Take axes, and the points in the units of training. fill() has to follow."""
         self._axes = axes
         self._convergence = own = run.convergence
         convergence, settings = run.as_trained.convergence, run.as_trained.settings
@@ -86,15 +86,20 @@ class RateStrip:
             animated=True,
             label="this run",
         )
-        figure = figure_of(axes)
-        self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure)
-        self._name = Readout(figure, 0, 0, colours().line)
+        self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
+        self._name = Readout(figure_of(axes), 0, 0, colours().line)
         self._name.set_text("this run" if lr <= high else "this run \N{RIGHTWARDS ARROW}")
-        self._write_rates()
-        self._labels = Labels(axes, dense(axes.transData.transform(within), 3 * self._pixel))
-        self._write_limits(safe, edge)
-        self._place_names(run, math.log10(best), at_best)
+        self._curve, self._safe, self._edge = within, safe, edge
+        self._run, self._best = run, (math.log10(best), at_best)
         self.artists: list[Artist] = [self._dot, self._name]
+
+    def fill(self) -> None:
+        """Add what has to know where the axes are: numbers and names."""
+        axes = self._axes
+        self._write_rates()
+        self._labels = Labels(axes, dense(axes.transData.transform(self._curve), 3 * self._pixel))
+        self._write_limits(self._safe, self._edge)
+        self._place_names(self._run, *self._best)
 
     def update(self, cost: float) -> None:
         """Show this run's cost of now."""

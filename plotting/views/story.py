@@ -63,7 +63,7 @@ from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
-from plotting.views.words import number
+from plotting.views.words import SAME, number
 from regression import (
     Convergence,
     Dataset,
@@ -89,6 +89,9 @@ MAX_CORNERS = 2000
 
 MAX_TRACES = 5
 """So many earlier lines stay to be seen."""
+
+MIDDLE = 0.465
+"""The share of the width for the left column, so that the plane has 0.45 without its numbers."""
 
 LABELS_PX = 92
 """Right of the points, for the names of the lines."""
@@ -128,7 +131,9 @@ class StoryView:
             self._fit.fill(boxes.names)
             self._cost.fill(boxes.names)
             self._plane.fill(boxes.names)
-            title = f"cost after {run.settings.epochs:,} epochs, by learning rate (log)"
+            self._strip.fill()
+            epochs = f"{run.settings.epochs:,} epoch{'s' * (run.settings.epochs > 1)}"
+            title = f"cost after {epochs}, by learning rate (log)"
             write_panel_title(strip, title)
         self._way = self._fit.way
         self.resting: Sequence[Artist] = (*self._fit.resting, *self._plane.resting)
@@ -170,35 +175,41 @@ def trained_data(data: Dataset, run: Run) -> Dataset:
 def why_not_least_squares(run: Run) -> str:
     """Return why the run ends where it does, in a sentence."""
     convergence = run.as_trained.convergence
-    settings = convergence.settings
-    if convergence.limit is None:
-        return (
+    settings, limit_cost = convergence.settings, convergence.limit_cost
+    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
+    text = (
+        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so errors "
+        "are measured at different lines and do not cancel."
+    )
+    if limit_cost is None:
+        text = (
             "No line is the end of this run: the steps of an epoch together enlarge the distance "
             "to any line. A smaller rate would converge."
         )
-    if convergence.points_on_a_line:
-        return (
-            "All points lie on one line. There no step has an error to correct, so runs end on it."
-        )
-    if convergence.full_batch:
-        return (
-            "Each step sees all points, so it goes down the whole cost and ends at least squares."
-        )
-    if convergence.limit_is_worse_than_start:
-        return (
+    elif convergence.limit_is_worse_than_start:
+        text = (
             "The rate is above the safe limit: steps at large x land farther from their point than "
             "before, and the run ends at a useless line."
         )
-    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
-    if settings.shuffled:
-        return (
+    elif convergence.points_on_a_line:
+        text = (
+            "All points lie on one line. There no step has an error to correct, so runs end on it."
+        )
+    elif convergence.full_batch:
+        text = (
+            "Each step sees all points, so it goes down the whole cost and ends at least squares."
+        )
+    elif settings.shuffled:
+        text = (
             f"Why it never rests: each step follows {seen}, in another order every epoch. The "
             "line keeps moving around its mean."
         )
-    return (
-        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so "
-        "errors are measured at different lines and do not cancel."
-    )
+    elif convergence.excess(limit_cost) < SAME * convergence.minimum_cost:
+        text = (
+            "The end is as good as least squares: at so small a rate the line hardly moves between "
+            "the points of an epoch."
+        )
+    return text
 
 
 class Boxes(NamedTuple):
@@ -218,7 +229,7 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     whole = whole_of(figure)
     left, right = 56.0, whole.right - SIDE_PX
     if whole.right >= whole.top:
-        middle = 0.475 * whole.right
+        middle = MIDDLE * whole.right
         upper, lower = top - TITLE_LINE_PX, bottom + NUMBERS_PX
         free = upper - lower - TITLE_LINE_PX - NUMBERS_PX
         fit = Box(left, upper - 0.62 * free, middle - LABELS_PX, upper)
@@ -244,14 +255,13 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
 
 def align(figure: Figure, boxes: Boxes, *columns: Sequence[Axes]) -> None:
     """Move the left sides of the panels in a column to where the widest numbers leave them."""
-    groups = columns if boxes.names else [[axes for column in columns for axes in column]]
-    for group in groups:
-        room = max(label_room(axes.yaxis) for axes in group)
-        for axes in group:
-            box = box_of(axes)
-            middle = whole_of(figure).right / 2
-            start = 0.475 * whole_of(figure).right if box.left > middle else 0.0
-            set_box(axes, box._replace(left=start + room))
+    starts = [0.0, MIDDLE * whole_of(figure).right]
+    if not boxes.names:  # all in one column
+        columns, starts = ([axes for column in columns for axes in column],), [0.0]
+    for start, column in zip(starts, columns):
+        room = max(label_room(axes.yaxis) for axes in column)
+        for axes in column:
+            set_box(axes, box_of(axes)._replace(left=start + room))
 
 
 def write_panel_title(axes: Axes, text: str) -> None:
@@ -290,6 +300,7 @@ class FitPanel:
 
     def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
         self.axes, self._data = axes, data
+        self.state: Hashable = None
         draw_points(axes, data)
         set_limits(axes, data, history)
         least = run.convergence.least_squares
@@ -339,7 +350,7 @@ class FitPanel:
         self._outside.update(line)
         self._stems.update(line)
         earlier = (self._traced["epoch"] < snapshot.epoch).tolist()
-        self.state: Hashable = sum(earlier)
+        self.state = sum(earlier)
         for trace, shown in zip(self._traces, earlier):
             trace.set_visible(shown)
         is_inside = not any(words.get_text() for words in self._outside.artists)
@@ -451,6 +462,7 @@ class PlanePanel:
     def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
         """Take the points in the units of training, and the epochs that are shown."""
         self.axes, self._data, self._run = axes, data, run
+        self.state: Hashable = None
         self._trained = trained = run.as_trained
         convergence = trained.convergence
         surface.set_plane_limits(axes, convergence, trained.history, far=True)
@@ -629,8 +641,10 @@ class PlanePanel:
         factor = 0.4 * high / apart
         loop = self._steps if len(self._steps) else np.array([limit])
         with np.errstate(all="ignore"):
-            size = np.maximum(np.ptp(self.axes.transData.transform(loop), axis=0), 1e-9)
-        if size.max() > 3 * self._pixel:  # it is to fit in as well
+            places = self.axes.transData.transform(loop)
+            size = np.maximum(np.ptp(places, axis=0), 1e-9)
+            is_near = np.hypot(*(places[-1] - one)) < 2 * MARK_PX * self._pixel
+        if size.max() > 3 * self._pixel and is_near:  # it is to fit in as well
             factor = min(factor, 0.8 * wide / size[0], 0.8 * high / size[1])
         factor = float(f"{factor:.1g}") if math.isfinite(factor) else 0.0
         if factor < 2:
@@ -789,7 +803,7 @@ class PlanePanel:
         legs_shown = [epoch >= after for after, _ in self._legs]
         for (_, readout), shown in zip(self._legs, legs_shown):
             readout.set_visible(shown)
-        self.state: Hashable = (passed, *legs_shown, is_last)
+        self.state = (passed, *legs_shown, is_last)
         for artist in self._at_end:
             artist.set_visible(is_last)
         self._cloud.update(epoch)

@@ -14,7 +14,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
 from plotting.encoders.palette import Pixels
 from plotting.frames import Resting, View
@@ -150,7 +150,7 @@ def assert_texts_are_apart_and_inside(
     assert_apart(texts, figure.bbox, allowed)
 
 
-def assert_apart(texts: Sequence[tuple[str, Bbox]], whole: Bbox, allowed: float = 1.0) -> None:
+def assert_apart(texts: Sequence[tuple[str, Bbox]], whole: BboxBase, allowed: float = 1.0) -> None:
     """Check that of the texts no two overlap by more than `allowed` pixels, and all are inside."""
     for text, box in texts:
         assert box.x0 >= -1, text
