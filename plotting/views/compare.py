@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -53,11 +54,10 @@ from plotting.views.base import (
     set_box,
 )
 from plotting.views.header import Header
-from plotting.views.layout import is_upright, legible_figure
+from plotting.views.layout import is_upright, legible_figure, widen_to_scale
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_epochs
 from plotting.views.reasons import (
     LINE,
-    ROUND,
     footer_height,
     why_beside,
     why_slow,
@@ -124,10 +124,9 @@ class CompareView:
         self.theme = style.theme
         self._runs = runs = sorted(runs, key=rank)
         self._ceiling = ceiling = ceiling_of(runs)
-        names, lost = what_differs(runs), [is_lost(run, ceiling) for run in runs]
-        tags, groups = [tag(name) for name in names], units_of(runs)
-        rates = len({run.as_trained.settings.lr for run in runs}) > 1
-        has = Contents(len(runs), len(groups), rates, explanation(runs, names))
+        names, lost = names_of(runs), [is_lost(run, ceiling) for run in runs]
+        groups = units_of(runs)
+        has = Contents(len(runs), len(groups), is_of_rates(runs), explanation(runs, names))
         self.moments: Sequence[int] = sorted({int(e) for each in histories for e in each["epoch"]})
         with use_theme(style.theme):
             own = run_colours(len(runs))
@@ -143,7 +142,8 @@ class CompareView:
             draw_data(panels, data, [run for run, off in zip(runs, lost) if not off] or runs)
             scale = EpochScale(max(int(run.history["epoch"][-1]) for run in runs))
             draw_costs(costs, runs, ceiling)
-            draw_planes(planes, groups, dict(zip(map(id, runs), shown)))
+            for axes, group in zip(planes, groups):
+                set_limits_of_plane(axes, group)
             plan = plan_for(whole, has, rooms_beside(panels, costs, planes, names))
             boxes = [*plan.panels, plan.costs, *plan.planes]
             for axes, box in zip([*panels, costs, *planes], boxes):
@@ -151,41 +151,31 @@ class CompareView:
             name_panels(panels, plan.columns, data)
             write_costs(costs.yaxis, lowest_of(runs[0].convergence))
             scale.write_on(costs.xaxis)
+            colour_of = dict(zip(map(id, runs), shown))
             for axes, group in zip(planes, groups):
-                number_plane(axes, group)
+                draw_plane(axes, group, colour_of, alone=len(groups) == 1)
             label_ends(costs, runs, names, shown, ceiling)
             if plan.rates is not None:
                 draw_rates(add_axes(self.figure, plan.rates, "rates"), runs, shown)
             write_footer(self.figure, has.footer)
             draw_legend(self.figure, panels[0], whole)
-            lowest = words.number(runs[0].convergence.minimum_cost, 4)
-            self._compared = [f"lowest possible cost {lowest}"]
-            if rates:
-                self._compared.insert(0, "learning rates compared")
             self._epoch = steady_epochs(np.array(self.moments))
-            self._of = f" of {max(run.settings.epochs for run in runs):,}"
             self._header = Header(self.figure, style, [[self._texts(self.moments[-1])]])
-            room = panels[0].bbox.width / pixel_of(self.figure) - 104  # for the cost
-            titles = next(
-                forms
-                for forms in (names, [name.removeprefix("learning ") for name in names], tags)
-                if forms is tags or max(1.15 * text_px(form) for form in forms) <= room
-            )
             self._heads = [
                 Heading(panel, name, run, colour, off, plan.heading)
-                for panel, name, run, colour, off in zip(panels, titles, runs, shown, lost)
+                for panel, name, run, colour, off in zip(
+                    panels, titles_for(names, panels[0]), runs, shown, lost
+                )
             ]
             self._fits = Fits(panels, data, runs, shown)
-            self._way = np.max(
-                [way_of_line(panels[0], data, at(run.history, self.moments)) for run in runs],
-                axis=0,
-            )
             self._tracks = Tracks(self.figure, shown)
             self._tracks.add(costs, [cost_curve(run, scale) for run in runs])
             for axes, group in zip(planes, groups):
                 ids = [id(run) for run in group]
                 paths = [path_over(axes, run) if id(run) in ids else None for run in runs]
                 self._tracks.add(axes, paths)
+            ways = [way_of_line(panels[0], data, at(run.history, self.moments)) for run in runs]
+            self._way: Floats = np.max(ways, axis=0)
         self._is_last: bool | None = None
         self.moving: Sequence[Artist] = (
             *self._fits.artists,
@@ -216,12 +206,32 @@ class CompareView:
         is_last = epoch == self.moments[-1]
         if is_last != self._is_last:
             self._is_last = is_last
-            for part in (*self._heads, self._tracks):
-                part.finish(is_last)
+            self._tracks.finish(is_last)
+            for head in self._heads:
+                head.finish(is_last)
         self._header.set_texts([self._texts(epoch)])
 
     def _texts(self, epoch: int) -> list[str]:
-        return [f"Epoch {self._epoch(epoch)}{self._of}", *self._compared]
+        """Return the fields of the header."""
+        epochs = max(run.settings.epochs for run in self._runs)
+        lowest = words.number(self._runs[0].convergence.minimum_cost, 4)
+        texts = [f"Epoch {self._epoch(epoch)} of {epochs:,}", f"lowest possible cost {lowest}"]
+        if is_of_rates(self._runs):
+            texts.insert(1, "learning rates compared")
+        return texts
+
+
+def names_of(runs: Sequence[Run]) -> list[str]:
+    """Return what differs, with signs and powers of ten as one writes them."""
+    return [
+        re.sub(r"-[\d.]+|-?[\d.]+e[-+]\d+", lambda found: words.number(float(found[0]), 4), name)
+        for name in what_differs(runs)
+    ]
+
+
+def is_of_rates(runs: Sequence[Run]) -> bool:
+    """Return whether the runs differ in their learning rates."""
+    return len({run.as_trained.settings.lr for run in runs}) > 1
 
 
 def rank(run: Run) -> tuple[float, ...]:
@@ -251,7 +261,7 @@ def overflow_of(run: Run) -> int | None:
 
 def is_lost(run: Run, ceiling: float) -> bool:
     """Tell whether the run ends off the chart."""
-    return overflow_of(run) is not None or float(run.history["cost"][-1]) > ceiling
+    return overflow_of(run) is not None or bool(run.history["cost"][-1] > ceiling)
 
 
 def note_on(cost: float, overflow: int | None) -> str:
@@ -470,6 +480,20 @@ def tag(name: str) -> str:
     return name
 
 
+COST_PX = 104
+"""What a cost above a panel takes, beside the panel's title."""
+
+
+def titles_for(names: Sequence[str], panel: Axes) -> Sequence[str]:
+    """Return the longest forms of the names, bold, that have room above the panel."""
+    room = panel.bbox.width / pixel_of(figure_of(panel)) - COST_PX
+    shorter = [name.removeprefix("learning ") for name in names]
+    for forms in (names, shorter):
+        if max(1.15 * text_px(form) for form in forms) <= room:
+            return forms
+    return [tag(name) for name in names]
+
+
 def label_ends(
     axes: Axes, runs: Sequence[Run], names: Sequence[str], shown: Sequence[str], ceiling: float
 ) -> None:
@@ -497,7 +521,7 @@ def label_ends(
         figure.text(
             (axes.bbox.x1 + 13 * pixel) / figure.bbox.width,
             place / figure.bbox.height,
-            tag(names[index]) + " \N{UPWARDS ARROW}" * lost,
+            tag(names[index]) + (" \N{UPWARDS ARROW}" if lost else ""),
             va="center",
             size=SMALL_PT,
             color=colours().muted if lost else colours().ink,
@@ -509,36 +533,52 @@ def path_over(axes: Axes, run: Run) -> tuple[Floats, Floats]:
     return surface.path_within(axes, run.as_trained.history)
 
 
-def draw_planes(
-    planes: Sequence[Axes], groups: Sequence[Sequence[Run]], own: Mapping[int, str]
+def set_limits_of_plane(axes: Axes, group: Sequence[Run]) -> None:
+    """Fix limits that hold what is worth seeing of each run."""
+    sides = []
+    for run in group:
+        surface.set_plane_limits(axes, run.as_trained.convergence, run.as_trained.history)
+        sides.append([*axes.get_xlim(), *axes.get_ylim()])
+    left, right, low, high = np.array(sides).T
+    axes.set(xlim=(left.min(), right.max()), ylim=(low.min(), high.max()))
+    surface.name_plane(axes)
+
+
+def draw_plane(
+    axes: Axes, group: Sequence[Run], colour_of: Mapping[int, str], *, alone: bool
 ) -> None:
-    """Draw the cost over the plane of W and b, with the start and least squares, one plane for
-    each kind of units.
+    """Draw the cost over the plane of W and b with a few costs, clear of the paths, and mark
+    where the runs start and end; `alone` if the other units have no plane beside it.
     """
-    for axes, group in zip(planes, groups):
-        trained = [run.as_trained for run in group]
-        sides = []
-        for run in trained:
-            surface.set_plane_limits(axes, run.convergence, run.history)
-            sides.append([*axes.get_xlim(), *axes.get_ylim()])
-        left, right, low, high = np.array(sides).T
-        axes.set(xlim=(left.min(), right.max()), ylim=(low.min(), high.max()))
-        if len(groups) > 1:
-            widen_to_scale(axes)
-        surface.draw_surface(axes, trained[0].convergence)
-        for start in dict.fromkeys(run.settings.start for run in trained):
-            surface.mark(axes, start, "o", "start")
-        surface.mark(axes, trained[0].convergence.least_squares, "*", "least squares")
-        for run in group:
-            mark_limit(axes, run.as_trained.convergence, own[id(run)])
-        surface.name_plane(axes)
-        names = ["paths in the plane of W and b; paler = lower cost", "paths; paler = lower cost"]
-        if len(groups) > 1:
-            names = ["not standardized" if group is groups[0] else "standardized"]
-        title = axes.annotate(
-            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT
-        )
-        words.write_what_fits(title, names, axes.bbox.width)
+    is_standardized = group[0].trained is not None
+    one, convergence = group[0].convergence, group[0].as_trained.convergence
+    if not alone:
+        widen_to_scale(axes)
+    surface.draw_surface(axes, convergence)
+    surface.name_plane(axes, standardized=is_standardized and alone)
+    for start in dict.fromkeys(run.as_trained.settings.start for run in group):
+        surface.mark(axes, start, "o", "start")
+    surface.mark(axes, convergence.least_squares, "*", "least squares")
+    for run in group:
+        mark_limit(axes, run.as_trained.convergence, colour_of[id(run)])
+    titles = ["paths of W and b: paler = lower cost", "paler = lower cost"]
+    if not alone:
+        titles = ["standardized" if is_standardized else "not standardized"]
+    title = axes.annotate(
+        "",
+        (0, 1),
+        (0, 4),
+        "axes fraction",
+        textcoords="offset points",
+        size=SMALL_PT,
+        weight="bold",
+    )
+    words.write_what_fits(title, titles, axes.bbox.width)
+    pixel = pixel_of(figure_of(axes))
+    paths = [axes.transData.transform(np.column_stack(path_over(axes, run))) for run in group]
+    labels = Labels(axes, np.concatenate([dense(path, 4 * pixel) for path in paths]))
+    unit = one.start_cost / convergence.start_cost if is_standardized else 1.0
+    surface.number_contours(axes, convergence, labels, unit)
 
 
 def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:
@@ -548,34 +588,6 @@ def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:
         return
     for color, width in ((colours().low, 4.0), (colour, 1.8)):
         axes.plot(*limit, "x", color=color, ms=6, mew=width, ls="none", zorder=3.5)
-
-
-def number_plane(axes: Axes, group: Sequence[Run]) -> None:
-    """Number the axes, which have been placed, and a few contours clear of the paths."""
-    surface.name_plane(axes, standardized=group[0].trained is not None)
-    one, convergence = group[0].convergence, group[0].as_trained.convergence
-    distance = 4 * pixel_of(figure_of(axes))
-    paths = [
-        dense(axes.transData.transform(np.column_stack(path_over(axes, run))), distance)
-        for run in group
-    ]
-    labels = Labels(axes, np.concatenate(paths))
-    unit = one.start_cost / convergence.start_cost if group[0].trained else 1.0
-    surface.number_contours(axes, convergence, labels, unit)
-
-
-def widen_to_scale(axes: Axes) -> None:
-    """Widen one side until a step of W is drawn as long as a step of b, so that a round bowl
-    looks round; but not so far that little is left to see.
-    """
-    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    ratio = (right - left) / (high - low) / (axes.bbox.width / axes.bbox.height)
-    if 1 / ROUND < ratio < 1:
-        more = (right - left) * (1 / ratio - 1) / 2
-        axes.set_xlim(left - more, right + more)
-    elif 1 < ratio < ROUND:
-        more = (high - low) * (ratio - 1) / 2
-        axes.set_ylim(low - more, high + more)
 
 
 def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
@@ -612,7 +624,7 @@ def explanation(runs: Sequence[Run], names: Sequence[str]) -> list[str]:
     """Return why the runs are fast and then slow, and why they end where they do."""
     found = [run.as_trained.convergence for run in runs]
     says = []
-    if len({each.settings.lr for each in found}) == 1:
+    if not is_of_rates(runs):
         safe = [words.number(each.safe_rate, 2) for each in found]
         limits = [f"{limit} ({tag(name)})" for limit, name in zip(safe, names)]
         upto = safe[0] if len(set(safe)) == 1 else ", ".join(limits)
@@ -636,13 +648,15 @@ class Heading:
         first = top + (lines - 1) * line
         costs = np.minimum(run.history["cost"], ceiling_of([run]))
         self._write = steady_costs(costs, lowest)
-        self._cost = Readout(self._figure, right, first, self._ink)
-        self._first = first
-        self._cost.set_text(self._says(costs.max()))
+        self._cost, self._first = Readout(self._figure, right, first, self._ink), first
         swatch = Line2D([left + 4 * pixel], [first + 4.5 * pixel], marker="s", ms=6, color=colour)
         swatch.set_transform(IdentityTransform())
         self._figure.add_artist(swatch)
-        self._text(left + 12 * pixel, first, [name], math.inf, weight="bold")
+        title = self._text(left + 12 * pixel, first, [name], math.inf, weight="bold")
+        room = right - title.get_window_extent().x1 - 6 * pixel
+        self._name = "cost "
+        if self._cost.width_of(self._says(costs.max())) > room:
+            self._name = ""
         ends = self._text(left, first - line, words.ends(convergence), self._box.width)
         if lines == 2:
             room = self._box.width - ends.get_window_extent().width - 12 * pixel
@@ -660,7 +674,7 @@ class Heading:
         self.artists: Sequence[Artist] = (self._cost, self._note)
 
     def _says(self, cost: float) -> str:
-        return f"cost {self._write(cost).strip(FIGURE_SPACE + COMMA_SPACE)}"
+        return self._name + self._write(cost).strip(FIGURE_SPACE + COMMA_SPACE)
 
     def _text(self, x: float, y: float, says: Sequence[str], room: float, **how: Any) -> Text:
         """Return a text in the longest of its forms that has room, in pixels."""
@@ -724,10 +738,10 @@ class Fits:
         with np.errstate(over="ignore"):
             heights = np.clip(weight * self._x + bias, *self._y_limits)
         edges = np.concatenate([heights, np.tile(self._least, (len(lines), 1))], axis=1)
-        self._between.set_verts(self._pixels(np.r_[self._x, self._x[::-1]], edges))
+        self._between.set_verts([*self._pixels(np.r_[self._x, self._x[::-1]], edges)])
         x_range = self._x[0], self._x[-1]
         ends = np.array([line_within(line, x_range, self._y_limits) for line in shown])
-        self._lines.set_segments(self._pixels(ends[:, 0], ends[:, 1]))
+        self._lines.set_segments([*self._pixels(ends[:, 0], ends[:, 1])])
 
     def _pixels(self, x: Floats, y: Floats) -> Floats:
         """Return places, (panels, n, 2), for heights, (panels, n), over x."""
@@ -772,7 +786,7 @@ class Tracks:
             within = (places >= box.min) & (places <= box.max)
             places[~within.all(axis=1)] = OUTSIDE
             self._places.append(places)
-        self._dots.set_facecolors([*self._shown] * (len(self._places) // len(self._shown)))
+        self._dots.set_facecolor([*self._shown] * (len(self._places) // len(self._shown)))
 
     def update(self, indices: Sequence[int]) -> None:
         """Put each run's dots on the point of this index."""

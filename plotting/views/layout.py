@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from plotting.views.base import SMALLEST, TITLE_PX, Box, Design, Style, new_figure
@@ -57,6 +58,24 @@ def legible_figure(
     scale, whole = found
     design = size[0] / scale, size[1] / scale
     return new_figure(style, design, own), whole  # type: ignore[arg-type]
+
+
+MOST = 10.0
+"""No side is widened to more than so many times its length."""
+
+
+def widen_to_scale(axes: Axes) -> None:
+    """Widen one side until a step of W is drawn as long as a step of b, so that a round bowl
+    looks round; but not so far that little is left to see.
+    """
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    ratio = (right - left) / (high - low) / (axes.bbox.width / axes.bbox.height)
+    if 1 / MOST < ratio < 1:
+        more = (right - left) * (1 / ratio - 1) / 2
+        axes.set_xlim(left - more, right + more)
+    elif 1 < ratio < MOST:
+        more = (high - low) * (ratio - 1) / 2
+        axes.set_ylim(low - more, high + more)
 
 
 def _scales(width: float, height: float, own: Design) -> Iterator[float]:

@@ -20,7 +20,6 @@ from plotting.theme import SMALL_PT, colours, use_theme
 from plotting.views import surface, words
 from plotting.views.artists import (
     Arrow,
-    EndLabels,
     FittedLine,
     Labels,
     OffscreenNote,
@@ -33,6 +32,7 @@ from plotting.views.artists import (
     stems_within,
 )
 from plotting.views.axes import (
+    apart,
     label_room,
     log_costs,
     lowest_of,
@@ -43,7 +43,7 @@ from plotting.views.axes import (
 )
 from plotting.views.base import Box, Style, add_axes, box_of, figure_of, pixel_of, set_box
 from plotting.views.header import BETWEEN, Header, final_words, line_text
-from plotting.views.layout import is_upright, legible_figure
+from plotting.views.layout import is_upright, legible_figure, widen_to_scale
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_lines
 from plotting.views.reasons import LINE, footer_height, why_beside, why_slow, write_footer
 from plotting.views.story import trained_data
@@ -78,7 +78,7 @@ ABOVE_STEPS = 10.0
 STRETCH = 4.0
 """So many times larger one way than the other may a part of the map be magnified."""
 
-ZOOM = 0.35
+ZOOM = 0.2
 """Where steps take less of the map's width and height, they are magnified."""
 
 CLOSED = 0.02
@@ -100,7 +100,11 @@ class MicroscopeView:
         Of a run on standardized x all is shown in its units: there the steps are what they are.
         """
         self.theme = style.theme
-        data, is_standardized = trained_data(data, run), run.trained is not None
+        is_standardized = run.trained is not None
+        if is_standardized:
+            of = trained_data(data, run)
+            names = f"{data.x_name} (standardized)", f"{data.y_name} (standardized)"
+            data = Dataset(of.x, of.y, *names)
         run, steps = run.as_trained, run.as_trained.steps or run.steps
         self._path = path = np.concatenate([record_steps(run.convergence, steps), run.history[1:]])
         self._steps = len(steps)
@@ -272,7 +276,7 @@ class Words:
         before, after = predict(step.before, x) - y, predict(step.after, x) - y
         if len(step.points) == 1:
             share = 2 * self._run.settings.lr * (float(x[0]) ** 2 + 1)
-            way = f"{number(100 * share, 2)}% of the way to its no-error line"
+            way = f"step: {number(100 * share, 2)}% of the way to no error"
             one = f"this point: error {change_of(float(before[0]), float(after[0]))}"
             better = abs(after[0]) - abs(before[0])
         else:
@@ -282,7 +286,7 @@ class Words:
             better = new - old
         was = self._before[step.number]
         change = f"cost {self._short(was)} \N{RIGHTWARDS ARROW} {self._short(step.cost)}"
-        return [f"{one}, {judged(better)}", f"all: {change}, {judged(step.cost - was)}", way]
+        return [f"{one}, {judged(better)}", f"all points: {change}, {judged(step.cost - was)}", way]
 
     def _on_epoch(self, snapshot: Snapshot, is_last: bool) -> list[str]:
         convergence, epochs = self._run.convergence, self._run.settings.epochs
@@ -352,10 +356,10 @@ class FitPanel:
         self._before = FittedLine(axes, data, theme.trace, 1.8)
         self._before.artist.set(linestyle="-", label="before")
         self._line = FittedLine(axes, data, theme.line)
-        self._names = EndLabels(
+        self._names = EndNames(
             axes, [("before", theme.ink), ("after", theme.ink), ("no error", theme.error)]
         )
-        self._name = EndLabels(axes, [("fitted line", theme.ink), ("least squares", theme.muted)])
+        self._name = EndNames(axes, [("fitted line", theme.ink), ("least squares", theme.muted)])
         self._error = Readout(figure, 0, 0, theme.error, theme.paper)
         self._error.set_text("error")
         self._outside = OffscreenNote(axes, data)
@@ -366,7 +370,7 @@ class FitPanel:
             *self._names.artists, self._error,
         )  # fmt: skip
         self._of_epoch: Sequence[Artist] = (*both, *self._name.artists)
-        self.artists = self._of_epoch
+        self.artists: Sequence[Artist] = self._of_epoch
 
     def pale(self, stepping: bool) -> None:
         """Make the points pale behind the one in use, or not."""
@@ -405,6 +409,36 @@ class FitPanel:
         height = float(line.weight * self._data.x_range[1] + line.bias)
         low, high = self.axes.get_ylim()
         return height if low <= height <= high else None
+
+
+NAME_PX = 15
+"""From one name to the next, at least."""
+
+
+class EndNames:
+    """Names right of the axes, at the heights where their lines end, and apart from each other."""
+
+    def __init__(self, axes: Axes, names: Sequence[tuple[str, str]]) -> None:
+        """Take the names and their colours, on axes that have their place."""
+        figure = figure_of(axes)
+        self._axes, self._names = axes, [name for name, _ in names]
+        self._left = axes.bbox.x1 + 5 * pixel_of(figure)
+        self.artists = [Readout(figure, self._left, 0, colour) for _, colour in names]
+
+    def update(self, heights: Sequence[float | None]) -> None:
+        """Show each name at its height, in the units of y; None shows none."""
+        pixel, box = pixel_of(figure_of(self._axes)), self._axes.bbox
+        shown = []
+        for index, height in enumerate(heights):
+            self.artists[index].set_text("" if height is None else self._names[index])
+            if height is not None:
+                shown.append((float(self._axes.transData.transform((0, height))[1]), index))
+        shown.sort()
+        distance, order = NAME_PX * pixel, np.arange(len(shown))
+        places = apart(np.array([place for place, _ in shown]), distance)
+        low, high = box.y0 + distance * order, box.y1 - distance * order[::-1]
+        for (_, index), place in zip(shown, np.clip(places, low, high).tolist()):
+            self.artists[index].move(self._left, place - 4 * pixel)
 
 
 def no_error_line(line: Line, x: float, y: float) -> Line:
@@ -468,7 +502,8 @@ class CostPanel:
             begin = 0.25
 
         def of_epochs(epochs: Floats) -> Floats:
-            return begin + np.log10(np.maximum(epochs, 1.0)) / max(math.log10(last), 1e-9)
+            placed: Floats = begin + np.log10(np.maximum(epochs, 1.0)) / max(math.log10(last), 1e-9)
+            return placed
 
         steps = np.arange(count + 1) / max(count, 1)
         places = np.r_[steps, of_epochs(path["epoch"][count + 1 :].astype(float))]
@@ -499,7 +534,8 @@ class CostPanel:
         axes.xaxis.set_major_formatter(FixedFormatter([kept[place] for place in sorted(kept)]))
         axes.axvline(begin, color=colours().muted, lw=0.8)
         axes.set_xlabel(f"steps, then epochs (log): 1 epoch = {of:,} step{'s' * (of > 1)}")
-        return places
+        placed: Floats = places
+        return placed
 
     def update(self, index: int) -> None:
         """Show the costs up to this place on the path."""
@@ -520,19 +556,19 @@ class PlanePanel:
         convergence = run.convergence
         self.axes = axes = placed(figure, box, "plane", top=LINE + 8)
         surface.set_plane_limits(axes, convergence, path)
+        if is_standardized:
+            widen_to_scale(axes)
         surface.name_plane(axes, standardized=is_standardized)
         tighten(axes, box)
         draw_marks(axes, convergence)
         surface.name_plane(axes, standardized=is_standardized)
         self._title = axes.annotate(
-            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT
-        )
+            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT,
+            weight="bold",
+        )  # fmt: skip
         words.write_what_fits(
             self._title,
-            [
-                "the plane of W and b: each point is a line; paler = lower cost",
-                "paler = lower cost",
-            ],
+            ["cost of every line, by its W and b: paler = lower cost", "paler = lower cost"],
             axes.bbox.width,
         )
         way = surface.path_within(axes, path)
@@ -549,7 +585,7 @@ class PlanePanel:
             area = around(loop, axes, [convergence.limit, convergence.least_squares])
             self._end = Inset(axes, area, places, convergence, name_of(loop, run))
             if not run.settings.shuffled:
-                self._end.mark_end(loop[-1])
+                self._end.mark_end(Line(*loop[-1].tolist()))
             self._end_from = first_inside(path, area)
         insets = [inset for inset in (self._near, self._end) if inset is not None]
         name_places(axes, convergence, places, insets)
@@ -559,7 +595,7 @@ class PlanePanel:
             for inset in (self._near, None if run.settings.shuffled else self._end)
             if inset is not None
         }
-        (self._level,) = stepped.plot(
+        (self._level,) = axes.plot(
             [], [], color=colours().error, lw=1.3, animated=True, label="no error"
         )
         self._arrow = Arrow(stepped, colours().surface_ink)
@@ -590,14 +626,29 @@ class PlanePanel:
                 # W*x + b = y is a line in this plane too: b = -x*W + y.
                 (point,) = moment.points
                 level = Line(-float(self._data.x[point]), float(self._data.y[point]))
-                axes = self._level.axes
-                self._level.set_data(*line_within(level, axes.get_xlim(), axes.get_ylim()))
+                self._level.set_data(*self._outside_inset(level))
                 artists.insert(0, self._level)
             artists.append(self._arrow.artist)
         if is_last and self._end is not None:
             self._loop.set_data(*self._whole_loop.T)
             artists.insert(-1, self._loop)
         self.artists = artists
+
+    def _outside_inset(self, line: Line) -> tuple[Floats, Floats]:
+        """Return corners of the line over the map, in two pieces where the inset is between."""
+        left, right = self.axes.get_xlim()
+        x, y = line_within(line, (left, right), self.axes.get_ylim())
+        if self._near is None:
+            return x, y
+        corners = self.axes.transData.inverted().transform(self._near.axes.bbox.get_points())
+        (left, bottom), (right, top) = corners.tolist()
+        inner_x, inner_y = line_within(line, (left, right), (bottom, top))
+        if np.isnan(inner_y).any():
+            return x, y
+        return (
+            np.array([x[0], inner_x[0], np.nan, inner_x[1], x[1]]),
+            np.array([y[0], inner_y[0], np.nan, inner_y[1], y[1]]),
+        )
 
 
 def draw_marks(axes: Axes, convergence: Convergence) -> None:
@@ -628,8 +679,9 @@ def name_places(
         (convergence.settings.start, "start"),
         (convergence.least_squares, "least squares"),
     ):
-        if surface.is_within(axes, line):
-            place = labels.find([axes.transData.transform(line)], text_px(name) * pixel)
+        at = axes.transData.transform(line)
+        if axes.bbox.contains(*at) and not any(inset.axes.bbox.contains(*at) for inset in insets):
+            place = labels.find([at], text_px(name) * pixel)
             axes.annotate(
                 name, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
                 zorder=4,
@@ -749,7 +801,7 @@ class Inset:
         )  # fmt: skip
         self.show(False)
 
-    def mark_end(self, line: Floats) -> None:
+    def mark_end(self, line: Line) -> None:
         """Name the line after the last step."""
         self.axes.annotate(
             "after the last point", line, (0.97, 0.03), textcoords="axes fraction", ha="right",

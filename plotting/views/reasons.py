@@ -37,12 +37,13 @@ def steepness(convergence: Convergence) -> float:
 
 def why_slow(convergences: Sequence[Convergence]) -> str:
     """Return why runs are fast at first and slow later, if they are."""
-    steepest = max(map(steepness, convergences))
-    if steepest <= ROUND:
+    ratios = [steepness(each) for each in convergences]
+    if max(ratios) <= ROUND:
         return "The bowl is nearly round: no direction is much slower than another."
+    round_one = " A round bowl has none." if min(ratios) <= ROUND else ""
     return (
         "Fast at first, down the steep side of the valley; then slow, along its floor, which is "
-        f"{number(steepest, 2)} times less steep."
+        f"{number(max(ratios), 2)} times less steep.{round_one}"
     )
 
 

@@ -67,7 +67,8 @@ def ends(convergence: Convergence) -> list[str]:
     """Return how far above the lowest possible cost the run ends, if it does."""
     if convergence.limit_cost is None:
         return ["diverges: it ends nowhere", "diverges"]
-    verb = "hovers" if convergence.settings.shuffled else "ends"
+    # The cost of the mean of a shuffled run's lines: each by itself costs more.
+    verb = "hovers around a line" if convergence.settings.shuffled else "ends"
     lowest = convergence.minimum_cost
     if convergence.points_on_a_line and not convergence.limit_is_least_squares:
         return [f"{verb} at cost {number(convergence.limit_cost)}"]
@@ -77,9 +78,14 @@ def ends(convergence: Convergence) -> list[str]:
     ratio = convergence.limit_cost / lowest
     if ratio < 100:
         above = f"{number(100 * (ratio - 1), 2)}% above"
-        return [f"{verb} {above} the lowest cost", f"{verb} {above} lowest", above]
+        short = verb.replace(" a line", "")
+        return [f"{verb} {above} the lowest cost", f"{short} {above} lowest", above]
     many = times(ratio)
-    return [f"{verb} at {many} times the lowest cost", f"{many} times the lowest", f"× {many}"]
+    return [
+        f"{verb} at {many} times the lowest cost",
+        f"{many} times the lowest",
+        f"\N{MULTIPLICATION SIGN} {many}",
+    ]
 
 
 def gap(convergence: Convergence) -> list[str]:
