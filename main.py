@@ -43,7 +43,7 @@ import numpy as np
 
 import regression as rg
 from plotting import Animation, animate, encoders, theme, window
-from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture, paced
+from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture, times_for
 from plotting.encoders import atomic, pictures, signals
 from plotting.frames import FRAME_MS, HOLD_MS
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, TRAINED, VIEWS
@@ -112,6 +112,10 @@ def read_points(args: Args, rng: np.random.Generator) -> rg.Dataset:
     data = rg.read_csv(args.data, args.x, args.y)
     for note in data.notes if not args.quiet else ():
         warn(note)
+    if args.lr == ["auto"] and "lr" not in args.given and not args.quiet:
+        warn(
+            f"The learning rate is auto, since no --lr is given; --lr {NAMED['lr'][2][0]} is plain."
+        )
     return data
 
 
@@ -203,8 +207,7 @@ def write(animation: Animation, runs: Runs, args: Args) -> None:
         files.append(args.history)
     for path in files:
         of = f", {frames} frame{'s' if frames > 1 else ''}" if path == args.out else ""
-        size = f" ({path.stat().st_size / 1000:,.1f} kB{of})"
-        output(path if args.quiet else f"{path}{size}")
+        output(path if args.quiet else f"{path} ({path.stat().st_size / 1000:,.1f} kB{of})")
 
 
 # The options, in the order in which help shows them: flag, what reads its text, default (False
@@ -214,11 +217,9 @@ RATE = dataclasses.replace(
     checks.POSITIVE, allowed="a positive number, 'auto' or 'sweep'", words=("auto", "sweep")
 )
 RATES = "learning rate; auto finds the best safe one, sweep compares four"
-COLUMN = "its column for {} (default: the {} that has numbers)"
 DRAWN = "draw the first ten epochs, every N-th, and the last"
 DEFAULT_OUT = "output/linear_regression.gif"
 SUFFIXES = ", ".join("frames/%%04d.png" if each == ".png" else each for each in encoders.WRITERS)
-FORMATS = f"{SUFFIXES} (default: {DEFAULT_OUT})"
 
 OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "what you will want first": [
@@ -226,9 +227,9 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
         ("--epochs", checks.EPOCHS, 500, "N", "passes through the points"),
         ("--view", Choice(VIEWS), None, "VIEW", "what to draw, by itself fit or compare"),
         ("--data", Path, None, "CSV", "your points; - is standard input"),
-        ("--x", str, None, "NAME", COLUMN.format("x", "first")),
-        ("--y", str, None, "NAME", COLUMN.format("y", "next")),
-        ("--out", Path, None, "PATH", FORMATS),
+        ("--x", str, None, "NAME", "its column for x, or the number of it (default: the first)"),
+        ("--y", str, None, "NAME", "its column for y, or the number of it (default: the next)"),
+        ("--out", Path, None, "PATH", f"{SUFFIXES} (default: {DEFAULT_OUT})"),
         ("--explain", str, False, None, "explain where the run converges to, and why"),
     ],
     "synthetic points": [
@@ -346,15 +347,14 @@ def values_of(name: str, uses: Any) -> Any:
         values = [read(text.replace("\0", "-")) for text in texts or ["yes"]]
     except UserError as error:
         raise UserError(f"{option}: {error}") from None
-    if len(values) > MAX_RUNS:
-        raise UserError(f"{option}: expected at most {MAX_RUNS} values, not {len(values)}")
-    if len(set(values)) < len(values):
-        raise UserError(f"{option}: expected different values, not one of them twice")
+    if len(values) > MAX_RUNS or len(set(values)) < len(values):
+        raise UserError(f"{option}: expected at most {MAX_RUNS} values, each of them once")
     return values if isinstance(default, list) else values[0]
 
 
 def complete(args: Args) -> None:
     """Fill in what depends on other options."""
+    args.lr = ["auto"] if args.data and "lr" not in args.given else args.lr
     several = [name for name in COMPARED if len(getattr(args, name)) > 1]
     several += ["lr"] if args.lr == ["sweep"] else []
     if len(several) > 1:
@@ -371,7 +371,7 @@ def complete(args: Args) -> None:
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
     if args.seconds:
         times = (args.frame_ms, args.hold_ms, args.frames, args.epochs)
-        args.frame_ms, args.hold_ms, args.frames = paced(args.seconds, *times)
+        args.frame_ms, args.hold_ms, args.frames = times_for(args.seconds, *times)
     for name in {"frame_ms", "hold_ms"} & args.given if args.out.suffix.lower() == ".gif" else ():
         if getattr(args, name) % 10:
             warn(f"{FLAGS[name]} is rounded: a GIF counts hundredths of a second")
@@ -379,6 +379,7 @@ def complete(args: Args) -> None:
 
 def check(args: Args) -> None:
     """Raise UserError for options that have no effect, or do not go together."""
+    several = f"{FLAGS[args.compared or 'lr']} has several values"
     view, kind, noise = args.view, args.out.suffix.lower(), args.noise and not args.data
     unused = [
         (view in BASICS, (*SYNTHETIC, *COMPARED, *OF_TRAINING), f"has no effect on --view {view}"),
@@ -392,17 +393,16 @@ def check(args: Args) -> None:
         (kind in {".png", ".mp4"}, ["loop"], f"is for what plays by itself; this is --out {kind}"),
         (kind == ".png", ["frame_ms", "hold_ms", "seconds"], "is for what plays, not for .png"),
         (args.quiet, ["explain"], "prints text, and --quiet prints paths only"),
+        (args.compared, ["explain"], f"is about one run, but {several}"),
     ]
     for applies, names, why in unused:
         for name in sorted(args.given.intersection(names)) if applies else ():
             raise UserError(f"{FLAGS[name]} {why}")
-    several = f"{FLAGS[args.compared or 'lr']} has several values"
     alone = len(args.lr) > 1 and {*RATE.words} & {*args.lr}
     one = args.compared and view != "compare"
     wrong = [
         (args.x and args.x == args.y, f"--x and --y: expected two columns, not {args.x!r} twice"),
         (alone, "--lr: expected 'auto' or 'sweep' alone, not among other rates"),
-        (args.compared and args.explain, f"--explain is about one run, but {several}"),
         (one, f"--view {view} shows one run, but {several}. Use --view compare, or give one."),
         (view == "compare" and not args.compared, "--view compare: expected --lr with two values"),
         (kind == ".mp4" and args.theme == "transparent", "--theme: an .mp4 is never transparent"),

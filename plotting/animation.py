@@ -310,13 +310,13 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
     return [run if isinstance(run, Run) else finish(run, steps) for run in runs]
 
 
-def paced(
+def times_for(
     seconds: float, frame_ms: int, hold_ms: int, frames: int | None, epochs: int
 ) -> tuple[int, int, int]:
     """Return the time of a frame, that of the last, and how many frames play for so long: `frames`
     where it is given, else as many as the time of a frame allows and the epochs, with the start.
 
-    >>> paced(6, 100, 2000, None, 500), paced(6, 100, 2000, 5, 500)
+    >>> times_for(6, 100, 2000, None, 500), times_for(6, 100, 2000, 5, 500)
     ((100, 2000, 41), (1000, 2000, 5))
     """
     hold_ms = min(hold_ms, int(500 * seconds))  # half of the whole at most
