@@ -326,7 +326,7 @@ def parse(argv: Sequence[str]) -> Args:
         name = word.partition("=")[0].replace("\0", "-")
         what = "unknown option" if name.startswith("-") else "expected an option before it"
         raise UserError(f"{name}: {what}{checks.near(name, FLAGS.values())}")
-    given = {name: values_of(name, uses) for name, uses in vars(found).items()}
+    given = {name: uses is True or values_of(name, uses) for name, uses in vars(found).items()}
     defaults = {name: each[2] for name, each in NAMED.items()}
     args = argparse.Namespace(**defaults | given, given=set(given), argv=list(argv))
     complete(args)
@@ -337,8 +337,6 @@ def parse(argv: Sequence[str]) -> Args:
 def values_of(name: str, uses: Any) -> Any:
     """Return the value of an option, or the list of its values, from its texts in each use."""
     option, reads, default, *_ = NAMED[name]
-    if default is False:
-        return True
     if len(uses) > 1:  # of two values one would be ignored
         raise UserError(f"{option}: expected once, not {len(uses)} times")
     read = getattr(reads, "parse", reads)
