@@ -25,7 +25,18 @@ from plotting.views.compare import MAX_RUNS, CompareView
 from plotting.views.fit import SMOOTHINGS, FitView, Smoothing
 from plotting.views.microscope import MicroscopeView
 from plotting.views.story import StoryView
-from regression import COUNT, Dataset, Number, Run, Snapshot, Step, Training, UserError, finish
+from regression import (
+    COUNT,
+    Dataset,
+    Number,
+    Run,
+    Snapshot,
+    Step,
+    Training,
+    UserError,
+    finish,
+    what_differs,
+)
 
 MAX_FRAMES = 10**7
 
@@ -197,7 +208,8 @@ def _caption(moment: Any, runs: Sequence[Run]) -> Mapping[str, str]:
         return {"Step": f"{moment.number}", "Sample": points + more, **values}
     if not runs:
         return {"i": f"{moment}"}
-    costs = {f"Cost at rate {run.settings.lr:.4g}": _cost_at(moment, run) for run in runs}
+    names = what_differs(runs)
+    costs = {f"Cost, {name}": _cost_at(moment, run) for name, run in zip(names, runs)}
     return {"Epoch": f"{moment}", **costs}
 
 

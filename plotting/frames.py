@@ -93,7 +93,8 @@ class Frames(Sequence[Pixels]):
     """
 
     def __init__(self, view: View) -> None:
-        self._view, self._state = view, object()
+        self._view: Any = view
+        self._rests, self._state = isinstance(view, Resting), object()
         self._canvas = cast(FigureCanvasAgg, view.figure.canvas)
         view.figure.stale = True  # whatever was drawn before was not drawn for these frames
 
@@ -109,7 +110,7 @@ class Frames(Sequence[Pixels]):
         # Animated artists never make a figure stale: it is so at first, and when a view changed
         # something of the static part.
         view = self._view
-        state = view.resting_state if isinstance(view, Resting) else None
+        state = view.resting_state if self._rests else None
         stale = view.figure.stale
         if stale:
             self._draw_background()
@@ -151,7 +152,7 @@ class Frames(Sequence[Pixels]):
     def _draw_resting(self, renderer: RendererAgg) -> None:
         """Draw what rests on the background, and keep both."""
         self._below = self._background
-        if isinstance(self._view, Resting):
+        if self._rests:
             np.copyto(self._pixels, self._background)
             for artist in self._view.resting:
                 artist.draw(renderer)

@@ -25,8 +25,8 @@ VIEWS = TRAINED | BASICS
 DISPLAY_STEP = 40
 """Of the epochs after the first ten, each so many-th is drawn."""
 
-STEPS = 50
-"""So many of the first epoch are shown in view microscope."""
+STEPS = 150
+"""Up to so many of the first epoch are shown in view microscope."""
 
 
 DESIGNS: dict[str, Sequence[Design]] = {
@@ -67,18 +67,11 @@ def create_view(
     if data is None:
         return basics.BasicsView(name == "basics-redraw", style=style)
     if name == "compare":
-        histories = [(run.convergence, _without_start(chosen(run))) for run in runs]
-        return compare.CompareView(data, histories, style=style)
+        histories = [chosen(run) for run in runs]
+        return compare.CompareView(data, runs, histories, style=style)
     (run,) = runs
     if name == "fit":
         return fit.FitView(data, run, chosen(run), smoothing=smoothing, style=style)
     if name == "story":
         return story.StoryView(data, run, chosen(run), style=style)
-    return microscope.MicroscopeView(
-        data, run.convergence, run.steps, _without_start(chosen(run)), style=style
-    )
-
-
-def _without_start(history: History) -> History:
-    """Return the epochs after the start, where there are any, for views that draw it otherwise."""
-    return history[1:] if len(history) > 1 and history["epoch"][0] == 0 else history
+    return microscope.MicroscopeView(data, run, chosen(run), style=style)

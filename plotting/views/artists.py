@@ -332,13 +332,18 @@ class Labels:
         self._taken: list[tuple[float, float, float, float]] = []
 
     def find(
-        self, at: Places, width: float, *, reach: Sequence[float] = (9, 20, 34, 52)
+        self,
+        at: Places,
+        width: float,
+        *,
+        reach: Sequence[float] = (9, 20, 34, 52),
+        keep: bool = True,
     ) -> tuple[float, float]:
         """Return the left end of the baseline, in pixels, for a text of this width beside one of
         the points `at`, in pixels as well, and keep that place for it.
 
         Of the places around the points, near and then farther, it is the first that is free, or
-        the one that hides least.
+        the one that hides least; `hides` then says so, and without `keep` it is not kept.
         """
         height, pixel = 13 * self.pixel, self.pixel
         best, least = (0.0, 0.0), math.inf
@@ -351,7 +356,9 @@ class Labels:
                     best, least = (x, y), hidden
             if least < 1:
                 break
-        self.take(*best, best[0] + width, best[1] + height)
+        if least < 1 or keep:
+            self.take(*best, best[0] + width, best[1] + height)
+        self.hides = least >= 1
         return best[0], best[1] + 3 * pixel
 
     def clearest(self, places: Floats, width: float) -> tuple[float, float] | None:
@@ -404,8 +411,8 @@ class Labels:
         return float(bad)
 
 
-WAYS = ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (0, 1), (0, -1))
-"""Right and left of a point first, then its corners, then above and below."""
+WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+"""Right and left of a point first, then above and below, then its corners."""
 
 
 def dense(points: Floats, distance: float) -> Floats:

@@ -308,7 +308,7 @@ def write_costs(axis: Axis, lowest: float | None, *, colour: str | None = None) 
     low, high = sorted(axis.get_view_interval())
     pixel = (high - low) / length
     ticks = round_costs(low, high, max(2, int(length // 34)))
-    texts = [number(10**tick, 4) if -300 < tick < 300 else f"10^{tick:.0f}" for tick in ticks]
+    texts = [round_text(tick) for tick in ticks]
     kept = list(zip(ticks, texts))
     if lowest is not None and lowest > 0 and low <= math.log10(lowest) <= high:
         at = math.log10(lowest)
@@ -319,6 +319,30 @@ def write_costs(axis: Axis, lowest: float | None, *, colour: str | None = None) 
     axis.set_minor_locator(NullLocator())
     for label in axis.get_ticklabels():
         label.set_color(colour or colours().ink)
+
+
+def round_text(logarithm: float) -> str:
+    """Return the round number of a common logarithm as one writes it, in few characters.
+
+    >>> [round_text(value) for value in (0.0, 4.0, 5.0, math.log10(3e7), -20.0)]
+    ['1', '10,000', '10⁵', '3·10⁷', '10⁻²⁰']
+    """
+    power = math.floor(logarithm + 1e-9)
+    digit = 10 ** (logarithm - power)
+    if -4 <= logarithm < 5:
+        return number(10**logarithm, 4)
+    return power_of_ten(power) if digit < 1.001 else f"{number(digit, 4)}·{power_of_ten(power)}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return a power of ten as one writes it; plain ones plainly.
+
+    >>> power_of_ten(-3), power_of_ten(300)
+    ('0.001', '10³⁰⁰')
+    """
+    if -4 <= exponent <= 4:
+        return f"{10.0**exponent:,.{max(0, -exponent)}f}"
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def round_costs(low: float, high: float, most: int) -> list[float]:
@@ -339,7 +363,8 @@ def round_costs(low: float, high: float, most: int) -> list[float]:
         if len(best) > most:
             best = best[:: math.ceil(len(best) / most)]
     if not best or (len(best) < 2 and high - low > 2):
-        every = math.ceil((math.ceil(high) - math.floor(low) + 1) / most)
+        least = (math.ceil(high) - math.floor(low) + 1) / most
+        every = next(step for step in (1, 2, 3, 5, 10, 20, 50, 100, 200, 500) if step >= least)
         best = [float(power) for power in decades if power % every == 0 and low <= power <= high]
     return best
 

@@ -81,7 +81,7 @@ DESIGNS = (SIZE, (400, 320))
 DOTTED_EPOCHS = 60
 """Up to so many drawn epochs are told apart as dots on a smoothed curve."""
 
-LEGEND_PX, TOP_TICKS_PX = 18, 20
+LEGEND_PX, TOP_TICKS_PX = 18, 23
 """Heights of the legend's line and of the epochs' numbers, above the axes."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from plotting.theme import colours
-from plotting.views.base import ELLIPSIS, SIDE_PX, TITLE_PX, Style, pixel_of, write_title
+from plotting.views.base import ELLIPSIS, SIDE_PX, TITLE_PX, Style, pixel_of, whole_of, write_title
 from plotting.views.readout import (
     COMMA_SPACE,
     FIGURE_SPACE,
@@ -73,11 +73,15 @@ class Header:
                     readout.set_text(shown)
 
 
-class RunHeader:
-    """What all views of one run write above their panels: two rows.
+WIDE_PX = 760
+"""So wide a picture has room for epoch, rate, line and cost in one row; others take two."""
 
-    The first has epoch, learning rate, line and cost; the second how far the run has come, with
-    the verdict in the last frame, and where it ends.
+
+class RunHeader:
+    """What all views of one run write above their panels.
+
+    First epoch, learning rate, line and cost; below them how far the run has come, with the
+    verdict in the last frame, and where it ends.
     """
 
     def __init__(self, figure: Figure, style: Style, run: Run, history: History) -> None:
@@ -85,6 +89,7 @@ class RunHeader:
         self._convergence, self._epochs = run.as_trained.convergence, run.settings.epochs
         convergence = run.convergence
         self._own = convergence
+        self._is_wide = whole_of(figure).right >= WIDE_PX
         self._lr = rate_text(run.as_trained.convergence)
         self._write_epoch = steady_epochs(history["epoch"])
         self._write_line = steady_lines(history["weight"], history["bias"])
@@ -104,15 +109,13 @@ class RunHeader:
         self._header.set_texts(self._rows(snapshot))
 
     def _rows(self, snapshot: Snapshot) -> list[list[str]]:
-        return [
-            [
-                f"Epoch {self._write_epoch(snapshot.epoch)} of {self._epochs:,}",
-                self._lr,
-                self._write_line(snapshot.weight, snapshot.bias),
-                f"cost {self._write_cost(snapshot.cost)} (lowest {self._lowest})",
-            ],
-            [self._progress(snapshot), self._end()],
+        setting = [f"Epoch {self._write_epoch(snapshot.epoch)} of {self._epochs:,}", self._lr]
+        values = [
+            self._write_line(snapshot.weight, snapshot.bias),
+            f"cost {self._write_cost(snapshot.cost)} (lowest {self._lowest})",
         ]
+        first = [[*setting, *values]] if self._is_wide else [setting, values]
+        return [*first, [self._progress(snapshot), self._end()]]
 
     def _progress(self, snapshot: Snapshot) -> str:
         """Return how far the run has come: from its start, on its way, and in the end."""
@@ -145,7 +148,7 @@ def rate_text(convergence: Convergence) -> str:
     lr, safe = convergence.settings.lr, convergence.safe_rate
     if convergence.is_safe:
         return f"learning rate {number(lr, 4)} (safe up to {floored(safe)})"
-    return f"learning rate {number(lr, 4)} ({number(lr / safe, 2)} times the safe limit)"
+    return f"learning rate {number(lr, 4)} ({number(lr / safe, 3)} times the safe limit)"
 
 
 def floored(value: float, digits: int = 3) -> str:

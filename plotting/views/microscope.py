@@ -1,418 +1,67 @@
-"""The first epoch step by step: the sample in use, and what it does to the line and its cost."""
+"""The first epoch step by step: the point in use, and what it does to the line and to the cost;
+then the epochs and, in the end, the loop that every further epoch runs round.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.gridspec import SubplotSpec
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
-from plotting.theme import colours, use_theme
-from plotting.views import surface
+from plotting.theme import SMALL_PT, colours, use_theme
+from plotting.views import surface, words
 from plotting.views.artists import (
-    MAX_POINTS,
     Arrow,
     FittedLine,
+    Labels,
     OffscreenNote,
     Trail,
+    dense,
+    draw_least_squares,
     draw_points,
     line_within,
     set_limits,
     stems_within,
 )
 from plotting.views.axes import (
-    draw_least,
-    label_epochs,
-    least_of,
+    apart,
+    label_room,
     log_costs,
-    move_offset_to_label,
+    lowest_of,
     padded,
-    set_epoch_limits,
-    write_powers_of_ten,
+    text_px,
+    write_costs,
+    write_numbers,
 )
-from plotting.views.base import (
-    Style,
-    header_readout,
-    lay_out,
-    name_axes,
-    new_figure,
-    row_legend,
-)
-from plotting.views.readout import Readout, steady_costs, steady_epochs, steady_parameters
+from plotting.views.base import Box, Style, add_axes, box_of, figure_of, pixel_of, set_box
+from plotting.views.header import BETWEEN, Header, final_words, line_text
+from plotting.views.layout import is_upright, legible_figure
+from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_lines
+from plotting.views.reasons import LINE, footer_height, why_beside, why_slow, write_footer
+from plotting.views.story import trained_data
+from plotting.views.words import number
 from regression import (
     Convergence,
     Dataset,
+    Floats,
     History,
     Line,
+    Run,
     Snapshot,
     Step,
     predict,
-    record,
+    record_steps,
     snapshots_of,
+    steps_of_epoch,
 )
-
-
-class Words:
-    """Writes a moment in words, and in digits that stay in their columns."""
-
-    def __init__(
-        self, data: Dataset, convergence: Convergence, steps: Sequence[Step], history: History
-    ) -> None:
-        self._data, self._steps, self._epochs = data, len(steps), convergence.settings.epochs
-        stepped = record_steps(convergence, steps)
-        way = np.concatenate([stepped, history])
-        self._before = dict(zip(stepped["epoch"][1:].tolist(), stepped["cost"].tolist()))
-        self._number = steady_epochs(stepped["epoch"])
-        self._epoch = steady_epochs(history["epoch"])
-        self._x = steady_parameters(data.x)
-        self._error = steady_parameters(np.array([self._error_of(step) for step in steps] or [0.0]))
-        self._weight = steady_parameters(way["weight"])
-        self._bias = steady_parameters(way["bias"])
-        self._cost = steady_costs(way["cost"])
-
-    def what(self, moment: Step | Snapshot) -> str:
-        """Return which step this is and what it starts from, or which epoch."""
-        if isinstance(moment, Snapshot):
-            return f"Epoch {self._epoch(moment.epoch)} of {self._epochs}"
-        error = self._error(self._error_of(moment))
-        if len(moment.points) == 1:
-            sample = f"x {self._x(self._data.x[moment.points[0]])}    error {error}"
-        else:
-            sample = f"{len(moment.points)} samples    mean error {error}"
-        return f"Step {self._number(moment.number)} of {self._steps}    {sample}"
-
-    def where(self, moment: Step | Snapshot) -> str:
-        """Return W, b and cost, and which way the cost went."""
-        weight, bias = moment.after if isinstance(moment, Step) else moment[1:3]
-        text = f"W {self._weight(weight)}    b {self._bias(bias)}    Cost {self._cost(moment.cost)}"
-        if isinstance(moment, Step):
-            before = self._before[moment.number]
-            text += " rises" if moment.cost > before else " falls" if moment.cost < before else ""
-        return text
-
-    def widest(self, steps: Sequence[Step]) -> str:
-        """Return the longest of the texts on a step."""
-        return max(map(self.what, steps), key=len, default="Epoch 000 of 000")
-
-    def _error_of(self, step: Step) -> float:
-        """Return the error, W*x + b - y, before the step; of several samples, their mean."""
-        errors = predict(step.before, self._data.x[step.points]) - self._data.y[step.points]
-        return float(errors.mean())
-
-
-def record_steps(convergence: Convergence, steps: Sequence[Step]) -> History:
-    """Return the start, numbered 0, and the line after each step as if each were an epoch."""
-    start = Snapshot(0, *convergence.settings.start, convergence.start_cost)
-    return record([start, *(Snapshot(step.number, *step.after, step.cost) for step in steps)])
-
-
-class PointInUse:
-    """The samples that a step uses, set off from the others, with their errors as stems."""
-
-    def __init__(self, axes: Axes, data: Dataset, size: float) -> None:
-        (self._stem,) = axes.plot([], [], color=colours().data, lw=2.2, animated=True)
-        (self._dots,) = axes.plot(
-            [],
-            [],
-            "o",
-            color=colours().data,
-            ms=size,
-            mec=colours().ink,
-            mew=1.4,
-            label="In use, with its error",
-            animated=True,
-        )
-        self.artists = self._stem, self._dots
-        self._axes, self._data = axes, data
-
-    def update(self, step: Step) -> None:
-        """Show the samples, and how far the line before the step is from them."""
-        x, y = self._data.x[step.points], self._data.y[step.points]
-        self._stem.set_data(*stems_within(step.before, x, y, self._axes.get_ylim()))
-        self._dots.set_data(x, y)
-
-
-class Rises:
-    """The pieces of the curve of the steps' costs where it rises."""
-
-    def __init__(self, axes: Axes, convergence: Convergence, stepped: History) -> None:
-        (self.artist,) = axes.plot(
-            [], [], color=colours().data, lw=2.2, label="Cost rises", animated=True
-        )
-        costs = log_costs(convergence, stepped["cost"])
-        rises, gap = np.diff(costs) > 0, np.full(len(costs) - 1, np.nan)
-        number = stepped["epoch"].astype(float)
-        self._x = np.column_stack([number[:-1], number[1:], gap]).ravel()
-        self._y = np.column_stack(
-            [np.where(rises, costs[:-1], gap), np.where(rises, costs[1:], gap), gap]
-        ).ravel()
-
-    def update(self, count: int) -> None:
-        """Show those among the first steps."""
-        self.artist.set_data(self._x[: 3 * count], self._y[: 3 * count])
-
-
-class Plane:
-    """The way over the cost surface, the present step, and where its sample has no error."""
-
-    def __init__(
-        self, axes: Axes, data: Dataset, way: History, level: Line2D | None = None
-    ) -> None:
-        self.axes, self._data, self._level = axes, data, level
-        self.path = Trail(axes, *surface.path_within(axes, way), colours().line)
-        self._arrow = Arrow(axes, colours().ink)
-        self.artists_of_step: list[Artist] = [self.path.artist, self._arrow.artist]
-        if level is not None:
-            self.artists_of_step.insert(0, level)
-
-    def update(self, step: Step) -> None:
-        """Show the way up to this step, and the step as an arrow."""
-        self.path.update(step.number)
-        self._arrow.update(step.before, step.after)
-        if self._level is not None:
-            # W*x + b = y is a line in this plane too: b = -x*W + y.
-            (index,) = step.points
-            line = Line(-float(self._data.x[index]), float(self._data.y[index]))
-            self._level.set_data(*line_within(line, self.axes.get_xlim(), self.axes.get_ylim()))
-
-
-def add_level(axes: Axes) -> Line2D:
-    """Return the line of all W and b that have no error at the sample in use."""
-    (level,) = axes.plot([], [], color=colours().data, lw=1.2, label="No error", animated=True)
-    return level
-
-
-ABOVE_STEPS = 10.0
-"""Costs of epochs are shown up to so many times the highest of a step."""
-
-ZOOM = 0.35
-"""Where the steps take up less of the surface's width and height, they have one of their own."""
-
-
-def add_cost_axes(
-    figure: Figure,
-    place: SubplotSpec,
-    convergence: Convergence,
-    stepped: History,
-    history: History,
-) -> tuple[Axes, Axes]:
-    """Return axes for the cost after each step and, beside them, after each epoch."""
-    halves = place.subgridspec(1, 2, width_ratios=(1.6, 1))
-    by_step, by_epoch = figure.add_subplot(halves[0]), figure.add_subplot(halves[1])
-    for axes, name in ((by_step, "Step"), (by_epoch, "Epoch")):
-        name_axes(axes, name, "Cost" if axes is by_step else "")
-    by_epoch.yaxis.tick_right()
-    steps, epochs = (log_costs(convergence, each["cost"]) for each in (stepped, history))
-    seen = epochs[epochs <= max(steps) + np.log10(ABOVE_STEPS)]
-    seen = seen if len(seen) else epochs
-    by_step.set_ylim(*padded(min(steps), max(steps), 0.1))
-    by_epoch.set_ylim(*padded(min([*least_of(convergence), *seen]), max(seen), 0.2))
-    draw_least(by_epoch, convergence, brief=True)
-    for axes in (by_step, by_epoch):
-        write_powers_of_ten(axes.yaxis)
-    by_step.set_xlim(*padded(0, max(len(stepped) - 1, 1), 0.03))
-    by_step.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
-    set_epoch_limits(by_epoch, history["epoch"])
-    return by_step, by_epoch
-
-
-def draw_plane(axes: Axes, convergence: Convergence) -> None:
-    """Draw the surface, with start, least squares and settling point where they are within."""
-    surface.draw_surface(axes, convergence)
-    marks = (
-        (convergence.settings.start, "o", "Start"),
-        (convergence.least_squares, "*", "Least squares"),
-    )
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    settles = None if convergence.settings.shuffled else convergence.limit
-    for line, marker, name in (*marks, (settles, "x", "Settles")):
-        if line is not None and surface.is_within(axes, line):
-            surface.mark(axes, line, marker, name)
-
-
-def is_small(whole: Axes, stepped: History) -> bool:
-    """Tell whether the steps take up a small part of the axes, where little would be seen."""
-    width, height = np.ptp(whole.get_xlim()), np.ptp(whole.get_ylim())
-    return bool(
-        np.ptp(stepped["weight"]) < ZOOM * width and np.ptp(stepped["bias"]) < ZOOM * height
-    )
-
-
-def set_near_limits(near: Axes, whole: Axes, stepped: History) -> None:
-    """Fix limits close around the steps; not so close that rounding would show."""
-    for name, limits, hold in (
-        ("weight", whole.get_xlim(), near.set_xlim),
-        ("bias", whole.get_ylim(), near.set_ylim),
-    ):
-        low, high = stepped[name].min(), stepped[name].max()
-        least = 1e-4 * (limits[1] - limits[0])
-        hold(padded(low - least, high + least, 0.15))
-
-
-DOTTED_STEPS = 60
-"""Up to so many steps are told apart as dots on the curve of their costs."""
-
-
-class CostPanel:
-    """The cost after each step and, beside it, after each epoch."""
-
-    def __init__(
-        self,
-        figure: Figure,
-        place: SubplotSpec,
-        convergence: Convergence,
-        stepped: History,
-        history: History,
-    ) -> None:
-        self._by_step, self._by_epoch = add_cost_axes(figure, place, convergence, stepped, history)
-        self._rises = Rises(self._by_step, convergence, stepped)
-        self._outlook, self._stepped, self._history = convergence, stepped, history
-        self._color = colours().cost
-        row_legend(self._by_step)
-
-    def fill(self) -> None:
-        """Add what had to wait for the layout."""
-        label_epochs(self._by_epoch, self._history["epoch"])
-        self._steps, self._epochs = (
-            Trail(
-                axes,
-                history["epoch"].astype(float),
-                log_costs(self._outlook, history["cost"]),
-                self._color,
-            )
-            for axes, history in (
-                (self._by_step, self._stepped),
-                (self._by_epoch, self._history),
-            )
-        )
-        if len(self._stepped) <= DOTTED_STEPS + 1:
-            self._steps.artist.set(marker="o", markersize=2.5, markeredgewidth=0)
-        both = self._steps.artist, self._rises.artist
-        self.artists_of_step: Sequence[Artist] = (*both, self._steps.dot)
-        self.artists_of_epoch: Sequence[Artist] = (*both, self._epochs.artist, self._epochs.dot)
-
-    def put_step(self, number: int) -> None:
-        """Show the costs up to this step."""
-        self._steps.update(number)
-        self._rises.update(number)
-
-    def update(self, epoch: int) -> None:
-        """Show the costs of all steps, and up to this epoch."""
-        self.put_step(len(self._stepped) - 1)
-        self._epochs.update(int(np.searchsorted(self._history["epoch"], epoch)))
-
-
-class FitPanel:
-    """The points, the sample in use, and the line before and after the step."""
-
-    def __init__(
-        self,
-        figure: Figure,
-        place: SubplotSpec,
-        data: Dataset,
-        way: History,
-        single: bool,
-    ) -> None:
-        """Hold the lines of `way`; `single` says that no step uses more than one sample."""
-        self._data, self._theme = data, colours()
-        self.axes = axes = figure.add_subplot(place)
-        draw_points(axes, data)
-        self._points = axes.lines[0]
-        if len(data) > MAX_POINTS:  # in few words: there are more entries beside it
-            self._points.set_label(f"{MAX_POINTS:,} of {len(data):,}")
-        set_limits(axes, data, way)
-        self._sample = PointInUse(axes, data, size=10 if single else 7)
-        self._before = FittedLine(axes, data, colours().trace, 1.8)
-        self._before.artist.set(linestyle="-", label="Line before")
-        self._line = FittedLine(axes, data, colours().line)
-        self._line.artist.set_label("Line after")
-        row_legend(axes)
-
-    def fill(self) -> None:
-        """Add what had to wait for the layout."""
-        self._outside = OffscreenNote(self.axes, self._data)
-        for axis in (self.axes.xaxis, self.axes.yaxis):
-            move_offset_to_label(axis)
-        line, words = self._line.artist, self._outside.artists
-        before, sample = self._before.artist, self._sample.artists
-        self.artists_of_step: Sequence[Artist] = (before, line, *sample, *words)
-        self.artists_of_epoch: Sequence[Artist] = (line, *words)
-
-    def pale(self, stepping: bool) -> None:
-        """Make the points pale behind the sample in use, or not."""
-        data = self._theme.data
-        self._points.set_color(self._theme.pale(data, 0.35) if stepping else data)
-
-    def put_step(self, step: Step) -> None:
-        """Show the sample, and the line before and after."""
-        self._before.update(step.before)
-        self._sample.update(step)
-        self.update(step.after)
-
-    def update(self, line: Line) -> None:
-        """Show the line alone."""
-        self._line.update(line)
-        self._outside.update(line)
-
-
-class PlanePanel:
-    """The surface: near the steps while these take up little of it, and then the whole."""
-
-    def __init__(
-        self,
-        figure: Figure,
-        place: SubplotSpec,
-        convergence: Convergence,
-        stepped: History,
-        history: History,
-        single: bool,
-    ) -> None:
-        """Hold the way of steps and epochs; `single`: no step uses more than one sample."""
-        self._steps, self._epochs = len(stepped) - 1, history["epoch"]
-        self._way = np.concatenate([stepped, history])
-        self._whole_axes = self._near_axes = whole = figure.add_subplot(place)
-        surface.set_plane_limits(whole, convergence, self._way)
-        draw_plane(whole, convergence)
-        if self._steps and is_small(whole, stepped):
-            self._near_axes = figure.add_subplot(place, label="near")
-            set_near_limits(self._near_axes, whole, stepped)
-            draw_plane(self._near_axes, convergence)
-        self._level = add_level(self._near_axes) if self._steps and single else None
-        for axes in (whole, self._near_axes):
-            row_legend(axes)
-
-    def fill(self, data: Dataset) -> None:
-        """Add what had to wait for the layout."""
-        # Each axes once: they may be the same.
-        for axes in dict.fromkeys((self._whole_axes, self._near_axes)):
-            move_offset_to_label(axes.xaxis)
-            move_offset_to_label(axes.yaxis)
-        self._whole = Plane(self._whole_axes, data, self._way)
-        self._near = Plane(self._near_axes, data, self._way, self._level)
-        self.artists_of_step: Sequence[Artist] = self._near.artists_of_step
-        self.artists_of_epoch: Sequence[Artist] = (
-            self._whole.path.artist,
-            self._whole.path.dot,
-        )
-
-    def enter(self, stepping: bool) -> None:
-        """Have the surface near the steps, or the whole, on show."""
-        self._whole_axes.set_visible(not stepping)
-        self._near_axes.set_visible(stepping or self._near_axes is self._whole_axes)
-
-    def put_step(self, step: Step) -> None:
-        """Show the way up to this step, and the step."""
-        self._near.update(step)
-
-    def update(self, epoch: int) -> None:
-        """Show the way over all steps, and up to this epoch."""
-        self._whole.path.update(self._steps + 1 + int(np.searchsorted(self._epochs, epoch)))
-
 
 SIZE = (960, 540)
 """Width and height in pixels that the figure is designed for."""
@@ -420,88 +69,742 @@ SIZE = (960, 540)
 STEP_TIMES = 3
 """A step is shown for the time of so many epochs: there is more to see in it."""
 
+ALL_STEPS = 150
+"""So many epochs' times the steps take together, if they are many."""
+
+ABOVE_STEPS = 10.0
+"""Costs of epochs are shown up to so many times the highest of a step."""
+
+STRETCH = 4.0
+"""So many times larger one way than the other may a part of the map be magnified."""
+
+ZOOM = 0.35
+"""Where steps take less of the map's width and height, they are magnified."""
+
+CLOSED = 0.02
+"""Steps that come back to where they began, but for such a share of their size, are a loop."""
+
+LAST_EPOCHS = 300
+"""So many ends of the last epochs are shown of a shuffled run."""
+
 
 class MicroscopeView:
-    """Left the sample and the line before and after, right the cost above its surface."""
+    """The points with the line before and after a step; the plane of W and b; the cost."""
 
     def __init__(
-        self,
-        data: Dataset,
-        convergence: Convergence,
-        steps: Sequence[Step],
-        history: History,
-        *,
-        style: Style = Style(),
+        self, data: Dataset, run: Run, history: History, *, style: Style = Style()
     ) -> None:
-        """Lay the figure out for the first steps and, after them, the epochs of `history`."""
+        """Lay the figure out for the first steps of the run and, after them, the epochs of
+        `history`. Raises UserError for a picture in which the texts would have no room.
+
+        Of a run on standardized x all is shown in its units: there the steps are what they are.
+        """
         self.theme = style.theme
-        # A run that overflows in its first epoch has its start for a history: no end to show.
-        later = history[history["epoch"] > 0] if steps else history
-        self.moments: Sequence[Step | Snapshot] = [*steps, *snapshots_of(later)]
+        data, is_standardized = trained_data(data, run), run.trained is not None
+        run, steps = run.as_trained, run.as_trained.steps or run.steps
+        self._path = path = np.concatenate([record_steps(run.convergence, steps), run.history[1:]])
         self._steps = len(steps)
-        stepped = record_steps(convergence, steps)
-        single = all(len(step.points) == 1 for step in steps)
+        chosen = run.history[np.minimum(history["epoch"], len(run.history) - 1)]
+        # The end of the first epoch is that of its last step.
+        skipped = 1 if len(steps) == steps_per_epoch(data, run) else 0
+        later = chosen[chosen["epoch"] > skipped]
+        start = snapshots_of(run.history[:1])
+        self.moments: Sequence[Step | Snapshot] = [*start, *steps, *snapshots_of(later)]
+        says = explanation(run)
         with use_theme(style.theme):
-            self.figure = figure = new_figure(style, SIZE)
-            grid = figure.add_gridspec(2, 2, width_ratios=(1.15, 1))
-            way = np.concatenate([stepped, history])
-            self._fit = FitPanel(figure, grid[:, 0], data, way, single)
-            self._costs = CostPanel(figure, grid[0, 1], convergence, stepped, history)
-            self._plane = PlanePanel(figure, grid[1, 1], convergence, stepped, history, single)
-            lay_out(figure, style)
-            self._fit.fill()
-            self._costs.fill()
-            self._plane.fill(data)
-            self._write = Words(data, convergence, steps, history)
-            self._readout = header_readout(self._fit.axes, style)
-            widest = self._write.widest(steps)
-            self._numbers = second_readout(figure, self._readout, widest)
+            self.figure, whole = legible_figure(
+                style, SIZE, (2, 5), lambda room: plan_for(room, says).is_legible, "view microscope"
+            )
+            self._write = Words(data, run, steps, self._path)
+            self._header = Header(self.figure, style, self._write.samples(self.moments))
+            plan = plan_for(whole, says)
+            self._fit = FitPanel(
+                self.figure, plan.fit, data, path, steps, run.convergence.least_squares
+            )
+            self._costs = CostPanel(self.figure, plan.costs, data, run, steps, path)
+            self._plane = PlanePanel(
+                self.figure, plan.plane, data, run, steps, path, is_standardized
+            )
+            write_footer(self.figure, says)
+        self._last = self.moments[-1]
         self._stepping: bool | None = None
 
     @property
     def moving(self) -> Sequence[Artist]:
         """What moves: other artists in the steps than in the epochs after them."""
         panels = self._fit, self._costs, self._plane
-        return [
-            *(
-                artist
-                for panel in panels
-                for artist in (panel.artists_of_step if self._stepping else panel.artists_of_epoch)
-            ),
-            self._readout,
-            self._numbers,
-        ]
+        return [*(part for panel in panels for part in panel.artists), *self._header.artists]
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
-        """Return the time of each frame: a step's is longer than an epoch's."""
-        later = len(self.moments) - self._steps
-        times = [STEP_TIMES * frame_ms] * self._steps + [frame_ms] * later
-        return [*times[:-1], hold_ms]
+        """Return the time of each frame: a step's is longer than an epoch's, and the longer the
+        fewer there are.
+        """
+        share = min(max(ALL_STEPS / max(self._steps, 1), 1.0), STEP_TIMES)
+        step_ms = round(share * frame_ms / 10) * 10
+        later = len(self.moments) - self._steps - 1
+        return [*([step_ms] * (self._steps + 1) + [frame_ms] * later)[:-1], hold_ms]
 
     def update(self, moment: Step | Snapshot) -> None:
-        """Show a step with its sample, or where an epoch ended."""
-        self._enter(isinstance(moment, Step))
-        self._readout.set_text(self._write.what(moment))
-        self._numbers.set_text(self._write.where(moment))
+        """Show a step with its point, or where an epoch ended."""
+        is_step = isinstance(moment, Step)
+        is_last = moment is self._last or moment == self._last
+        index = moment.number if isinstance(moment, Step) else self._index(moment.epoch)
+        self._header.set_texts(self._write(moment, is_last))
+        self._fit.update(moment)
+        self._costs.update(index)
+        self._plane.update(moment, index, is_first=index <= self._steps, is_last=is_last)
+        if is_step != self._stepping:
+            self._stepping = is_step
+            self._fit.pale(is_step)
+
+    def _index(self, epoch: int) -> int:
+        """Return where on the path an epoch ended."""
+        return self._steps + epoch if epoch else 0
+
+
+def steps_per_epoch(data: Dataset, run: Run) -> int:
+    """Return how many steps an epoch has."""
+    return math.ceil(len(data) / run.settings.batch_size)
+
+
+# --- the layout ----------------------------------------------------------------------------------
+
+BELOW = 40.0
+"""What numbers and name along an axis take, in pixels of the design, as all that follows."""
+
+LABELS = 100.0
+"""What the names right of the lines take."""
+
+
+class Plan(NamedTuple):
+    """Where the three panels stand; what stands left of their frames is theirs."""
+
+    fit: Box
+    costs: Box
+    plane: Box
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether there is something to be seen in each."""
+        return all(
+            box.right - box.left >= 250 and box.top - box.bottom >= height
+            for box, height in zip(self, (170, 125, 230))
+        )
+
+
+def plan_for(whole: Box, says: Sequence[str]) -> Plan:
+    """Return fit above costs, left, and the plane, right; or all three below each other."""
+    left, low, right, top = whole
+    low += footer_height(says, right - left)
+    tall = top - low
+    if is_upright(whole):
+        first, second = top - 0.3 * tall, top - 0.53 * tall
+        return Plan(
+            Box(left, first, right, top),
+            Box(left, second, right, first),
+            Box(left, low, right, second),
+        )
+    middle, first = left + 0.48 * (right - left), low + 0.4 * tall
+    return Plan(
+        Box(left, first, middle, top), Box(left, low, middle, first), Box(middle, low, right, top)
+    )
+
+
+def placed(figure: Figure, box: Box, label: str, right: float = 14.0, top: float = 6.0) -> Axes:
+    """Return axes with room for their numbers and names within the box."""
+    frame = Box(box.left + 60, box.bottom + BELOW, box.right - right, box.top - top)
+    return add_axes(figure, frame, label)
+
+
+def tighten(axes: Axes, box: Box) -> None:
+    """Let axes begin where their numbers, which are known by now, leave room."""
+    set_box(axes, box_of(axes)._replace(left=box.left + label_room(axes.yaxis)))
+
+
+# --- the parts -----------------------------------------------------------------------------------
+
+
+def explanation(run: Run) -> list[str]:
+    """Return what the rate does, why the run is slow later, and why it ends where it does."""
+    convergence = run.convergence
+    safe, diverging = convergence.safe_rate, convergence.diverging_rate
+    says = [f"Rates are safe up to {number(safe, 2)}"]
+    if run.settings.batch_size == 1:
+        says.append(f"from {number(safe / 2, 2)} on, the largest steps pass their no-error line")
+    if diverging is not None:
+        says.append(f"training diverges from {number(diverging)}")
+    return ["; ".join(says) + ".", why_slow([convergence]), why_beside([convergence])]
+
+
+class Words:
+    """Writes a moment in two rows of words and numbers."""
+
+    def __init__(self, data: Dataset, run: Run, steps: Sequence[Step], path: History) -> None:
+        self._data, self._run, self._steps = data, run, len(steps)
+        self._before = dict(enumerate(path["cost"][: len(steps)].tolist(), start=1))
+        first = path[: len(steps) + 1]
+        # Each with its own digits: what is large in the epochs says nothing of the steps.
+        self._line_of_step, self._line_of_epoch = (
+            steady_lines(each["weight"], each["bias"]) for each in (first, path)
+        )
+        lowest = lowest_of(run.convergence)
+        self._cost = steady_costs(path["cost"], lowest)
+        self._lowest = "" if lowest is None else f" (lowest {self._short(lowest)})"
+        self._of = steps_per_epoch(data, run)
+
+    def __call__(self, moment: Step | Snapshot, is_last: bool) -> list[list[str]]:
+        """Return the rows for a step, or for the start or the end of an epoch."""
+        line = moment.after if isinstance(moment, Step) else moment.line
+        epochs = f"{self._run.settings.epochs:,}"
         if isinstance(moment, Step):
-            self._fit.put_step(moment)
-            self._costs.put_step(moment.number)
-            self._plane.put_step(moment)
+            what = f"Step {moment.number:,} of {self._of:,}, epoch 1"
+            says = self._on_step(moment)
         else:
-            self._fit.update(moment.line)
-            self._costs.update(moment.epoch)
-            self._plane.update(moment.epoch)
+            what = f"Epoch {moment.epoch:,} of {epochs}"
+            says = self._on_epoch(moment, is_last)
+        rate = f"learning rate {number(self._run.settings.lr, 4)}"
+        cost = f"cost {self._cost(moment.cost)}{self._lowest}"
+        write = self._line_of_step if isinstance(moment, Step) else self._line_of_epoch
+        return [[what, rate, write(*line), cost], says]
 
-    def _enter(self, stepping: bool) -> None:
-        """Prepare what stands for the steps or for the epochs; it is drawn anew when it changes."""
-        if stepping != self._stepping:
-            self._stepping = stepping
-            self._fit.pale(stepping)
-            self._plane.enter(stepping)
+    def _on_step(self, step: Step) -> list[str]:
+        x, y = self._data.x[step.points], self._data.y[step.points]
+        before, after = predict(step.before, x) - y, predict(step.after, x) - y
+        if len(step.points) == 1:
+            share = 2 * self._run.settings.lr * (float(x[0]) ** 2 + 1)
+            way = f"step: {number(100 * share, 2)}% of the way to no error"
+            one = f"this point: error {change_of(float(before[0]), float(after[0]))}"
+            better = abs(after[0]) - abs(before[0])
+        else:
+            way = ""
+            old, new = float(before @ before), float(after @ after)
+            one = f"these {len(step.points)} points: cost {change_of(old, new)}"
+            better = new - old
+        was = self._before[step.number]
+        change = f"cost {self._short(was)} \N{RIGHTWARDS ARROW} {self._short(step.cost)}"
+        return [f"{one}, {judged(better)}", f"all points: {change}, {judged(step.cost - was)}", way]
+
+    def _on_epoch(self, snapshot: Snapshot, is_last: bool) -> list[str]:
+        convergence, epochs = self._run.convergence, self._run.settings.epochs
+        if snapshot.epoch == 0:
+            says = f"start: {line_text(snapshot.line)}"
+            if self._steps:
+                says += f"{BETWEEN}step by step through the first epoch"
+            return [says, "", ""]
+        if is_last:
+            progress = final_words(convergence, snapshot.line, snapshot.epoch, epochs)
+        else:
+            progress = words.gap(convergence)[0]
+        return [f"{progress}{BETWEEN}{words.ends(convergence)[0]}", "", ""]
+
+    def _short(self, cost: float) -> str:
+        return self._cost(cost).strip(FIGURE_SPACE + COMMA_SPACE)
+
+    def samples(self, moments: Sequence[Step | Snapshot]) -> list[list[list[str]]]:
+        """Return the texts that make the fields wide."""
+        rows = [self(moment, False) for moment in moments]
+        steps = [row for row, moment in zip(rows, moments) if isinstance(moment, Step)]
+        # What is said of an epoch is one text, which may go on where steps have other fields.
+        says = [row[1] for row in steps] or [["", "", ""]]
+        return [[row[0], says[index % len(says)]] for index, row in enumerate(rows)]
 
 
-def second_readout(figure: Figure, first: Readout, widest: str) -> Readout:
-    """Return a readout on the line of the first, right of its widest text."""
-    first.set_text(widest + "    ")
-    box = first.get_window_extent()
-    return Readout(figure, box.x1, box.y0 + box.height / 3, colours().ink)
+def change_of(old: float, new: float) -> str:
+    """Return both with so many digits, 3 to 7, as tell them apart."""
+    for digits in range(3, 8):
+        texts = number(old, digits), number(new, digits)
+        if texts[0] != texts[1]:
+            break
+    return " \N{RIGHTWARDS ARROW} ".join(texts)
+
+
+def judged(change: float) -> str:
+    """Return whether it was a change for the better."""
+    return "better" if change < 0 else "worse" if change > 0 else "as before"
+
+
+class FitPanel:
+    """The points, the one in use with its error, and the lines before and after the step."""
+
+    def __init__(
+        self, figure: Figure, box: Box, data: Dataset, path: History, steps: Sequence[Step],
+        least: Line,
+    ) -> None:  # fmt: skip
+        self._data, self._least = data, least
+        self.axes = axes = placed(figure, box, "fit", right=LABELS)
+        draw_points(axes, data)
+        set_limits(axes, data, path)
+        draw_least_squares(axes, data, least, color=colours().least, width=1.4, zorder=1.5)
+        write_numbers(axes.yaxis, data.y_name)
+        tighten(axes, box)
+        write_numbers(axes.xaxis, data.x_name)
+        self._points = axes.lines[0]
+        single = all(len(step.points) == 1 for step in steps)
+        theme = colours()
+        how: dict[str, Any] = {"animated": True}
+        (self._bar,) = axes.plot([], [], color=theme.error, lw=2.4, label="error", **how)
+        (self._dot,) = axes.plot(
+            [], [], "o", color=theme.error, ms=9 if single else 6, mec=theme.ink, mew=1.2,
+            label="in use", **how,
+        )  # fmt: skip
+        self._exact = FittedLine(axes, data, theme.error, 1.0)
+        self._exact.artist.set(linestyle=":", label="no error")
+        self._before = FittedLine(axes, data, theme.trace, 1.8)
+        self._before.artist.set(linestyle="-", label="before")
+        self._line = FittedLine(axes, data, theme.line)
+        self._names = EndNames(
+            axes, [("before", theme.ink), ("after", theme.ink), ("no error", theme.error)]
+        )
+        self._name = EndNames(axes, [("fitted line", theme.ink), ("least squares", theme.muted)])
+        self._error = Readout(figure, 0, 0, theme.error, theme.paper)
+        self._error.set_text("error")
+        self._outside = OffscreenNote(axes, data)
+        self._pale = theme.pale(theme.data, 0.4), theme.data
+        both = self._line.artist, *self._outside.artists
+        self._of_step: Sequence[Artist] = (
+            self._before.artist, self._exact.artist, self._bar, *both, self._dot,
+            *self._names.artists, self._error,
+        )  # fmt: skip
+        self._of_epoch: Sequence[Artist] = (*both, *self._name.artists)
+        self.artists: Sequence[Artist] = self._of_epoch
+
+    def pale(self, stepping: bool) -> None:
+        """Make the points pale behind the one in use, or not."""
+        self._points.set_color(self._pale[not stepping])
+
+    def update(self, moment: Step | Snapshot) -> None:
+        """Show a step with its point and lines, or the line alone."""
+        line = moment.after if isinstance(moment, Step) else moment.line
+        self._line.update(line)
+        self._outside.update(line)
+        if not isinstance(moment, Step):
+            self.artists = self._of_epoch
+            self._name.update([self._end(each) for each in (line, self._least)])
+            return
+        self.artists = self._of_step
+        x, y = self._data.x[moment.points], self._data.y[moment.points]
+        self._before.update(moment.before)
+        self._dot.set_data(x, y)
+        bars = stems_within(moment.before, x, y, self.axes.get_ylim())
+        self._bar.set_data(*bars)
+        exact = no_error_line(moment.before, float(x[0]), float(y[0]))
+        if len(x) > 1:
+            exact = Line(math.nan, math.nan)
+        self._exact.update(exact)
+        self._names.update([self._end(each) for each in (moment.before, line, exact)])
+        middle = float(np.mean(bars[1][:2]))
+        place = self.axes.transData.transform((float(x[0]), middle))
+        room = 8 * pixel_of(figure_of(self.axes))
+        left = place[0] + room
+        if left + self._error.width > self.axes.bbox.x1:
+            left = place[0] - room - self._error.width
+        self._error.move(left, place[1] - room / 2)
+
+    def _end(self, line: Line) -> float | None:
+        """Return where the line leaves the points at the right, if it does so in the picture."""
+        height = float(line.weight * self._data.x_range[1] + line.bias)
+        low, high = self.axes.get_ylim()
+        return height if low <= height <= high else None
+
+
+NAME_PX = 15
+"""From one name to the next, at least."""
+
+
+class EndNames:
+    """Names right of the axes, at the heights where their lines end, and apart from each other."""
+
+    def __init__(self, axes: Axes, names: Sequence[tuple[str, str]]) -> None:
+        """Take the names and their colours, on axes that have their place."""
+        figure = figure_of(axes)
+        self._axes, self._names = axes, [name for name, _ in names]
+        self._left = axes.bbox.x1 + 5 * pixel_of(figure)
+        self.artists = [Readout(figure, self._left, 0, colour) for _, colour in names]
+
+    def update(self, heights: Sequence[float | None]) -> None:
+        """Show each name at its height, in the units of y; None shows none."""
+        pixel, box = pixel_of(figure_of(self._axes)), self._axes.bbox
+        shown = []
+        for index, height in enumerate(heights):
+            self.artists[index].set_text("" if height is None else self._names[index])
+            if height is not None:
+                shown.append((float(self._axes.transData.transform((0, height))[1]), index))
+        shown.sort()
+        distance, order = NAME_PX * pixel, np.arange(len(shown))
+        places = apart(np.array([place for place, _ in shown]), distance)
+        low, high = box.y0 + distance * order, box.y1 - distance * order[::-1]
+        for (_, index), place in zip(shown, np.clip(places, low, high).tolist()):
+            self.artists[index].move(self._left, place - 4 * pixel)
+
+
+def no_error_line(line: Line, x: float, y: float) -> Line:
+    """Return the line nearest to this one, in the plane of W and b, through the point: where the
+    step heads for.
+    """
+    error = line.weight * x + line.bias - y
+    share = error / (x * x + 1)
+    return Line(line.weight - share * x, line.bias - share)
+
+
+class CostPanel:
+    """The cost after each step of the first epoch and, joined to it, after each epoch."""
+
+    def __init__(
+        self, figure: Figure, box: Box, data: Dataset, run: Run, steps: Sequence[Step],
+        path: History,
+    ) -> None:  # fmt: skip
+        self.axes = axes = placed(figure, box, "costs")
+        convergence, count = run.convergence, len(steps)
+        logs = log_costs(convergence, path["cost"])
+        lowest = lowest_of(convergence)
+        known = [] if lowest is None else [math.log10(lowest)]
+        near = logs[logs <= logs[: count + 1].max() + math.log10(ABOVE_STEPS)]
+        axes.set_ylim(*padded(min([*near, *known]), max(near), 0.09))
+        axes.set_ylabel("cost (log)")
+        write_costs(axes.yaxis, lowest)
+        tighten(axes, box)
+        if lowest is not None:
+            axes.axhline(known[0], color=colours().least, lw=1.2, ls=":", label="lowest possible")
+            axes.annotate(
+                "lowest possible", (0, known[0]), (4, 2), ("axes fraction", "data"),
+                textcoords="offset points", size=SMALL_PT, color=colours().muted,
+            )  # fmt: skip
+        x = self._write_steps(count, steps_per_epoch(data, run), path)
+        axes.plot(x, logs, color=colours().pale(colours().cost, 0.35), lw=1.2, label="all costs")
+        self._trail = Trail(axes, x, logs, colours().cost)
+        rises = np.append(False, np.diff(logs) > 0) & (np.arange(len(logs)) <= count)
+        pieces = np.flatnonzero(rises)
+        gap = np.full(len(pieces), np.nan)
+        self._at = np.repeat(pieces, 3)
+        self._x = np.column_stack([x[pieces - 1], x[pieces], gap]).ravel()
+        self._y = np.column_stack([logs[pieces - 1], logs[pieces], gap]).ravel()
+        (self._rises,) = axes.plot(
+            [], [], color=colours().ink, lw=2.6, animated=True, label="worse"
+        )
+        if len(pieces):
+            axes.legend(
+                handles=[Line2D([], [], color=colours().ink, lw=2.6, label="a step made it worse")],
+                loc="upper right", fontsize=SMALL_PT, borderpad=0.2, handlelength=1.2,
+            )  # fmt: skip
+        self.artists: Sequence[Artist] = (self._trail.artist, self._rises, self._trail.dot)
+
+    def _write_steps(self, count: int, of: int, path: History) -> Floats:
+        """Number the axis, steps even and then epochs by their logarithm; return the places of
+        the path along it.
+        """
+        axes, last = self.axes, int(path["epoch"][-1]) if len(path) > count + 1 else 1
+        begin = 1.0 if count == of or not count else 1.12
+        if not count:
+            begin = 0.25
+
+        def of_epochs(epochs: Floats) -> Floats:
+            placed: Floats = begin + np.log10(np.maximum(epochs, 1.0)) / max(math.log10(last), 1e-9)
+            return placed
+
+        steps = np.arange(count + 1) / max(count, 1)
+        places = np.r_[steps, of_epochs(path["epoch"][count + 1 :].astype(float))]
+        end = begin + (last > 1)
+        axes.set_xlim(-0.04 * end, 1.04 * max(end, 1.0 if count else end))
+        every = max((step for step in (1, 2, 5, 10, 20, 25, 50) if count / step >= 2), default=1)
+        ticks = {0.0: "start"}
+        ticks |= {step / count: f"{step}" for step in range(every, count, every)}
+        if count and count != of:
+            ticks[1.0] = f"{count}"
+        ticks[begin] = "1 epoch"
+        powers = [10**power for power in range(1, 9) if 10**power < last]
+        for epoch in [*powers, last] if last > 1 else []:
+            ticks[float(of_epochs(np.array([epoch]))[0])] = f"{epoch:,}"
+        kept: dict[float, str] = {}
+        unit = box_of(axes).right - box_of(axes).left
+        for place in [0.0, begin, end, *sorted(ticks)]:
+            text = ticks[place]
+            at = (place + 0.04 * end) / (1.08 * end) * unit
+            clear = all(
+                abs(at - (other + 0.04 * end) / (1.08 * end) * unit)
+                > (text_px(text) + text_px(kept[other])) / 2 + 8
+                for other in kept
+            )
+            if clear:
+                kept[place] = text
+        axes.xaxis.set_major_locator(FixedLocator(sorted(kept)))
+        axes.xaxis.set_major_formatter(FixedFormatter([kept[place] for place in sorted(kept)]))
+        axes.axvline(begin, color=colours().muted, lw=0.8)
+        axes.set_xlabel(f"steps, then epochs (log): 1 epoch = {of:,} step{'s' * (of > 1)}")
+        placed: Floats = places
+        return placed
+
+    def update(self, index: int) -> None:
+        """Show the costs up to this place on the path."""
+        self._trail.update(index)
+        shown = int(np.searchsorted(self._at, index, side="right"))
+        self._rises.set_data(self._x[:shown], self._y[:shown])
+
+
+class PlanePanel:
+    """The map of W and b with the path, and what is small on it magnified: the first steps, then
+    what the last epoch does.
+    """
+
+    def __init__(
+        self, figure: Figure, box: Box, data: Dataset, run: Run, steps: Sequence[Step],
+        path: History, is_standardized: bool,
+    ) -> None:  # fmt: skip
+        convergence = run.convergence
+        self.axes = axes = placed(figure, box, "plane", top=LINE + 8)
+        surface.set_plane_limits(axes, convergence, path)
+        surface.name_plane(axes, standardized=is_standardized)
+        tighten(axes, box)
+        draw_marks(axes, convergence)
+        surface.name_plane(axes, standardized=is_standardized)
+        self._title = axes.annotate(
+            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT,
+            weight="bold",
+        )  # fmt: skip
+        words.write_what_fits(
+            self._title,
+            ["cost of every line, by its W and b: paler = lower cost", "paler = lower cost"],
+            axes.bbox.width,
+        )
+        way = surface.path_within(axes, path)
+        width = 0.9 if run.settings.shuffled else 1.6  # or its zigzag would hide itself
+        self._map = Trail(axes, *way, colours().line, width)
+        places = axes.transData.transform(np.column_stack(way))
+        first = np.array([convergence.settings.start, *(step.after for step in steps)])
+        self._near = None
+        if len(steps) > 1 and is_small(axes, first):
+            self._near = Inset(axes, around(first, axes), places, convergence, "first steps")
+        loop = last_epoch(data, run)
+        self._end, self._end_from = None, 0
+        if len(loop) > 2 and is_small(axes, loop):
+            area = around(loop, axes, [convergence.limit, convergence.least_squares])
+            self._end = Inset(axes, area, places, convergence, name_of(loop, run))
+            if not run.settings.shuffled:
+                self._end.mark_end(Line(*loop[-1].tolist()))
+            self._end_from = first_inside(path, area)
+        insets = [inset for inset in (self._near, self._end) if inset is not None]
+        name_places(axes, convergence, places, insets)
+        stepped = self._near.axes if self._near else axes
+        self._paths = {
+            id(inset): Trail(inset.axes, path["weight"], path["bias"], colours().line)
+            for inset in (self._near, None if run.settings.shuffled else self._end)
+            if inset is not None
+        }
+        (self._level,) = axes.plot(
+            [], [], color=colours().error, lw=1.3, animated=True, label="no error"
+        )
+        self._arrow = Arrow(stepped, colours().surface_ink)
+        self._data = data
+        (self._loop,) = (self._end.axes if self._end else axes).plot(
+            [], [], animated=True, color=colours().surface_ink, label="last epoch",
+            **({"marker": "o", "ms": 2.5, "ls": "none"} if run.settings.shuffled else {"lw": 1.4}),
+        )  # fmt: skip
+        self._whole_loop = loop
+        self.artists: Sequence[Artist] = ()
+
+    def update(self, moment: Step | Snapshot, index: int, *, is_first: bool, is_last: bool) -> None:
+        """Show the path up to this place, a step as an arrow, and at the end the last epoch."""
+        at_end = is_last or (index >= self._end_from and not is_first)
+        inset = self._near if is_first else self._end if at_end else None
+        for each in (self._near, self._end):
+            if each is not None:
+                each.show(each is inset)
+        self._map.update(index)
+        artists: list[Artist] = [self._map.artist, self._map.dot]
+        if inset is not None and id(inset) in self._paths:
+            trail = self._paths[id(inset)]
+            trail.update(index)
+            artists += [trail.artist, trail.dot]
+        if isinstance(moment, Step):
+            self._arrow.update(moment.before, moment.after)
+            if len(moment.points) == 1:
+                # W*x + b = y is a line in this plane too: b = -x*W + y.
+                (point,) = moment.points
+                level = Line(-float(self._data.x[point]), float(self._data.y[point]))
+                self._level.set_data(*self._outside_inset(level))
+                artists.insert(0, self._level)
+            artists.append(self._arrow.artist)
+        if is_last and self._end is not None:
+            self._loop.set_data(*self._whole_loop.T)
+            artists.insert(-1, self._loop)
+        self.artists = artists
+
+    def _outside_inset(self, line: Line) -> tuple[Floats, Floats]:
+        """Return corners of the line over the map, in two pieces where the inset is between."""
+        left, right = self.axes.get_xlim()
+        x, y = line_within(line, (left, right), self.axes.get_ylim())
+        if self._near is None:
+            return x, y
+        corners = self.axes.transData.inverted().transform(self._near.axes.bbox.get_points())
+        (left, bottom), (right, top) = corners.tolist()
+        inner_x, inner_y = line_within(line, (left, right), (bottom, top))
+        if np.isnan(inner_y).any():
+            return x, y
+        return (
+            np.array([x[0], inner_x[0], np.nan, inner_x[1], x[1]]),
+            np.array([y[0], inner_y[0], np.nan, inner_y[1], y[1]]),
+        )
+
+
+def draw_marks(axes: Axes, convergence: Convergence) -> None:
+    """Draw the cost, and on it start, least squares and where the run ends."""
+    surface.draw_surface(axes, convergence)
+    marks = [
+        (convergence.settings.start, "o", "start"),
+        (convergence.least_squares, "*", "least squares"),
+        (convergence.limit, "x", "end"),
+    ]
+    for line, marker, name in marks:
+        if line is not None and surface.is_within(axes, line):
+            surface.mark(axes, line, marker, name)
+
+
+def name_places(
+    axes: Axes, convergence: Convergence, path: Floats, insets: Sequence[Inset]
+) -> None:
+    """Name the marks on the map and a few contours, clear of the path, (n, 2) in pixels, and of
+    the insets.
+    """
+    pixel = pixel_of(figure_of(axes))
+    labels = Labels(axes, dense(path, 4 * pixel))
+    for inset in insets:
+        labels.take(*inset.axes.bbox.extents)
+        labels.take(*inset.frame.get_window_extent().extents)
+    for line, name in (
+        (convergence.settings.start, "start"),
+        (convergence.least_squares, "least squares"),
+    ):
+        at = axes.transData.transform(line)
+        if axes.bbox.contains(*at) and not any(inset.axes.bbox.contains(*at) for inset in insets):
+            place = labels.find([at], text_px(name) * pixel)
+            axes.annotate(
+                name, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
+                zorder=4,
+            )  # fmt: skip
+    surface.number_contours(axes, convergence, labels)
+
+
+def name_of(loop: Floats, run: Run) -> str:
+    """Return what the last epoch's steps are."""
+    if run.settings.shuffled:
+        return f"last {len(loop):,} epochs: no loop"
+    gap, size = np.abs(loop[-1] - loop[0]), np.ptp(loop, axis=0)
+    if (gap <= CLOSED * size).all():
+        return "last epoch: a closed loop"
+    return "last epoch: not closed yet" if run.convergence.limit else "last epoch: no loop"
+
+
+def last_epoch(data: Dataset, run: Run) -> Floats:
+    """Return W and b through the steps of the last epoch, (steps + 1, 2); of a shuffled run at the
+    ends of its last epochs.
+    """
+    if run.settings.shuffled:
+        last = run.history[max(1, len(run.history) * 9 // 10) :][-LAST_EPOCHS:]
+        return np.column_stack([last["weight"], last["bias"]])
+    if run.convergence.limit is None:
+        return np.empty((0, 2))  # the last steps of a run that diverges lead nowhere
+    before = run.history[max(len(run.history) - 2, 0)]
+    return steps_of_epoch(data, run.settings, Line(before["weight"], before["bias"]))
+
+
+Area = tuple[tuple[float, float], tuple[float, float]]
+"""Limits of W and of b."""
+
+
+def is_small(axes: Axes, lines: Floats) -> bool:
+    """Tell whether lines, (n, 2), take a small part of the map, where little would be seen."""
+    if not all(surface.is_within(axes, Line(*line)) for line in lines.tolist()):
+        return False
+    whole = np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
+    return bool((np.ptp(lines, axis=0) < ZOOM * whole).all())
+
+
+def around(lines: Floats, axes: Axes, marks: Sequence[Line | None] = ()) -> Area:
+    """Return limits close around the lines, (n, 2), not so close that rounding would show, and
+    around those marks that leave the lines half of the room.
+    """
+    low, high = lines.min(axis=0), lines.max(axis=0)
+    least = 1e-4 * np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
+    low, high = low - least, high + least
+    size = high - low
+    for mark in marks:
+        if (
+            mark is not None
+            and (np.maximum(high, mark) - np.minimum(low, mark) <= 2.5 * size).all()
+        ):
+            low, high = np.minimum(low, mark), np.maximum(high, mark)
+    # Directions stay nearly what they are: one way is no more than so much larger than the other.
+    whole = np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
+    shares = (high - low) / whole
+    half = 0.65 * np.maximum(shares, shares.max() / STRETCH) * whole
+    (left, bottom), (right, top) = (low + high) / 2 - half, (low + high) / 2 + half
+    bottom, top = bottom - 0.2 * (top - bottom), top + 0.35 * (top - bottom)  # for its texts
+    return (float(left), float(right)), (float(bottom), float(top))
+
+
+def first_inside(path: History, area: Area) -> int:
+    """Return the index from which the path stays within the limits; its length if it never does."""
+    inside = np.ones(len(path), bool)
+    for values, (low, high) in zip((path["weight"], path["bias"]), area):
+        inside &= (low < values) & (values < high)
+    outside = np.flatnonzero(~inside)
+    return int(outside[-1]) + 1 if len(outside) else 0
+
+
+class Inset:
+    """A part of the map, magnified in the corner of the map that the path leaves free."""
+
+    SHARE = 0.46
+    """Of the width and height of the map."""
+
+    def __init__(
+        self, whole: Axes, area: Area, path: Floats, convergence: Convergence, name: str
+    ) -> None:
+        """Take the path in pixels, (n, 2)."""
+        figure, frame = figure_of(whole), box_of(whole)
+        width = self.SHARE * (frame.right - frame.left)
+        height = self.SHARE * (frame.top - frame.bottom)
+        path = path[np.isfinite(path).all(axis=1)] / pixel_of(figure)
+        corners = [
+            Box(x, y, x + width, y + height)
+            for y in (frame.bottom + 6, frame.top - height - 6)
+            for x in (frame.left + 6, frame.right - width - 6)
+        ]
+
+        def covered(box: Box) -> int:
+            inside = (path > (box.left, box.bottom)) & (path < (box.right, box.top))
+            return int(inside.all(axis=1).sum())
+
+        self.axes = axes = add_axes(figure, min(corners, key=covered), name)
+        axes.set(xlim=area[0], ylim=area[1], xticks=[], yticks=[])
+        draw_marks(axes, convergence)
+        axes.set(xlabel="", ylabel="")
+        limits = whole.get_xlim(), whole.get_ylim()
+        wider, higher = (
+            number(self.SHARE * float(np.ptp(all_of_it) / np.ptp(part)), 2)
+            for all_of_it, part in zip(limits, area)
+        )
+        (left, right), (low, high) = area
+        self.frame = Rectangle(
+            (left, low), right - left, high - low, fill=False, ec=colours().surface_ink, lw=1.0,
+            label=f"{name} on the map", zorder=4,
+        )  # fmt: skip
+        whole.add_patch(self.frame)
+        self._text = axes.annotate(
+            f"{name},\n{wider} times wider, {higher} higher", (0, 1), (4, -4), "axes fraction",
+            textcoords="offset points", va="top", size=SMALL_PT, color=colours().surface_ink,
+        )  # fmt: skip
+        self.show(False)
+
+    def mark_end(self, line: Line) -> None:
+        """Name the line after the last step."""
+        self.axes.annotate(
+            "after the last point", line, (0.97, 0.03), textcoords="axes fraction", ha="right",
+            size=SMALL_PT, color=colours().surface_ink,
+            arrowprops={"arrowstyle": "-", "color": colours().surface_ink, "lw": 0.8},
+        )  # fmt: skip
+
+    def show(self, visible: bool) -> None:
+        """Have it on the map or not; all is drawn anew when that changes."""
+        if self.axes.get_visible() != visible or self.frame.get_visible() != visible:
+            self.axes.set_visible(visible)
+            self.frame.set_visible(visible)

@@ -163,7 +163,7 @@ def steady_costs(costs: Floats, lowest: float | None = None) -> Write:
 
 def steady_parameters(values: Floats) -> Write:
     """Return a function that writes a weight or a bias, with four digits of the largest."""
-    return _steady(values, _digits_of(np.abs(values).max(), 4))
+    return _steady(values, _decimals_of(values))
 
 
 def steady_lines(weights: Floats, biases: Floats) -> Callable[[float, float], str]:
@@ -171,7 +171,7 @@ def steady_lines(weights: Floats, biases: Floats) -> Callable[[float, float], st
     where they are of one size: four digits of the largest.
     """
     finite = [values[np.isfinite(values)] for values in (weights, biases)]
-    decimals = [_digits_of(np.abs(values).max(initial=0.0), 4) for values in finite]
+    decimals = [_decimals_of(values) for values in finite]
     one, other = decimals
     if one is not None and other is not None and abs(one - other) <= 2:
         decimals = [max(one, other)] * 2
@@ -184,6 +184,14 @@ def steady_lines(weights: Floats, biases: Floats) -> Callable[[float, float], st
         return f"y = {factor}{'·' if '·' in factor else ''}x {sign} {write_bias(abs(bias))}"
 
     return write
+
+
+def _decimals_of(values: Floats) -> int | None:
+    """Return how many decimals give four digits of the largest value; of a run that goes beyond
+    all numbers that one can read, of the first value, from which it started.
+    """
+    largest = float(np.abs(values).max(initial=0.0))
+    return _digits_of(largest if largest < 1e7 else min(max(abs(values[0]), 1.0), 1e6), 4)
 
 
 def _digits_of(size: float, digits: int) -> int | None:

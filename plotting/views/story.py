@@ -63,7 +63,7 @@ from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
-from plotting.views.words import number
+from plotting.views.words import SAME, number
 from regression import (
     Convergence,
     Dataset,
@@ -89,6 +89,9 @@ MAX_CORNERS = 2000
 
 MAX_TRACES = 5
 """So many earlier lines stay to be seen."""
+
+MIDDLE = 0.465
+"""The share of the width for the left column, so that the plane has 0.45 without its numbers."""
 
 LABELS_PX = 92
 """Right of the points, for the names of the lines."""
@@ -128,7 +131,9 @@ class StoryView:
             self._fit.fill(boxes.names)
             self._cost.fill(boxes.names)
             self._plane.fill(boxes.names)
-            title = f"cost after {run.settings.epochs:,} epochs, by learning rate (log)"
+            self._strip.fill()
+            epochs = f"{run.settings.epochs:,} epoch{'s' * (run.settings.epochs > 1)}"
+            title = f"cost after {epochs}, by learning rate (log)"
             write_panel_title(strip, title)
         self._way = self._fit.way
         self.resting: Sequence[Artist] = (*self._fit.resting, *self._plane.resting)
@@ -170,35 +175,41 @@ def trained_data(data: Dataset, run: Run) -> Dataset:
 def why_not_least_squares(run: Run) -> str:
     """Return why the run ends where it does, in a sentence."""
     convergence = run.as_trained.convergence
-    settings = convergence.settings
-    if convergence.limit is None:
-        return (
+    settings, limit_cost = convergence.settings, convergence.limit_cost
+    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
+    text = (
+        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so errors "
+        "are measured at different lines and do not cancel."
+    )
+    if limit_cost is None:
+        text = (
             "No line is the end of this run: the steps of an epoch together enlarge the distance "
             "to any line. A smaller rate would converge."
         )
-    if convergence.points_on_a_line:
-        return (
-            "All points lie on one line. There no step has an error to correct, so runs end on it."
-        )
-    if convergence.full_batch:
-        return (
-            "Each step sees all points, so it goes down the whole cost and ends at least squares."
-        )
-    if convergence.limit_is_worse_than_start:
-        return (
+    elif convergence.limit_is_worse_than_start:
+        text = (
             "The rate is above the safe limit: steps at large x land farther from their point than "
             "before, and the run ends at a useless line."
         )
-    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
-    if settings.shuffled:
-        return (
+    elif convergence.points_on_a_line:
+        text = (
+            "All points lie on one line. There no step has an error to correct, so runs end on it."
+        )
+    elif convergence.full_batch:
+        text = (
+            "Each step sees all points, so it goes down the whole cost and ends at least squares."
+        )
+    elif settings.shuffled:
+        text = (
             f"Why it never rests: each step follows {seen}, in another order every epoch. The "
             "line keeps moving around its mean."
         )
-    return (
-        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so "
-        "errors are measured at different lines and do not cancel."
-    )
+    elif convergence.excess(limit_cost) < SAME * convergence.minimum_cost:
+        text = (
+            "The end is as good as least squares: at so small a rate the line hardly moves between "
+            "the points of an epoch."
+        )
+    return text
 
 
 class Boxes(NamedTuple):
@@ -218,7 +229,7 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     whole = whole_of(figure)
     left, right = 56.0, whole.right - SIDE_PX
     if whole.right >= whole.top:
-        middle = 0.475 * whole.right
+        middle = MIDDLE * whole.right
         upper, lower = top - TITLE_LINE_PX, bottom + NUMBERS_PX
         free = upper - lower - TITLE_LINE_PX - NUMBERS_PX
         fit = Box(left, upper - 0.62 * free, middle - LABELS_PX, upper)
@@ -230,10 +241,10 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     free = top - bottom - used
     boxes = []
     for share, below in (
-        (0.42, NUMBERS_PX),
-        (0.3, NUMBERS_PX),
-        (0.15, SMALL_NUMBERS_PX),
-        (0.13, SMALL_NUMBERS_PX),
+        (0.43, NUMBERS_PX),
+        (0.25, NUMBERS_PX),
+        (0.14, SMALL_NUMBERS_PX),
+        (0.18, SMALL_NUMBERS_PX),
     ):
         upper = top - TITLE_LINE_PX
         boxes.append(Box(left, upper - share * free, right, upper))
@@ -244,14 +255,13 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
 
 def align(figure: Figure, boxes: Boxes, *columns: Sequence[Axes]) -> None:
     """Move the left sides of the panels in a column to where the widest numbers leave them."""
-    groups = columns if boxes.names else [[axes for column in columns for axes in column]]
-    for group in groups:
-        room = max(label_room(axes.yaxis) for axes in group)
-        for axes in group:
-            box = box_of(axes)
-            middle = whole_of(figure).right / 2
-            start = 0.475 * whole_of(figure).right if box.left > middle else 0.0
-            set_box(axes, box._replace(left=start + room))
+    starts = [0.0, MIDDLE * whole_of(figure).right]
+    if not boxes.names:  # all in one column
+        columns, starts = ([axes for column in columns for axes in column],), [0.0]
+    for start, column in zip(starts, columns):
+        room = max(label_room(axes.yaxis) for axes in column)
+        for axes in column:
+            set_box(axes, box_of(axes)._replace(left=start + room))
 
 
 def write_panel_title(axes: Axes, text: str) -> None:
@@ -290,6 +300,7 @@ class FitPanel:
 
     def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
         self.axes, self._data = axes, data
+        self.state: Hashable = None
         draw_points(axes, data)
         set_limits(axes, data, history)
         least = run.convergence.least_squares
@@ -339,7 +350,7 @@ class FitPanel:
         self._outside.update(line)
         self._stems.update(line)
         earlier = (self._traced["epoch"] < snapshot.epoch).tolist()
-        self.state: Hashable = sum(earlier)
+        self.state = sum(earlier)
         for trace, shown in zip(self._traces, earlier):
             trace.set_visible(shown)
         is_inside = not any(words.get_text() for words in self._outside.artists)
@@ -451,6 +462,7 @@ class PlanePanel:
     def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
         """Take the points in the units of training, and the epochs that are shown."""
         self.axes, self._data, self._run = axes, data, run
+        self.state: Hashable = None
         self._trained = trained = run.as_trained
         convergence = trained.convergence
         surface.set_plane_limits(axes, convergence, trained.history, far=True)
@@ -598,9 +610,14 @@ class PlanePanel:
             count = max(1.0, leg.epochs)
             epochs = f"{number(round(count))} epoch{'s' * (round(count) != 1)}"
             readout = Readout(figure_of(self.axes), 0, 0, colours().surface_ink)
-            readout.set_text(f"{name}: 99% of the way in {epochs}")
             along = [first + share * (last - first) for share in (0.5, 0.35, 0.65, 0.2, 0.8)]
-            readout.move(*self._labels.find(along, readout.width, reach=(9, 14, 22, 34, 52, 80)))
+            reach = (9, 14, 22, 34, 52, 80)
+            for text in (f"{name}: 99% of the way in {epochs}", f"{name}: {epochs}"):
+                readout.set_text(text)
+                place = self._labels.find(along, readout.width, reach=reach, keep=False)
+                if not self._labels.hides:
+                    break
+            readout.move(*place)
             after = 1 if leg is steep else min(steep.epochs, convergence.settings.epochs)
             self._legs.append((after, readout))
         self.resting += [readout for _, readout in self._legs]
@@ -616,16 +633,19 @@ class PlanePanel:
         apart = float(np.hypot(*(one - other)))
         if not 0 < apart < MARK_PX * self._pixel:
             return
-        wide, high = (side * self._pixel for side in INSET_PX)
+        frame = self.axes.bbox
+        wide, high = self._inset_size = (
+            min(INSET_PX[0] * self._pixel, 0.42 * frame.width),
+            min(INSET_PX[1] * self._pixel, 0.42 * frame.height),
+        )
         factor = 0.4 * high / apart
+        loop = self._steps if len(self._steps) else np.array([limit])
         with np.errstate(all="ignore"):
-            loop = (
-                np.ptp(self.axes.transData.transform(self._steps), axis=0)
-                if len(self._steps)
-                else (0, 0)
-            )
-        if max(loop) > 3 * self._pixel:  # it is to fit in as well
-            factor = min(factor, 0.8 * wide / loop[0], 0.8 * high / loop[1])
+            places = self.axes.transData.transform(loop)
+            size = np.maximum(np.ptp(places, axis=0), 1e-9)
+            is_near = np.hypot(*(places[-1] - one)) < 2 * MARK_PX * self._pixel
+        if size.max() > 3 * self._pixel and is_near:  # it is to fit in as well
+            factor = min(factor, 0.8 * wide / size[0], 0.8 * high / size[1])
         factor = float(f"{factor:.1g}") if math.isfinite(factor) else 0.0
         if factor < 2:
             return
@@ -644,7 +664,7 @@ class PlanePanel:
             x, y = inset.transData.transform(line)
             size = 10 * pixel
             labels.take(x - size, y - size, x + size, y + size)
-        for line, name in zip((least, limit), names):
+        for line, name in zip((limit, least), reversed(names)):
             at = inset.transData.transform(line)
             texts.append((name, labels.find([at], text_px(name) * pixel, reach=(12, 18, 28))))
         for text, place in texts:
@@ -687,10 +707,10 @@ class PlanePanel:
         frame the same surroundings in the plane.
         """
         axes, pixel = self.axes, self._pixel
-        wide, high = INSET_PX
-        box = Box(left / pixel, bottom / pixel, left / pixel + wide, bottom / pixel + high)
+        wide, high = self._inset_size
+        box = Box(*(side / pixel for side in (left, bottom, left + wide, bottom + high)))
         inset = add_axes(figure_of(axes), box, "inset")
-        half = np.array([wide, high]) * pixel / 2 / factor
+        half = np.array([wide, high]) / 2 / factor
         low, top = axes.transData.inverted().transform([middle - half, middle + half])
         inset.set_xlim(low[0], top[0])
         inset.set_ylim(low[1], top[1])
@@ -759,12 +779,15 @@ class PlanePanel:
         size = number(float(np.ptp(self._steps[:, 0])), 2)
         readout = Readout(figure_of(axes), 0, 0, colours().surface_ink)
         inner = axes is not self.axes
-        readout.set_text("last epoch" if inner else f"last epoch's steps: W moves by {size}")
+        readout.set_text(f"loop: {size} in W" if inner else f"last epoch's loop: {size} in W")
         labels = self._inner_labels if inner else self._labels
         places = axes.transData.transform(self._steps)
         ends = [places[np.argmax(places[:, 1])], places[np.argmin(places[:, 1])]]
         ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
-        readout.move(*labels.find(ends, readout.width, reach=(7, 12, 20, 34)))
+        place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False)
+        if labels.hides:
+            readout.set_text("")
+        readout.move(*place)
         return readout
 
     def update(self, epoch: int, is_last: bool) -> None:
@@ -780,7 +803,7 @@ class PlanePanel:
         legs_shown = [epoch >= after for after, _ in self._legs]
         for (_, readout), shown in zip(self._legs, legs_shown):
             readout.set_visible(shown)
-        self.state: Hashable = (passed, *legs_shown, is_last)
+        self.state = (passed, *legs_shown, is_last)
         for artist in self._at_end:
             artist.set_visible(is_last)
         self._cloud.update(epoch)

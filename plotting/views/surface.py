@@ -213,7 +213,8 @@ def is_within(axes: Axes, line: Line) -> bool:
 def path_within(axes: Axes, history: History) -> tuple[Floats, Floats]:
     """Return W and b up to where a diverging run is far outside the axes, and nan from there.
 
-    What follows would cross the axes on its way from one far side to the other.
+    What follows would cross the axes on its way from one far side to the other. The step that
+    leads so far keeps its direction, but not its length.
     """
     way = np.column_stack([history["weight"], history["bias"]])
     limits = np.array([axes.get_xlim(), axes.get_ylim()]).T
@@ -221,5 +222,10 @@ def path_within(axes: Axes, history: History) -> tuple[Floats, Floats]:
     with np.errstate(over="ignore"):
         far = ((way < limits[0] - room) | (way > limits[1] + room)).any(axis=1)
     if far.any():
-        way[int(np.argmax(far)) :] = np.nan
+        first = int(np.argmax(far))
+        if first > 0:
+            leaves = way[first] - way[first - 1]
+            leaves *= float((room / np.maximum(np.abs(leaves), room)).min())
+            way[first] = way[first - 1] + leaves
+        way[first + (first > 0) :] = np.nan
     return way[:, 0], way[:, 1]

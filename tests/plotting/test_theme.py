@@ -30,7 +30,7 @@ from plotting.theme import (
 from plotting.views.base import Style
 from plotting.views.fit import FitView
 from plotting.views.readout import Readout
-from regression import Dataset, drawn, noisy_line, record, train
+from regression import Dataset, finish, noisy_line, train
 
 # Machado, Oliveira and Fernandes, 2009, severity 1, on linear RGB.
 PROTANOPIA = [
@@ -42,6 +42,11 @@ DEUTERANOPIA = [
     [0.367322, 0.860646, -0.227968],
     [0.280085, 0.672501, 0.047413],
     [-0.011820, 0.042940, 0.968881],
+]
+TRITANOPIA = [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.303900],
 ]
 NORMAL = np.eye(3).tolist()
 
@@ -61,31 +66,50 @@ def lab(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+def contrast(colour: str, paper: str) -> float:
+    """Return the contrast ratio of WCAG 2.1."""
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    one, other = sorted(float(weights @ linear(c)) for c in (colour, paper))
+    return (other + 0.05) / (one + 0.05)
+
+
 @pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
-@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA])
+@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA, TRITANOPIA])
 def test_red_green_and_blue_are_told_apart(look: Theme, sight: list[list[float]]) -> None:
     """A difference of 2.3 is just noticeable; ten times that is plain."""
-    seen = [lab(np.array(sight) @ linear(c)) for c in (look.data, look.line, look.cost)]
+    seen = [lab(np.array(sight) @ linear(c)) for c in (look.error, look.line, look.cost)]
     for one, other in combinations(seen, 2):
         assert np.linalg.norm(one - other) > 23
 
 
 @pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA, TRITANOPIA])
+def test_points_are_none_of_the_colours_that_mean_something(
+    look: Theme, sight: list[list[float]]
+) -> None:
+    points = lab(np.array(sight) @ linear(look.data))
+    for colour in (look.error, look.line, look.cost):
+        assert np.linalg.norm(points - lab(np.array(sight) @ linear(colour))) > 12
+
+
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+def test_texts_and_the_path_stand_out_from_the_whole_surface(look: Theme) -> None:
+    for share in (0.0, 0.5, 1.0):
+        assert contrast(look.surface_ink, look.tint(share)) >= 4.5
+    assert contrast(look.line, look.tint(0.0)) >= 3
+
+
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
 def test_text_and_marks_stand_out_from_the_paper(look: Theme) -> None:
     """The contrast ratios of WCAG 2.1: 4.5 for text, 3 for graphics."""
-    weights = np.array([0.2126, 0.7152, 0.0722])
-
-    def contrast(colour: str, paper: str) -> float:
-        one, other = sorted(float(weights @ linear(c)) for c in (colour, paper))
-        return (other + 0.05) / (one + 0.05)
-
     # No grey has 4.5 on both white and the black of a dark page; 4.3 on both is the most.
     papers, text = [look.paper], 4.5
     if look.paper == "none":
         papers, text = ["#ffffff", "#0d1117"], 4.3
     for paper in papers:
         assert min(contrast(c, paper) for c in (look.ink, look.muted)) >= text
-        assert min(contrast(c, paper) for c in (look.data, look.line, look.cost)) >= 3
+        marks = (look.data, look.error, look.line, look.cost, look.least)
+        assert min(contrast(c, paper) for c in marks) >= 3
 
 
 def test_a_users_settings_do_not_matter_inside_and_are_back_outside() -> None:
@@ -164,10 +188,10 @@ def test_the_hint_names_a_package_that_has_it(
 def test_any_name_draws_without_a_warning(name: str) -> None:
     data = noisy_line(10)
     named = Dataset(data.x, data.y, name, name)
-    history = drawn(record(train(named, lr=1e-3, epochs=3)), 40)
+    run = finish(train(named, lr=1e-3, epochs=3))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        frame = Frames(FitView(named, history, style=Style(320, 240, title=name)))[0]
+        frame = Frames(FitView(named, run, run.history, style=Style(320, 240, title=name)))[0]
     assert np.ptp(frame[..., :3]) > 0
 
 

@@ -1,5 +1,6 @@
-"""Rates side by side, read from pixels and artists."""
+"""Runs side by side, read from artists and pixels."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
@@ -9,104 +10,158 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.text import Text
 
 from plotting.frames import Frames
-from plotting.theme import LIGHT, THEMES
+from plotting.theme import THEMES, use_theme
+from plotting.views import create_view
 from plotting.views.base import Style
-from plotting.views.compare import CompareView, Run, rate_colours
-from plotting.views.readout import Readout
-from regression import START, Dataset, Snapshot, cost, drawn, noisy_line, convergence, record, train
+from plotting.views.compare import CompareView, run_colours
+from regression import START, Dataset, Line, Run, UserError, finish, noisy_line, train
+from tests.plotting.helpers import all_texts_of, assert_apart, pixels_of, readouts_of
 from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
-from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of, texts_of
+
+TRITANOPIA = [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.303900],
+]
 
 DATA = noisy_line()
-RATES = [0.0001, 0.0003, 0.001, 0.002, 0.005, 0.008, 0.012, 0.02, 0.05]
-SMALL = Style(480, 270)
+RATES = (0.0001, 0.0003, 0.001, 0.002, 0.005, 0.008, 0.012, 0.02, 0.05)
 
 
-def runs_of(
-    rates: Sequence[float], data: Dataset = DATA, epochs: int = 120, batch_size: int = 1
-) -> list[Run]:
-    runs = []
-    for lr in rates:
-        expected = outlook(data, lr=lr, epochs=epochs, batch_size=batch_size)
-        history = record(train(data, lr=lr, epochs=epochs, batch_size=batch_size))
-        if not len(history):
-            history = record([Snapshot(0, *START, cost(START, data))])
-        runs.append((expected, drawn(history, 40)))
-    return runs
+def at_rates(rates: Sequence[float], data: Dataset = DATA, epochs: int = 120) -> list[Run]:
+    return [finish(train(data, lr=lr, epochs=epochs)) for lr in rates]
 
 
-@cache
-def make(*rates: float, data: Dataset = DATA) -> tuple[CompareView, Frames]:
-    view = CompareView(data, runs_of(rates, data))
+def drawn(runs: Sequence[Run], data: Dataset = DATA, style: Style = Style()) -> tuple[Any, Frames]:
+    view = create_view("compare", data, runs, style=style)
+    assert isinstance(view, CompareView)
     return view, Frames(view)
 
 
-def headings(axes: Axes) -> list[str]:
-    return [text.get_text() for text in axes.texts]
+@cache
+def make(*rates: float) -> tuple[Any, Frames]:
+    return drawn(at_rates(rates))
 
 
-@pytest.mark.parametrize("count", [2, 3, 5, 8, 9])
-def test_each_rate_has_a_panel_and_none_covers_another(count: int) -> None:
+def axes_called(view: CompareView, name: str) -> Axes:
+    (found,) = [axes for axes in view.figure.axes if axes.get_label() == name]
+    return found
+
+
+def panels_of(view: CompareView) -> list[Axes]:
+    others = "costs", "rates", "plane"
+    return [axes for axes in view.figure.axes if not str(axes.get_label()).startswith(others)]
+
+
+def moving(view: CompareView, label: str) -> Any:
+    (found,) = [part for part in view.moving if part.get_label() == label]
+    return found
+
+
+def texts_above(view: CompareView, panel: Axes) -> list[str]:
+    """Return what is written above the panel, from top to bottom and from left to right."""
+    whole = view.figure.bbox
+    found = []
+    for text in view.figure.texts:
+        x, y = text.get_position()[0] * whole.width, text.get_position()[1] * whole.height
+        in_reach = panel.bbox.x0 - 1 <= x <= panel.bbox.x1 + 1 and 0 < y - panel.bbox.y1 < 55
+        if in_reach and text.get_visible():
+            found.append((-y, x, text.get_text()))
+    return [text for _, _, text in sorted(found)]
+
+
+def costs_at(run: Run, epoch: int) -> float:
+    history = run.history
+    return float(history["cost"][min(epoch, len(history) - 1)])
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 9])
+def test_each_run_has_a_panel_and_none_covers_another(count: int) -> None:
     view, _ = make(*RATES[:count])
-    *panels, _ = view.figure.axes
-    assert [headings(panel)[0] for panel in panels] == [f"Rate {lr:g}" for lr in RATES[:count]]
+    panels = panels_of(view)
+    assert [panel.get_label() for panel in panels] == [
+        f"learning rate {lr:g}" for lr in RATES[:count]
+    ]
     assert len({(*axes.get_xlim(), *axes.get_ylim()) for axes in panels}) == 1
-    boxes = [axes.bbox for axes in view.figure.axes]
-    for index, box in enumerate(boxes):
-        assert box.width > 120
-        assert box.height > 80
-        assert not any(box.overlaps(other) for other in boxes[:index])
+    boxes = [axes.bbox for axes in view.figure.axes if axes.get_label() != "rates"]
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
 
 
 @pytest.mark.parametrize("index", [0, 6, -1])
 def test_each_panel_has_its_line_where_w_and_b_put_it(index: int) -> None:
-    rates = [0.005, 0.0001, 0.0005]
+    rates = (0.005, 0.0001, 0.0005)
     view, frames = make(*rates)
     frame = frames[index]
-    colours = rate_colours(3, view.theme)
-    for axes, lr, colour in zip(view.figure.axes, sorted(rates), colours):
-        snapshots = list(train(DATA, lr=lr, epochs=120))
-        at = snapshots[view.moments[index] - 1]
+    with use_theme(view.theme):
+        colours = run_colours(3)
+    for axes, lr, colour in zip(panels_of(view), sorted(rates), colours):
+        lines = [(0, *START, 0.0), *train(DATA, lr=lr, epochs=120)]
+        _, weight, bias, _ = lines[view.moments[index]]
         x, y = pixels_of(frame, colour)
         inside = axes.bbox.padded(-1).contains
         places = np.array([place for place in zip(x, y) if inside(*place)])
-        assert len(places) > 100
+        assert len(places) > 60
         x, y = axes.transData.inverted().transform(places).T
         pixel = 1 / axes.transData.get_matrix()[1, 1]
-        assert np.abs(at.weight * x + at.bias - y).max() < 2.5 * pixel
+        assert np.abs(weight * x + bias - y).max() < 2.5 * pixel
 
 
-def test_the_costs_go_through_the_drawn_costs_in_the_panels_colours() -> None:
-    rates = [0.0001, 0.001]
-    view, frames = make(*rates)
-    frame = frames[-1]
-    axes = view.figure.axes[-1]
-    for lr, colour in zip(rates, rate_colours(2, view.theme)):
-        x, y = pixels_of(frame, colour)
-        for snapshot in list(train(DATA, lr=lr, epochs=120))[:10]:
-            error = snapshot.weight * DATA.x + snapshot.bias - DATA.y
-            place = axes.transData.transform((snapshot.epoch, float(np.log10(error @ error))))
-            assert np.hypot(x - place[0], y - place[1]).min() < 1.5
-
-
-def test_costs_grow_with_the_epochs() -> None:
+def test_what_is_between_the_lines_is_shaded() -> None:
+    """Its area is that between the two lines, which is worked out here at many x."""
     view, frames = make(0.0001, 0.001)
-    left = view.figure.axes[-1].bbox.x0
-    ends = []
-    for index in range(len(frames)):
-        x, _ = pixels_of(frames[index], rate_colours(2, view.theme)[0])
-        right = view.figure.axes[-1].bbox.x1
-        ends.append(x[(x > left) & (x < right)].max())
-        at = view.figure.axes[-1].transData.transform((view.moments[index], 0))[0]
-        assert abs(ends[-1] - at) < 5
-    assert ends == sorted(ends)
+    _ = frames[8]
+    x = np.linspace(0, 10, 2001)
+    slope, height = np.polyfit(DATA.x, DATA.y, 1)
+    for path, panel, lr in zip(
+        moving(view, "between").get_paths(), panels_of(view), (0.0001, 0.001)
+    ):
+        _, weight, bias, _ = list(train(DATA, lr=lr, epochs=120))[view.moments[8] - 1]
+        corners = panel.transData.inverted().transform(path.vertices)
+        upper, lower = corners[:25], corners[25:50][::-1]
+        between = np.trapezoid(np.abs(upper[:, 1] - lower[:, 1]), upper[:, 0])
+        expected = np.trapezoid(np.abs((weight - slope) * x + bias - height), x)
+        assert between == pytest.approx(expected, rel=0.02)
+
+
+def test_cost_curves_go_through_every_epoch_from_the_start() -> None:
+    rates = (0.0001, 0.001)
+    view, _ = make(*rates)
+    axes = axes_called(view, "costs")
+    curves = [line for line in axes.lines if len(line.get_xdata()) == 121]  # type: ignore[arg-type]
+    for curve, lr in zip(curves, rates, strict=True):
+        lines = [START, *(snapshot.line for snapshot in train(DATA, lr=lr, epochs=120))]
+        errors = [weight * DATA.x + bias - DATA.y for weight, bias in lines]
+        costs = np.log10([error @ error for error in errors])
+        np.testing.assert_allclose(curve.get_ydata(), costs, atol=1e-9)  # type: ignore[arg-type]
+        assert (np.diff(curve.get_xdata()) > 0).all()  # type: ignore[arg-type]
+
+
+def test_dots_move_along_the_curves_and_paths() -> None:
+    rates = (0.0001, 0.001)
+    view, frames = make(*rates)
+    costs = axes_called(view, "costs")
+    (plane,) = [axes for axes in view.figure.axes if str(axes.get_label()).startswith("plane")]
+    for index, epoch in enumerate(view.moments):
+        _ = frames[index]
+        dots = moving(view, "dots").get_offsets()
+        for at, run in enumerate(at_rates(rates)):
+            _, weight, bias, cost = run.history[epoch].tolist()
+            height = costs.transData.transform((0, np.log10(cost)))[1]
+            assert dots[at][1] == pytest.approx(height, abs=1e-6)
+            expected = plane.transData.transform((weight, bias))
+            np.testing.assert_allclose(dots[2 + at], expected, atol=1e-6)
 
 
 def test_headings_tell_what_follows_from_the_epochs_map() -> None:
     """The map is found anew here, from where one epoch takes three lines."""
-    for lr, panel in zip((0.0001, 0.001), make(0.0001, 0.001)[0].figure.axes):
+    rates = (0.0001, 0.001)
+    view, frames = make(*rates)
+    _ = frames[3]
+    for lr, panel in zip(rates, panels_of(view)):
         ends = []
         for start in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)):
             weight, bias = start
@@ -116,139 +171,230 @@ def test_headings_tell_what_follows_from_the_epochs_map() -> None:
             ends.append((weight, bias))
         c, *columns = np.array(ends)
         matrix = np.column_stack([column - c for column in columns])
-        settles = np.linalg.solve(np.eye(2) - matrix, c)
+        limit = np.linalg.solve(np.eye(2) - matrix, c)
         design = np.c_[DATA.x, np.ones(50)]
         least = np.linalg.lstsq(design, DATA.y, rcond=None)[0]
-        costs = [np.square(design @ line - DATA.y).sum() for line in (settles, least)]
-        _, contraction, above = headings(panel)
+        costs = [np.square(design @ line - DATA.y).sum() for line in (limit, least)]
+        says = " ".join(texts_above(view, panel))
         radius = np.abs(np.linalg.eigvals(matrix)).max()
-        assert float(contraction.split()[1]) == pytest.approx(radius, abs=6e-5)
-        percent = 100 * (costs[0] / costs[1] - 1)
-        assert float(above.split()[1]) == pytest.approx(percent, rel=0.06)
+        half = float(re.search(r"halves every ([\d,.]+) ep", says)[1])  # type: ignore[index]
+        assert half == pytest.approx(np.log(2) / -np.log(radius), rel=0.02)
+        percent = float(re.search(r"ends ([\d.]+)% above", says)[1])  # type: ignore[index]
+        assert percent == pytest.approx(100 * (costs[0] / costs[1] - 1), rel=0.06)
 
 
-def test_a_run_that_left_the_numbers_says_so_from_then_on() -> None:
-    runs = runs_of([0.001, 0.05])
-    gone = 1 + sum(1 for _ in train(DATA, lr=0.05, epochs=120))
-    view = CompareView(DATA, runs, style=SMALL)
-    frames, seen = Frames(view), set()
-    for index, epoch in [*enumerate(view.moments), (0, view.moments[0])]:
-        _ = frames[index]
-        text = headings(view.figure.axes[1])[2]
-        assert text == (f"overflowed in epoch {gone}" if epoch >= gone else "diverges")
-        seen.add(text)
-    assert len(seen) == 2
-
-
-@pytest.mark.parametrize("rates", [[0.001, 0.05], RATES])
-def test_a_line_outside_its_panel_is_said_to_be_so_within_it(rates: list[float]) -> None:
-    runs = runs_of(rates)
-    view = CompareView(DATA, runs)
-    words: list[Any] = [part for part in view.moving[:-1] if isinstance(part, Readout)]
-    frames, seen = Frames(view), set()
+def test_each_panel_has_the_cost_of_now() -> None:
+    view, frames = make(*RATES[:3])
+    runs = at_rates(RATES[:3])
     for index, epoch in enumerate(view.moments):
         _ = frames[index]
-        for panel, (_, history), pair in zip(
-            view.figure.axes, runs, zip(words[::2], words[1::2]), strict=False
-        ):
-            weight, bias = history[history["epoch"] <= epoch][-1].tolist()[1:3]
-            ends = [weight * x + bias for x in (0.0, 10.0)]
-            low, high = panel.get_ylim()
-            above, below = (part.get_text() for part in pair)
-            assert ("above" in above, "below" in below) == (min(ends) > high, max(ends) < low)
-            for part in pair:
-                if part.get_text():
-                    box = part.get_window_extent()
-                    assert panel.bbox.x0 < box.x0 < box.x1 < panel.bbox.x1
-                    assert panel.bbox.y0 < box.y0 < box.y1 < panel.bbox.y1
-                    seen.add(part.get_text())
-    assert len(seen) == 2
+        said = [text.get_text() for text in readouts_of(view) if text.get_text().startswith("cost")]
+        values = [float(text.removeprefix("cost ").replace(",", "")) for text in said]
+        assert values == [pytest.approx(costs_at(run, epoch), abs=0.006) for run in runs]
 
 
-def test_the_epochs_go_on_to_the_end_of_the_longest_run() -> None:
-    axes = CompareView(DATA, runs_of([0.001, 0.05]), style=SMALL).figure.axes[-1]
-    left, right = axes.get_xlim()
-    assert left < 1
-    assert right > 120
-    assert axes.get_xticks()[-1] == 120
+def test_the_last_frame_says_how_far_each_run_came() -> None:
+    view, frames = make(0.0001, 0.005)
+    for index in (3, -1, 0, -1):
+        _ = frames[index]
+        says = [" ".join(texts_above(view, panel)) for panel in panels_of(view)]
+        assert ("halves" in says[0], "halves" in says[1]) == (index != -1,) * 2
+        assert ("% of the distance" in says[0]) == (index == -1)
+        assert ("has arrived" in says[1]) == (index == -1)
+    share = float(re.search(r"([\d.]+)% of", says[0])[1])  # type: ignore[index]
+    run = at_rates([0.0001])[0]
+    end = run.convergence.limit
+    assert end is not None
+    line = Line(*run.history[-1].tolist()[1:3])
+    left = np.hypot(*np.subtract(line, end)) / np.hypot(*np.subtract(START, end))
+    assert share == pytest.approx(100 * (1 - left), abs=0.6)
+
+
+def test_a_run_off_the_chart_says_so_and_has_no_line() -> None:
+    rates = (0.001, 0.02, 0.05)
+    view, frames = make(*rates)
+    runs = at_rates(rates)
+    overflow = len(runs[2].history)
+    ceiling = 10 * runs[0].convergence.start_cost
+    seen = set()
+    for index, epoch in enumerate(view.moments):
+        _ = frames[index]
+        segments = [path.vertices for path in moving(view, "fitted lines").get_paths()]
+        notes = " ".join(text.get_text() for text in readouts_of(view))
+        assert np.isfinite(segments[0]).all()
+        for segment, run in zip(segments[1:], runs[1:]):
+            gone = len(run.history) <= epoch
+            is_off = gone or costs_at(run, epoch) > ceiling
+            assert np.isnan(segment).any() == is_off
+            if is_off:
+                power = f"10{int(np.log10(costs_at(run, epoch)))}"
+                plain = notes.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+                said = f"overflowed in epoch {overflow}" if gone else f"chart: cost {power}"
+                assert said in plain
+                seen.add(gone)
+    assert seen == {True, False}
+
+
+def test_labels_stand_in_the_order_of_the_ends_of_the_curves() -> None:
+    view, frames = make(*RATES)
+    _ = frames[-1]
+    costs = axes_called(view, "costs")
+    right = [text for text in view.figure.texts if text.get_position()[0] * 960 > costs.bbox.x1]
+    places = {text.get_text(): text.get_position()[1] for text in right}
+    ends = {f"{run.settings.lr:g}": costs_at(run, 120) for run in at_rates(RATES[:7])}
+    assert sorted(ends, key=places.__getitem__) == sorted(ends, key=ends.__getitem__)
+    above = {name: place for name, place in places.items() if "\N{UPWARDS ARROW}" in name}
+    assert {name.split()[0] for name in above} == {"0.02", "0.05"}
+    assert min(above.values()) > max(places[name] for name in ends)
+
+
+def test_the_scale_of_rates_shows_the_limits() -> None:
+    """A point's error is multiplied by 1 - 2*lr*(x^2 + 1), which grows it from 1/(x^2 + 1) on."""
+    view, _ = make(*RATES)
+    axes = axes_called(view, "rates")
+    says = " ".join(text.get_text() for text in axes.texts)
+    assert float(re.search(r"safe up to ([\d.]+)", says)[1]) == pytest.approx(1 / 101, rel=0.01)  # type: ignore[index]
+    unsafe, diverging = axes.patches
+    assert unsafe.get_x() == pytest.approx(np.log10(1 / 101))  # type: ignore[attr-defined]
+    start = float(re.search(r"diverges from ([\d.]+)", says)[1])  # type: ignore[index]
+    assert diverging.get_x() == pytest.approx(np.log10(start), abs=0.01)  # type: ignore[attr-defined]
+    for lr, diverges in ((start * 0.99, False), (start * 1.01, True)):
+        lines = list(train(DATA, lr=lr, epochs=3000))
+        grows = len(lines) < 3000 or lines[-1].cost > 1.5 * lines[1500].cost
+        assert grows == diverges
+
+
+def test_there_is_no_scale_of_rates_where_another_setting_is_compared() -> None:
+    runs = [finish(train(DATA, lr=0.001, epochs=50, batch_size=size)) for size in (50, 1, 10)]
+    view, frames = drawn(runs)
+    _ = frames[-1]
+    assert [panel.get_label() for panel in panels_of(view)] == [
+        "1 point a step", "10 points a step", "50 points a step",
+    ]  # fmt: skip
+    assert not [axes for axes in view.figure.axes if axes.get_label() == "rates"]
+    says = " ".join(text.get_text() for text in view.figure.texts)
+    assert "Learning rate 0.001; safe up to 0.0099 (1 a step), 0.012 (10 a step)" in says
+
+
+def test_standardized_runs_have_a_plane_of_their_own() -> None:
+    """There the bowl is round: a contour is as wide as high."""
+    x, y = ((values - values.mean()) / values.std() for values in (DATA.x, DATA.y))
+    trained = finish(train(Dataset(x, y), lr=0.001, epochs=50))
+    own = finish(train(DATA, lr=0.001, epochs=50))
+    standardized = Run(own.settings, own.convergence, own.history, trained=trained)
+    view, frames = drawn([own, standardized])
+    _ = frames[-1]
+    assert [panel.get_label() for panel in panels_of(view)] == ["not standardized", "standardized"]
+    planes = [axes for axes in view.figure.axes if str(axes.get_label()).startswith("plane")]
+    assert len(planes) == 2
+    shapes = []
+    for plane in planes:
+        lines = [line for line in plane.lines if str(line.get_label()).startswith("cost ")]
+        size = np.ptp(plane.transData.transform(lines[0].get_xydata()), axis=0)  # type: ignore[arg-type]
+        shapes.append(size[1] / size[0])
+    assert shapes[1] == pytest.approx(1.0, abs=0.02)
+    dots = moving(view, "dots").get_offsets()
+    expected = planes[1].transData.transform(trained.history[-1].tolist()[1:3])
+    np.testing.assert_allclose(dots[5], expected, atol=1e-6)
 
 
 def test_moments_are_all_epochs_that_any_run_draws() -> None:
-    short, long = runs_of([0.001], epochs=7) + runs_of([0.002], epochs=90)
-    view = CompareView(DATA, [long, short], style=SMALL)
-    assert view.moments == sorted({*short[1]["epoch"].tolist(), *long[1]["epoch"].tolist()})
-    _ = Frames(view)[-1]
-    assert headings(view.figure.axes[0])[2].startswith("settles")
-
-
-def test_labels_are_in_the_order_of_the_ends_of_the_curves() -> None:
-    runs = runs_of(RATES)
-    view, frames = make(*RATES)
+    short = finish(train(DATA, lr=0.001, epochs=7))
+    long = finish(train(DATA, lr=0.002, epochs=90))
+    view, frames = drawn([long, short])
+    assert view.moments == [*range(11), 41, 81, 90]
     _ = frames[-1]
-    places = {text: box.y0 for text, box in texts_of(view.figure) if box.x0 > 900}
-    ends = {f"{o.lr:g}": h["cost"][-1] for o, h in runs if h["cost"][-1] < 1e4}
-    by_cost = sorted(ends, key=ends.__getitem__)
-    assert sorted(ends, key=places.__getitem__) == by_cost
-    assert len(places) > len(ends)
-    above = [box for text, box in places.items() if "\N{UPWARDS ARROW}" in text]
-    assert len(above) == 2
-    assert min(above) > max(places[name] for name in ends)
+    assert len(frames) == len(view.times_ms(100, 2000))
+    assert sum(view.times_ms(100, 2000)) == 100 * (len(frames) - 1) + 2000
+
+
+def luminance(colour: str) -> float:
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear(colour)))
 
 
 @pytest.mark.parametrize("count", [2, 5, 9])
-def test_colours_stand_out_from_the_paper_and_from_each_other(count: int) -> None:
-    def light(rgb: tuple[float, ...]) -> float:
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-        return float(np.dot([0.2126, 0.7152, 0.0722], linear))
-
-    dark = LIGHT.__class__(**{**LIGHT.__dict__, "paper": "#111111", "ink": "#eeeeee"})
-    for theme in (LIGHT, dark):
-        colours = [to_rgb(colour) for colour in rate_colours(count, theme)]
-        for rgb in colours:
-            low, high = sorted((light(rgb), light(to_rgb(theme.paper))))
+@pytest.mark.parametrize("name", THEMES)
+def test_colours_stand_out_from_the_paper_and_rise_in_lightness(name: str, count: int) -> None:
+    with use_theme(THEMES[name]):
+        colours = run_colours(count)
+    papers = {"light": ["#ffffff"], "dark": [THEMES["dark"].paper]}
+    for paper in papers.get(name, ["#ffffff", "#000000"]):
+        for colour in colours:
+            low, high = sorted((luminance(colour), luminance(paper)))
             assert (high + 0.05) / (low + 0.05) >= 3
-        assert sorted(colours, key=light) == colours
-        steps = np.abs(np.diff(colours, axis=0)).sum(axis=1)
-        assert steps.min() > 0.1
+    assert sorted(colours, key=luminance) == colours
+    grey = [lab(np.full(3, luminance(colour)))[0] for colour in colours]
+    assert np.diff(grey).min() > 2.3
 
 
-@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_colours_of_nine_rates_are_told_apart_with_any_sight(
-    theme: str, sight: list[list[float]]
+@pytest.mark.parametrize("sight", [NORMAL, PROTANOPIA, DEUTERANOPIA, TRITANOPIA])
+@pytest.mark.parametrize("name", THEMES)
+def test_colours_of_nine_runs_are_told_apart_with_any_sight(
+    name: str, sight: list[list[float]]
 ) -> None:
-    """A difference of 2.3 is just noticeable; four times that is plain side by side."""
-    seen = [lab(np.array(sight) @ linear(c)) for c in rate_colours(9, THEMES[theme])]
-    for one, other in combinations(seen, 2):
-        assert np.linalg.norm(one - other) > 9
+    """A difference of 2.3 is just noticeable; six times that is plain side by side."""
+    with use_theme(THEMES[name]):
+        seen = [lab(np.array(sight) @ linear(c)) for c in run_colours(9)]
+    assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 14
+    assert len({to_rgb(colour) for colour in run_colours(9)}) == 9
 
 
 def scaled(factor: float) -> Dataset:
     return Dataset(DATA.x * factor, DATA.y * factor)
 
 
-CASES: dict[str, tuple[Dataset, list[float]]] = {
-    "three": (DATA, RATES[:3]),
-    "five, two of them diverging": (DATA, [0.0001, 0.001, 0.005, 0.02, 0.05]),
-    "nine": (DATA, RATES),
+CASES: dict[str, tuple[Dataset, Sequence[float]]] = {
+    "five, two of them diverging": (DATA, (0.0001, 0.001, 0.005, 0.02, 0.05)),
     "nine long rates": (DATA, [lr / 10.1 for lr in RATES]),
-    "all diverging": (DATA, [0.05, 0.07]),
-    "one gone in its first epoch": (DATA, [0.001, 1e290]),
-    "tiny": (scaled(1e-9), [1e-4, 1e-3, 1e-2, 0.1]),
-    "huge": (scaled(1e8), [1e-20, 1e-19, 1e-18, 1e-17, 1e-12]),
-    "constant y": (Dataset(DATA.x, np.full(50, 3.0)), [0.0001, 0.001, 0.005]),
+    "all diverging": (DATA, (0.05, 0.07)),
+    "one gone in its first epoch": (DATA, (0.001, 1e290)),
+    "tiny": (scaled(1e-9), (1e-4, 1e-3, 1e-2, 0.1)),
+    "huge": (scaled(1e8), (1e-20, 1e-19, 1e-18, 1e-17, 1e-12)),
+    "constant y": (Dataset(DATA.x, np.full(50, 3.0)), (0.0001, 0.001, 0.005)),
     "on the line from the start": (Dataset(DATA.x, 1 - DATA.x), RATES[:3]),
+    "falling steeply": (noisy_line(slope=-30, intercept=100, noise=20), RATES[:3]),
     "names": (Dataset(DATA.x, DATA.y, "$x_1$", "a name longer than the others are"), RATES[:4]),
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
-    data, rates = CASES[case]
-    view = CompareView(data, runs_of(rates, data), style=Style(theme=THEMES[theme]))
-    frames = Frames(view)
-    for index in (0, -1):
+def assert_is_legible(view: CompareView, frames: Frames) -> None:
+    for index in (0, len(frames) // 2, -1):
         _ = frames[index]
-        box = view.moving[-1].get_window_extent()
-        assert_texts_are_apart_and_inside(view.figure, [("readout", box)])
+        assert_apart(all_texts_of(view), view.figure.bbox, allowed=3 * view.figure.dpi / 100)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_texts_are_apart_and_inside(case: str) -> None:
+    data, rates = CASES[case]
+    assert_is_legible(*drawn(at_rates(rates, data, epochs=30), data))
+
+
+SIZES = [
+    (3, 720, 405),
+    (3, 480, 800),
+    (9, 480, 860),
+    (2, 640, 480),
+    (3, 1920, 1080),
+    (9, 1200, 600),
+]
+
+
+@pytest.mark.parametrize(("count", "width", "height"), SIZES)
+def test_other_sizes_are_legible_with_no_text_under_nine_pixels(
+    count: int, width: int, height: int
+) -> None:
+    view, frames = drawn(at_rates(RATES[:count], epochs=30), style=Style(width, height))
+    assert frames[0].shape == (height, width, 4)
+    assert_is_legible(view, frames)
+    sizes = [text.get_fontsize() for text in view.figure.findobj(Text)]  # type: ignore[attr-defined]
+    assert min(sizes) * view.figure.dpi / 72 > 8.99
+
+
+def test_a_picture_too_small_is_refused_with_the_smallest_that_works() -> None:
+    runs = at_rates(RATES, epochs=30)
+    with pytest.raises(UserError, match=r"at least \d+ x \d+ pixels for 9 runs") as refused:
+        drawn(runs, style=Style(400, 225))
+    width, height = map(int, re.findall(r"(\d+) x (\d+)", str(refused.value))[0])
+    assert_is_legible(*drawn(runs, style=Style(width, height)))
+    with pytest.raises(UserError):
+        drawn(runs, style=Style(int(width / 1.03), int(height / 1.03)))

@@ -1,72 +1,55 @@
-"""The first epoch step by step, read from pixels and artists."""
+"""The first epoch step by step, then the epochs and the closed loop, read from artists."""
 
+import re
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from plotting.frames import Frames
-from plotting.theme import THEMES
+from plotting.views import STEPS, create_view
 from plotting.views.base import Style
-from plotting.views.microscope import MicroscopeView, Words
+from plotting.views.microscope import MicroscopeView
 from regression import (
-    START,
     Dataset,
+    Floats,
     Line,
-    Snapshot,
+    Run,
     Step,
+    UserError,
     cost,
-    drawn,
-    first_steps,
+    finish,
     least_squares,
     noisy_line,
-    convergence,
-    record,
     train,
 )
-from regression.data import Floats
-from tests.plotting.animations import Pixels
-from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of
+from tests.plotting.helpers import CASES, all_texts_of, assert_apart, axes_of, pixels_of, said
 
 DATA = noisy_line()
 
 
 @cache
 def make(
-    data: Dataset = DATA,
-    *,
-    lr: float = 0.005,
-    batch_size: int = 1,
-    seed: int | None = None,
-    most: int = 50,
-    epochs: int = 100,
-    style: Style = Style(),
+    data: Dataset = DATA, style: Style = Style(), steps: int = STEPS, **how: Any
 ) -> tuple[MicroscopeView, Frames]:
-    def settings() -> dict[str, Any]:
-        shuffle = None if seed is None else np.random.default_rng(seed)
-        return {"lr": lr, "batch_size": batch_size, "shuffle": shuffle}
-
-    steps = list(islice(first_steps(data, **settings()), most))
-    history = drawn(record(train(data, epochs=epochs, **settings())), 40)
-    if not len(history):
-        history = record([Snapshot(0, *START, cost(START, data))])
-    expected = outlook(data, lr=lr, batch_size=batch_size, epochs=epochs, shuffled=seed is not None)
-    view = MicroscopeView(data, expected, steps, history, style=style)
+    settings = {"lr": 0.005, "epochs": 100} | how
+    run = finish(train(data, **settings), steps)
+    view = create_view("microscope", data, [run], style=style)
+    assert isinstance(view, MicroscopeView)
     return view, Frames(view)
 
 
-def replay(lr: float, count: int, order: Any = None) -> list[tuple[float, float]]:
-    """Return (W, b) at the start and after each of the steps, worked out by hand."""
-    way = [(-1.0, 1.0)]
-    for index in (np.arange(50) if order is None else order)[:count]:
-        (weight, bias), x, y = way[-1], DATA.x[index], DATA.y[index]
+def replay(lr: float, count: int, start: tuple[float, float] = (-1.0, 1.0)) -> Floats:
+    """Return (W, b) at the start and after each of the steps, (count + 1, 2), by hand."""
+    path = [start]
+    for index in range(count):
+        (weight, bias), x, y = path[-1], DATA.x[index % 50], DATA.y[index % 50]
         error = weight * x + bias - y
-        way.append((weight - 2 * lr * error * x, bias - 2 * lr * error))
-    return way
+        path.append((weight - 2 * lr * error * x, bias - 2 * lr * error))
+    return np.array(path)
 
 
 def artist(view: MicroscopeView, label: str) -> Any:
@@ -75,263 +58,271 @@ def artist(view: MicroscopeView, label: str) -> Any:
     return found
 
 
-def is_dot(part: Any) -> bool:
-    """Tell whether the moving artist is one dot at the end of a curve."""
-    named = not str(part.get_label()).startswith("_")
-    return isinstance(part, Line2D) and np.size(part.get_xdata()) == 1 and not named
+def visible(view: MicroscopeView, label: str) -> bool:
+    return any(axes.get_label() == label and axes.get_visible() for axes in view.figure.axes)
 
 
-def plane_of(view: MicroscopeView) -> Axes:
-    (plane,) = [
-        axes
-        for axes in view.figure.axes
-        if axes.get_visible() and axes.get_xlabel().startswith("Weight")
-    ]
-    return plane
+def insets(view: MicroscopeView) -> list[Axes]:
+    panels = "fit", "costs", "plane"
+    return [axes for axes in view.figure.axes if axes.get_label() not in panels]
 
 
-def axes_named(view: MicroscopeView, name: str) -> Axes:
-    (axes,) = [axes for axes in view.figure.axes if axes.get_xlabel() == name]
-    return axes
+def numbers(text: str) -> list[float]:
+    plain = text.replace("\N{MINUS SIGN}", "-").replace(",", "").replace("\u2007", "")
+    return [float(found) for found in re.findall(r"-?\d+\.?\d*", plain)]
 
 
-def within(frame: Pixels, colour: str, axes: Axes) -> Floats:
-    """Return x and y in data of the axes, (n, 2), where the colour is within them."""
-    places = np.c_[pixels_of(frame, colour)]
-    inside = [axes.bbox.padded(-2).contains(*place) for place in places]
-    transformed: Floats = axes.transData.inverted().transform(places[inside])
-    return transformed
+def row(view: MicroscopeView, start: str) -> str:
+    (found,) = [text for text in said(view) if text.startswith(start)]
+    return found
 
 
-@pytest.mark.parametrize("seed", [None, 4])
-@pytest.mark.parametrize("index", [0, 20, 49])
-def test_the_sample_in_use_is_the_right_one_with_its_error(index: int, seed: int | None) -> None:
-    view, frames = make(seed=seed, lr=0.002)
-    frame = frames[index]
-    order = np.arange(50) if seed is None else np.random.default_rng(seed).permutation(50)
-    x, y = DATA.x[order[index]], DATA.y[order[index]]
-    weight, bias = replay(0.002, index, order)[-1]
-    dots = artist(view, "In use, with its error")
-    assert dots.get_xydata().tolist() == [[x, y]]
-    stem = view.moving[2].get_xydata()  # type: ignore[attr-defined]
-    low, high = view.figure.axes[0].get_ylim()
-    np.testing.assert_allclose(stem[:2], [(x, y), (x, np.clip(weight * x + bias, low, high))])
-    # It is the largest thing of its colour: the points around it are pale.
-    places = within(frame, view.theme.data, view.figure.axes[0])
-    assert np.abs(places[:, 0] - x).max() < 0.3
-    words = view.moving[-2].get_text().split()  # type: ignore[attr-defined]
-    error = float(words[-1].replace("\N{MINUS SIGN}", "-"))
-    assert error == pytest.approx(weight * x + bias - y, abs=0.006)
+def test_all_steps_of_the_first_epoch_come_between_the_start_and_the_second_epoch() -> None:
+    view, _ = make()
+    start, *later = view.moments
+    assert not isinstance(start, Step)
+    assert start.epoch == 0
+    steps = [moment.number for moment in later if isinstance(moment, Step)]
+    assert steps == list(range(1, 51))
+    epochs = [moment.epoch for moment in later[50:] if not isinstance(moment, Step)]
+    assert epochs == [*range(2, 11), 41, 81, 100]
+    few, _ = make(steps=7)
+    assert not isinstance(few.moments[8], Step)
+    assert few.moments[8].epoch == 1
 
 
-@pytest.mark.parametrize("index", [0, 17, 49])
-def test_the_lines_before_and_after_are_where_w_and_b_put_them(index: int) -> None:
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize("number", [1, 21, 50])
+def test_the_point_in_use_is_the_right_one_with_its_error(number: int, shuffled: bool) -> None:
+    view, frames = make(shuffle=shuffled or None, lr=0.002)
+    _ = frames[number]
+    step = view.moments[number]
+    assert isinstance(step, Step)
+    order = np.random.default_rng(0).permutation(50) if shuffled else np.arange(50)
+    assert list(step.points) == [order[number - 1]]
+    x, y = DATA.x[order[number - 1]], DATA.y[order[number - 1]]
+    assert artist(view, "in use").get_xydata().tolist() == [[x, y]]
+    low, high = axes_of(view.figure, "fit").get_ylim()
+    ends = np.clip([y, step.before.weight * x + step.before.bias], low, high)
+    bar = artist(view, "error").get_xydata()[:2]
+    np.testing.assert_allclose(sorted(bar[:, 1]), sorted(ends))
+    assert (bar[:, 0] == x).all()
+    errors = [line.weight * x + line.bias - y for line in (step.before, step.after)]
+    told = numbers(row(view, "this point"))
+    assert told == [pytest.approx(error, rel=0.006, abs=1e-4) for error in errors]
+
+
+@pytest.mark.parametrize("number", [1, 18, 50])
+def test_the_lines_are_where_w_and_b_put_them(number: int) -> None:
+    """The line without error is the nearest, in W and b, that goes through the point."""
     view, frames = make()
-    frame, axes = frames[index], view.figure.axes[0]
-    before, after = replay(0.005, index + 1)[-2:]
-    for label, (weight, bias) in (("Line before", before), ("Line after", after)):
-        x, y = artist(view, label).get_data()
-        np.testing.assert_allclose(y, weight * x + bias, atol=1e-9)
-    places = within(frame, view.theme.line, axes)
-    assert len(places) > 150
+    frame = frames[number]
+    before, after = replay(0.005, number)[-2:]
+    x, y = DATA.x[number - 1], DATA.y[number - 1]
+    a = np.array([x, 1.0])
+    exact = before - np.linalg.pinv(a[None, :])[:, 0] * (a @ before - y)
+    for label, (weight, bias) in (("before", before), ("fitted line", after), ("no error", exact)):
+        parts = [each for each in view.moving if each.get_label() == label]
+        xs, ys = next(part for part in parts if part.axes.get_label() == "fit").get_data()
+        np.testing.assert_allclose(ys, weight * xs + bias, atol=1e-9)
+    axes = axes_of(view.figure, "fit")
+    places = np.c_[pixels_of(frame, view.theme.line)]
+    inside = [axes.bbox.padded(-2).contains(*place) for place in places]
+    found = axes.transData.inverted().transform(places[inside])
     pixel = 1 / axes.transData.get_matrix()[1, 1]
-    errors = after[0] * places[:, 0] + after[1] - places[:, 1]
-    assert np.abs(errors).max() < 2.5 * pixel
+    assert len(found) > 100
+    assert np.abs(after[0] * found[:, 0] + after[1] - found[:, 1]).max() < 2.5 * pixel
+
+
+def test_a_step_goes_as_far_as_it_says() -> None:
+    """In W and b, of the way to the nearest line without error at its point."""
+    view, frames = make()
+    for number in (1, 20, 50):
+        _ = frames[number]
+        before, after = replay(0.005, number)[-2:]
+        a = np.array([DATA.x[number - 1], 1.0])
+        way = np.linalg.pinv(a[None, :])[:, 0] * (a @ before - DATA.y[number - 1])
+        share = np.linalg.norm(after - before) / np.linalg.norm(way)
+        assert numbers(row(view, "step: "))[0] == pytest.approx(100 * share, rel=0.05)
+
+
+def test_better_and_worse_are_worked_out() -> None:
+    view, frames = make()
+    path = replay(0.005, 50)
+    costs = [cost(Line(*line), DATA) for line in path.tolist()]
+    worse = [costs[number] > costs[number - 1] for number in range(1, 51)]
+    assert 5 < sum(worse) < 45
+    for number in range(1, 51):
+        _ = frames[number]
+        x, y = DATA.x[number - 1], DATA.y[number - 1]
+        errors = [abs(weight * x + bias - y) for weight, bias in path[number - 1 : number + 1]]
+        for start, is_worse in (("this point", errors[1] > errors[0]), ("all", worse[number - 1])):
+            assert row(view, start).endswith("worse" if is_worse else "better")
+        drawn = artist(view, "worse").get_ydata()[1::3]
+        np.testing.assert_allclose(
+            drawn, [np.log10(costs[i + 1]) for i in range(number) if worse[i]]
+        )
 
 
 @pytest.mark.parametrize("lr", [0.0001, 0.005])
-@pytest.mark.parametrize("index", [0, 25, 49])
-def test_the_arrow_leads_from_before_to_after(lr: float, index: int) -> None:
+@pytest.mark.parametrize("number", [1, 26, 50])
+def test_the_arrow_leads_from_before_to_after_towards_no_error(lr: float, number: int) -> None:
     view, frames = make(lr=lr)
-    _ = frames[index]
-    arrow = view.moving[-3]
-    assert arrow.get_visible()
-    before, after = plane_of(view).transData.transform(replay(lr, index + 1)[-2:])
-    outline = arrow.get_xy()[:-1]  # type: ignore[attr-defined]
-    np.testing.assert_allclose(outline[0], after, atol=1e-6)
-    along = (after - before) / np.hypot(*(after - before))
-    back = (outline - after) @ along
-    # As long as the step, or as its head if that is longer.
-    assert -back.min() == pytest.approx(max(np.hypot(*(after - before)), 10 / 0.72), rel=1e-6)
-    assert abs((outline - after) @ [-along[1], along[0]]).max() == pytest.approx(4 / 0.72)
+    _ = frames[number]
+    (level,) = [
+        part
+        for part in view.moving
+        if part.get_label() == "no error" and part.axes.get_label() != "fit"  # type: ignore[union-attr]
+    ]
+    assert level.axes is axes_of(view.figure, "plane")
+    (arrow,) = [part for part in view.moving if type(part).__name__ == "Polygon"]
+    axes = axes_of(view.figure, "first steps" if lr == 0.0001 else "plane")
+    after = axes.transData.transform(replay(lr, number)[-1])
+    np.testing.assert_allclose(arrow.get_xy()[0], after, atol=1e-6)  # type: ignore[attr-defined]
+    weight, bias = level.get_data()  # type: ignore[attr-defined]
+    x, y = DATA.x[number - 1], DATA.y[number - 1]
+    ends = np.isfinite(weight)
+    assert ends.sum() in (2, 4)
+    np.testing.assert_allclose((weight * x + bias)[ends], y, atol=1e-9)
+    for inset in insets(view):  # which lies over the map
+        for place in level.axes.transData.transform(level.get_xydata()[ends]):  # type: ignore
+            assert not inset.get_visible() or not inset.bbox.padded(-1).contains(*place)
 
 
-@pytest.mark.parametrize("index", [0, 25, 49, -1])
-def test_the_path_goes_through_the_lines_so_far(index: int) -> None:
+def test_path_and_costs_go_through_all_steps_and_all_epochs() -> None:
     view, frames = make()
-    frame, plane = frames[index], plane_of(view)
-    count = 50 if index == -1 else index + 1
-    way = replay(0.005, count)
-    if index == -1:
-        way += [(s.weight, s.bias) for s in train(DATA, lr=0.005, epochs=100)]
-    x, y = plane.transData.transform(within(frame, view.theme.line, plane)).T
-    for at in plane.transData.transform(way[: count + 8] if index == -1 else way[:-2]):
-        assert np.hypot(x - at[0], y - at[1]).min() < 9  # a mark or the arrow may lie over it
-    # And not beyond.
-    assert x.max() < plane.transData.transform(way).max(axis=0)[0] + 6
-
-
-def test_the_path_of_a_diverging_run_ends_where_it_leaves() -> None:
-    """What comes after leads from one far side to the other, right through the picture."""
-    view, frames = make(lr=0.05)
     _ = frames[-1]
-    axes = plane_of(view)
-    paths: list[Any] = [part for part in view.moving if part.axes is axes]
-    ends = [path.get_xydata() for path in paths if not is_dot(path)]
-    (path,) = ends
-    left = np.abs(path).max(axis=1) > 1e3
-    assert not left.any()
-    assert np.isnan(path[-1]).all()
-    assert len(path) > 10
+    path = replay(0.005, 50)
+    epochs = [snapshot.line for snapshot in train(DATA, lr=0.005, epochs=100)]
+    lines = np.concatenate([path, epochs])
+    plane, costs = axes_of(view.figure, "plane"), axes_of(view.figure, "costs")
+    curve = next(line for line in costs.lines if line.get_label() == "all costs")
+    expected = [np.log10(cost(Line(*line), DATA)) for line in lines.tolist()]
+    np.testing.assert_allclose(curve.get_ydata(), expected, atol=1e-9)  # type: ignore[arg-type]
+    assert (np.diff(curve.get_xdata()) >= 0).all()  # type: ignore[arg-type]
+    x, y = pixels_of(frames[30], view.theme.line)
+    for at in plane.transData.transform(path[:29]):
+        assert np.hypot(x - at[0], y - at[1]).min() < 9  # a mark or the arrow may lie over it
+    beyond = plane.transData.transform(path)[:, 0].max() + 8
+    inside = [plane.bbox.contains(*place) for place in zip(x, y)]
+    assert x[inside].max() < beyond
 
 
-def test_the_line_without_error_holds_all_lines_through_the_sample() -> None:
-    view, frames = make()
-    for index in (3, 30):
+def test_the_last_epoch_is_a_closed_loop_beside_least_squares() -> None:
+    """A thousand epochs of steps, taken one by one, end where the loop does."""
+    view, frames = make(epochs=1000)
+    assert not visible(view, "last epoch: a closed loop")
+    _ = frames[-1]
+    (inset,) = [axes for axes in insets(view) if axes.get_visible()]
+    assert inset.get_label() == "last epoch: a closed loop"
+    loop = artist(view, "last epoch").get_xydata()
+    path = replay(0.005, 50_000)
+    np.testing.assert_allclose(loop, path[-51:], atol=1e-9)
+    np.testing.assert_allclose(loop[0], loop[-1], atol=1e-6)
+    (left, right), (low, high) = inset.get_xlim(), inset.get_ylim()
+    for weight, bias in [*loop, least_squares(DATA)]:
+        assert left < weight < right
+        assert low < bias < high
+    wider, higher = numbers(" ".join(text.get_text() for text in inset.texts))[:2]
+    plane = axes_of(view.figure, "plane")
+    unit = [axes.transData.get_matrix().diagonal()[:2] for axes in (inset, plane)]
+    np.testing.assert_allclose([wider, higher], unit[0] / unit[1], rtol=0.06)
+    words = " ".join(text.get_text() for text in view.figure.texts)
+    assert "the last points of each epoch have the last word" in words
+    # The frame on the map shows the same part.
+    frame = next(patch for patch in plane.patches if "on the map" in str(patch.get_label()))
+    np.testing.assert_allclose(frame.get_xy(), (left, low))  # type: ignore[attr-defined]
+
+
+def test_a_shuffled_run_has_no_loop_but_a_spread() -> None:
+    view, frames = make(shuffle=True, epochs=300)
+    _ = frames[-1]
+    (inset,) = [axes for axes in insets(view) if axes.get_visible()]
+    assert inset.get_label() == "last 31 epochs: no loop"
+    shuffled = train(DATA, lr=0.005, epochs=300, shuffle=True)
+    ends = [snapshot.line for snapshot in shuffled][-31:]
+    np.testing.assert_allclose(artist(view, "last epoch").get_xydata(), ends)
+    assert artist(view, "last epoch").get_linestyle() == "None"
+
+
+def test_small_steps_are_magnified_and_the_map_stays() -> None:
+    view, frames = make(lr=0.0001, epochs=500)
+    for index in (51, 10, 60, 1):
         _ = frames[index]
-        weight, bias = artist(view, "No error").get_data()
-        np.testing.assert_allclose(weight * DATA.x[index] + bias, DATA.y[index], atol=1e-9)
-        assert len(weight) == 2
+        assert visible(view, "plane")
+        assert visible(view, "first steps") == (index in (1, 10))
+    plane = axes_of(view.figure, "plane")
+    assert plane.get_xlim()[0] < -1 < least_squares(DATA).weight < plane.get_xlim()[1]
+    _ = frames[-1]
+    assert visible(view, "last epoch: not closed yet") or visible(view, "last epoch: a closed loop")
 
 
-def test_the_costs_of_steps_and_epochs_go_through_the_right_points() -> None:
-    view, frames = make()
-    frame = frames[-1]
-    costs = [cost(Line(*line), DATA) for line in replay(0.005, 50)]
-    epochs = [s.cost for s in train(DATA, lr=0.005, epochs=100)][:10]
-    for name, first, values in (("Step", 0, costs), ("Epoch", 1, epochs)):
-        axes = axes_named(view, name)
-        colours = (view.theme.cost, view.theme.data)
-        places = np.concatenate([within(frame, colour, axes) for colour in colours])
-        places = axes.transData.transform(places)
-        for number, value in enumerate(values, start=first):
-            at = axes.transData.transform((number, np.log10(value)))
-            assert np.hypot(*(places - at).T).min() < 2
-
-
-def test_the_steps_that_raise_the_cost_are_marked_and_called_so() -> None:
-    view, frames = make()
-    costs = [cost(Line(*line), DATA) for line in replay(0.005, 50)]
-    rises = [index for index in range(50) if costs[index + 1] > costs[index]]
-    assert 5 < len(rises) < 45
-    for index in range(50):
-        _ = frames[index]
-        text = view.moving[-1].get_text()  # type: ignore[attr-defined]
-        assert text.endswith("rises" if index in rises else "falls")
-        dots: list[Any] = [part for part in view.moving if is_dot(part)]
-        ends = [tuple(dot.get_xydata().ravel()) for dot in dots]
-        assert ends == [(index + 1, pytest.approx(np.log10(costs[index + 1])))]
-    marked = artist(view, "Cost rises").get_xydata()[::3]
-    assert marked[~np.isnan(marked[:, 1]), 0].tolist() == rises
-
-
-def test_a_step_that_changes_nothing_neither_rises_nor_falls() -> None:
-    data = Dataset(np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.0, 5.0]))  # two on the start's line
-    steps = list(first_steps(data, lr=0.01))
-    words = Words(
-        data, outlook(data, lr=0.01, epochs=1), steps, record(train(data, lr=0.01, epochs=1))
-    )
-    assert [words.where(step).split()[-1] for step in steps[:2]] == ["36.00", "36.00"]
-    assert words.where(steps[2]).endswith("falls")
-
-
-def test_a_shuffled_run_settles_nowhere() -> None:
-    for seed in (None, 4):
-        view, frames = make(lr=0.001, seed=seed)
-        _ = frames[-1]
-        names = {line.get_label() for line in plane_of(view).lines}
-        assert "Least squares" in names
-        assert ("Settles" in names) == (seed is None)
-
-
-def test_the_star_is_at_least_squares() -> None:
-    view, frames = make()
-    _ = frames[0]
-    (star,) = [line for line in plane_of(view).lines if line.get_label() == "Least squares"]
-    assert star.get_xydata().tolist() == [pytest.approx(least_squares(DATA))]  # type: ignore[union-attr]
-
-
-def test_small_steps_have_a_surface_of_their_own_and_the_epochs_the_whole() -> None:
-    view, frames = make(lr=0.0001)
-    _ = frames[10]
-    near = plane_of(view)
-    way = np.array(replay(0.0001, 50))
-    assert (np.ptp(way, axis=0) > 0.5 * np.array([np.ptp(near.get_xlim()), 0])).all()
-    for index in (50, 10, 60):
-        _ = frames[index]
-        assert (plane_of(view) is near) == (index == 10)
-    left, right = plane_of(view).get_xlim()
-    assert left < least_squares(DATA).weight < right
-
-
-def test_a_step_is_shown_three_times_as_long_as_an_epoch() -> None:
-    view, _ = make(most=7)
-    epochs = len(view.moments) - 7
-    assert view.times_ms(100, 2000) == [300] * 7 + [100] * (epochs - 1) + [2000]
-    assert [isinstance(moment, Step) for moment in view.moments] == [True] * 7 + [False] * epochs
+def test_a_step_shows_longer_than_an_epoch_and_all_within_twenty_seconds() -> None:
+    for how in ({}, {"lr": 0.0001, "epochs": 500}, {"data": noisy_line(140)}):
+        view, frames = make(**how)  # type: ignore[arg-type]
+        times = frames.times_ms(100, 2000)
+        steps = sum(isinstance(moment, Step) for moment in view.moments)
+        assert min(times[1 : steps + 1]) >= max(times[steps + 1 : -1])
+        assert (times[1], times[-1]) == ({50: 300, 140: 110}[steps], 2000)
+        assert sum(times) <= 20_000
 
 
 def test_a_batch_is_in_use_together() -> None:
     view, frames = make(batch_size=10)
-    _ = frames[2]
-    dots = artist(view, "In use, with its error").get_xydata()
-    assert dots.tolist() == np.c_[DATA.x, DATA.y][20:30].tolist()
-    assert "10 samples" in view.moving[-2].get_text()  # type: ignore[attr-defined]
+    _ = frames[3]
+    assert artist(view, "in use").get_xydata().tolist() == np.c_[DATA.x, DATA.y][20:30].tolist()
+    step = view.moments[3]
+    assert isinstance(step, Step)
+    part = Dataset(DATA.x[20:30], DATA.y[20:30])
+    told = numbers(row(view, "these 10 points"))[1:]
+    assert told == [
+        pytest.approx(cost(line, part), rel=0.006) for line in (step.before, step.after)
+    ]
 
 
-def scaled(factor: float) -> Dataset:
-    return Dataset(DATA.x * factor, DATA.y * factor)
-
-
-def test_a_weight_next_to_nothing_does_not_overflow() -> None:
-    steps = list(islice(first_steps(DATA, lr=1e-320, start=Line(1e-310, 0.0)), 5))
-    expected = outlook(DATA, lr=1e-320, epochs=1, start=Line(1e-310, 0.0))
-    history = record([Snapshot(1, *steps[-1].after, steps[-1].cost)])
-    view = MicroscopeView(DATA, expected, steps, history)
-    for frame in Frames(view):
-        assert frame.shape == (540, 960, 4)
-
-
-CASES: dict[str, dict[str, Any]] = {
-    "ordinary": {},
-    "slow": {"lr": 0.0001},
-    "next to nothing": {"lr": 1e-17},
-    "batches": {"batch_size": 10},
-    "no steps": {"most": 0},
-    "diverging": {"lr": 0.05},
-    "gone in its first epoch": {"lr": 1e290},
-    "tiny": {"data": scaled(1e-9), "lr": 1e-4},
-    "huge": {"data": scaled(1e8), "lr": 1e-19},
-    "constant y": {"data": Dataset(DATA.x, np.full(50, 3.0))},
-    "on a line": {"data": noisy_line(noise=0), "lr": 0.009},
-    "names": {"data": Dataset(DATA.x, DATA.y, "$x_1$", "a name longer than the others are")},
-    "many points": {"data": noisy_line(6000), "most": 100, "epochs": 3},
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
-    view, frames = make(**CASES[case], style=Style(theme=THEMES[theme]))
-    for index in (0, -1):
-        _ = frames[index]
-        boxes = [(part.get_text(), part.get_window_extent()) for part in view.moving[-2:]]  # type: ignore[attr-defined]
-        assert_texts_are_apart_and_inside(view.figure, boxes)
-
-
-def test_the_costs_of_few_steps_have_numbers_beside_them() -> None:
-    view, frames = make(most=3)
-    _ = frames[0]
-    axes = axes_named(view, "Step")
-    low, high = axes.get_ylim()
-    ticks = [float(tick) for tick in axes.get_yticks() if low <= tick <= high]
-    labels = [float(label.get_text()) for label in axes.get_yticklabels()]
-    assert 2 <= len(ticks) == len(set(labels))
-    np.testing.assert_allclose(np.log10(labels), ticks, atol=1e-3)
+def test_a_run_on_standardized_x_is_shown_in_its_units() -> None:
+    x, y = ((values - values.mean()) / values.std() for values in (DATA.x, DATA.y))
+    trained = finish(train(Dataset(x, y), lr=0.05, epochs=20), steps=50)
+    own = finish(train(DATA, lr=0.001, epochs=20))
+    run = Run(own.settings, own.convergence, own.history, trained=trained)
+    view: Any = create_view("microscope", DATA, [run])
+    _ = Frames(view)[3]
+    assert artist(view, "in use").get_xydata().tolist() == [[x[2], y[2]]]
 
 
 def test_a_run_that_overflows_in_its_first_epoch_ends_with_its_last_step() -> None:
     view, frames = make(lr=1e10)
-    assert all(isinstance(moment, Step) for moment in view.moments)
-    assert len(frames) == len(list(first_steps(DATA, lr=1e10)))
+    assert all(isinstance(moment, Step) for moment in view.moments[1:])
+    assert len(frames) == 1 + len(train(DATA, lr=1e10, epochs=1).first_steps(50))
     _ = frames[-1]
+    assert not [axes for axes in insets(view) if axes.get_visible()]
+
+
+def assert_is_legible(view: MicroscopeView, frames: Frames) -> None:
+    for index in {0, len(frames) // 3, len(frames) // 2, len(frames) - 1}:
+        _ = frames[index]
+        assert_apart(all_texts_of(view), view.figure.bbox, allowed=3 * view.figure.dpi / 100)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_texts_are_apart_and_inside(case: str) -> None:
+    data, settings = CASES[case]
+    assert_is_legible(*make(data, **settings))
+
+
+@pytest.mark.parametrize("size", [(720, 405), (480, 800), (640, 480), (1920, 1080), (1300, 600)])
+def test_other_sizes_are_legible_with_no_text_under_nine_pixels(size: tuple[int, int]) -> None:
+    view, frames = make(style=Style(*size))
+    assert frames[0].shape == (size[1], size[0], 4)
+    assert_is_legible(view, frames)
+    sizes = [text.get_fontsize() for text in view.figure.findobj(Text)]  # type: ignore[attr-defined]
+    assert min(sizes) * view.figure.dpi / 72 > 8.99
+
+
+def test_a_picture_too_small_is_refused_with_the_smallest_that_works() -> None:
+    with pytest.raises(UserError, match=r"at least \d+ x \d+ pixels for view micro") as refused:
+        make(style=Style(320, 180))
+    width, height = map(int, re.findall(r"(\d+) x (\d+)", str(refused.value))[0])
+    assert_is_legible(*make(style=Style(width, height)))
+    with pytest.raises(UserError):
+        make(style=Style(int(width / 1.03), int(height / 1.03)))

@@ -1,65 +1,87 @@
 """The whole story, read from its pixels and artists."""
 
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from matplotlib.lines import Line2D
 
 from plotting.encoders.delta import Whole
 from plotting.encoders.palette import choose_palette
 from plotting.frames import Frames
 from plotting.theme import THEMES
-from plotting.views.axes import levels_of
-from plotting.views.base import Style
-from plotting.views.story import MAX_CORNERS, StoryView, path_of
-from regression import Convergence, Dataset, Line, analyse, drawn, noisy_line, record, train
-from regression.data import Floats
-from regression.history import History
-from tests.plotting.helpers import assert_texts_are_apart_and_inside, pixels_of
-from tests.plotting.views.test_fit import CASES
+from plotting.views.base import Style, box_of, whole_of
+from plotting.views.readout import Readout
+from plotting.views.story import DESIGNS, MAX_CORNERS, StoryView, path_of, why_not_least_squares
+from regression import (
+    Dataset,
+    History,
+    Line,
+    Run,
+    analyse,
+    drawn,
+    finish,
+    noisy_line,
+    train,
+)
+from tests.plotting.helpers import (
+    CASES,
+    DATA,
+    axes_of,
+    labelled,
+    pixels_of,
+    run_of,
+    said,
+    texts_of,
+    values,
+)
 
-DATA = noisy_line()
+
+@cache
+def story(lr: float = 1e-3, epochs: int = 500) -> tuple[StoryView, Run, History]:
+    run = finish(train(DATA, lr=lr, epochs=epochs))
+    history = drawn(run.history, 40)
+    return StoryView(DATA, run, history), run, history
 
 
-def outlook(data: Dataset, *, shuffled: bool = False, **settings: Any) -> Convergence:
-    return analyse(data, train(data, shuffle=shuffled, **settings).settings)
-
-
-def story(lr: float = 1e-3, epochs: int = 500) -> tuple[StoryView, Convergence, History]:
-    expected = outlook(DATA, lr=lr, epochs=epochs)
-    history = drawn(record(train(DATA, lr=lr, epochs=epochs)), 40)
-    return StoryView(DATA, expected, history), expected, history
-
-
-def values(line: Line2D) -> tuple[Floats, Floats]:
-    """Return the x and y that a line was given."""
-    return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+def of_case(case: str) -> StoryView:
+    data, run = run_of(case)
+    return StoryView(data, run, drawn(run.history, 40))
 
 
 def marked(view: StoryView, label: str) -> Line:
     """Return where in the plane the marker of this label is."""
-    (found,) = (line for line in view.figure.axes[2].lines if line.get_label() == label)
-    (weight,), (bias,) = values(found)
+    (weight,), (bias,) = values(labelled(view.figure, label, "plane"))
     return Line(weight, bias)
 
 
-def curves(view: StoryView, panel: int) -> list[Line2D]:
-    """Return the moving lines of a panel."""
-    axes = view.figure.axes[panel]
-    return [a for a in view.moving if isinstance(a, Line2D) and a.axes is axes]
+def static_texts(view: StoryView) -> set[str]:
+    return {text for text, _ in texts_of(view.figure)}
 
 
 def test_the_line_is_where_w_and_b_put_it() -> None:
     view, _, history = story()
-    x, y = pixels_of(Frames(view)[3], view.theme.line)
-    axes = view.figure.axes[0]
+    x, y = pixels_of(Frames(view)[4], view.theme.line)
+    axes = axes_of(view.figure, "fit")
     x, y = axes.transData.inverted().transform(np.c_[x, y]).T
-    inside = (x > 0) & (x < 10) & (y < axes.get_ylim()[1])
-    assert inside.sum() > 200
-    error = history["weight"][3] * x[inside] + history["bias"][3] - y[inside]
+    inside = (x > 0) & (x < 10) & (y < axes.get_ylim()[1]) & (y > axes.get_ylim()[0])
+    assert inside.sum() > 150
+    error = history["weight"][4] * x[inside] + history["bias"][4] - y[inside]
     assert np.abs(error).max() < 2.5 / axes.transData.get_matrix()[1, 1]
+
+
+@pytest.mark.parametrize("index", [0, 5, -1])
+def test_each_point_has_a_bar_as_long_as_its_error_within_the_axes(index: int) -> None:
+    view, _, history = story()
+    _ = Frames(view)[index]
+    x, y = values(labelled(view.figure, "error"))
+    low, high = axes_of(view.figure, "fit").get_ylim()
+    np.testing.assert_array_equal(x[::3], DATA.x)
+    np.testing.assert_array_equal(y[::3], DATA.y)
+    on_line = history["weight"][index] * DATA.x + history["bias"][index]
+    np.testing.assert_allclose(y[1::3], np.clip(on_line, low, high))
+    assert "error" in said(view)
 
 
 @pytest.mark.parametrize("index", [0, 4, -1])
@@ -67,201 +89,349 @@ def test_the_path_ends_in_a_dot_at_w_and_b(index: int) -> None:
     view, _, history = story()
     x, y = pixels_of(Frames(view)[index], view.theme.line)
     place = (history["weight"][index], history["bias"][index])
-    at_x, at_y = view.figure.axes[2].transData.transform(place)
+    at_x, at_y = axes_of(view.figure, "plane").transData.transform(place)
     assert (np.hypot(x - at_x, y - at_y) < 2).sum() > 4
 
 
-def test_path_and_curve_go_through_the_epochs_so_far_and_no_further() -> None:
-    view, expected, history = story()
-    _ = Frames(view)[6]
-    x, y = next(values(line) for line in curves(view, 2) if line.get_linestyle() == "-")
-    assert (x[0], y[0]) == expected.settings.start
-    assert (x[-1], y[-1]) == (history["weight"][6], history["bias"][6])
-    assert set(x) <= {x[0], *history["weight"][:7]}
-    epochs, height = values(curves(view, 1)[0])
-    assert epochs[-1] == history["epoch"][6]
-    np.testing.assert_allclose(10 ** height[-1], history["cost"][6])
+def test_path_and_curve_go_through_every_epoch_so_far_and_no_further() -> None:
+    view, run, history = story()
+    _ = Frames(view)[-2]
+    x, y = values(labelled(view.figure, "path", "plane"))
+    last = int(history["epoch"][-2])
+    assert (x[0], y[0]) == run.settings.start
+    assert (x[-1], y[-1]) == (history["weight"][-2], history["bias"][-2])
+    to_pixels = axes_of(view.figure, "plane").transData.transform
+    corners = to_pixels(np.column_stack([x, y]))
+    so_far = run.history[: last + 1]
+    for place in to_pixels(np.column_stack([so_far["weight"], so_far["bias"]])):
+        assert np.hypot(*(corners - place).T).min() < 1
+    epochs, height = values(labelled(view.figure, "cost", "cost"))
+    assert 10 ** epochs[-1] == pytest.approx(last)
+    assert 10 ** height[0] == pytest.approx(run.history["cost"][0])
+    assert 10 ** height[-1] == pytest.approx(history["cost"][-2])
 
 
 def test_star_and_cross_are_where_they_belong() -> None:
     view, _, _ = story()
-    np.testing.assert_allclose(marked(view, "Least squares"), np.polyfit(DATA.x, DATA.y, 1))
+    np.testing.assert_allclose(marked(view, "least squares"), np.polyfit(DATA.x, DATA.y, 1))
     *_, settled = train(DATA, lr=1e-3, epochs=20_000)
-    np.testing.assert_allclose(marked(view, "Settles"), [settled.weight, settled.bias], rtol=1e-6)
+    np.testing.assert_allclose(marked(view, "ends here"), [settled.weight, settled.bias], rtol=1e-6)
+    assert marked(view, "start") == (-1.0, 1.0)
 
 
 def test_level_lines_are_at_the_two_costs() -> None:
-    view, expected, _ = story()
-    levels = [values(line)[1][0] for line in view.figure.axes[1].lines[:2]]
-    *_, long = train(DATA, lr=1e-3, epochs=20_000)
-    np.testing.assert_allclose(10 ** np.array(levels), [expected.minimum_cost, long.cost])
+    view, run, _ = story(lr=2e-3)
+    *_, long = train(DATA, lr=2e-3, epochs=20_000)
+    for label, cost in (
+        ("lowest possible", run.convergence.minimum_cost),
+        ("ends here", long.cost),
+    ):
+        _, height = values(labelled(view.figure, label, "cost"))
+        np.testing.assert_allclose(10**height, cost)
 
 
-def test_limits_of_the_plane_hold_start_path_star_and_cross() -> None:
-    view, expected, history = story()
-    low, high = np.transpose([view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()])
-    points = [
-        expected.settings.start,
-        expected.least_squares,
-        expected.limit,
-        *zip(history["weight"], history["bias"]),
-    ]
+@pytest.mark.parametrize("case", ["ordinary", "steep and falling", "batches", "all points at once"])
+def test_the_plane_is_nearly_half_the_width_and_holds_path_star_and_cross(case: str) -> None:
+    view = of_case(case)
+    plane = axes_of(view.figure, "plane")
+    box = box_of(plane)
+    assert box.right - box.left >= 0.45 * DESIGNS[0][0]
+    convergence, history = run_of(case)[1].convergence, run_of(case)[1].history
+    low, high = np.transpose([plane.get_xlim(), plane.get_ylim()])
+    least = np.array(convergence.least_squares)
+    points = [least, *zip(history["weight"], history["bias"])]
     for point in points:
         assert (low < point).all()
         assert (point < high).all()
+    # The bowl is seen to close: a quarter of the plane lies beyond least squares on each side.
+    room = np.minimum(least - low, high - least) / (high - low)
+    assert (room > 0.25).all()
+
+
+@pytest.mark.parametrize("case", ["ordinary", "steep and falling", "twice the safe limit"])
+def test_numbered_contours_have_that_cost_and_the_lowest_closes(case: str) -> None:
+    view = of_case(case)
+    data, _ = run_of(case)
+    plane = axes_of(view.figure, "plane")
+    contours = [line for line in plane.lines if str(line.get_label()).startswith("cost ")]
+    assert len(contours) == 3
+    texts = static_texts(view)
+    for index, line in enumerate(contours):
+        weight, bias = values(line)
+        for w, b in list(zip(weight, bias))[::40]:
+            cost = float(((w * data.x + b - data.y) ** 2).sum())
+            first = float(((weight[0] * data.x + bias[0] - data.y) ** 2).sum())
+            assert cost == pytest.approx(first, rel=1e-6)
+        assert f"cost {text_of(first)}" == line.get_label()
+        if index == 0:
+            (left, right), (low, high) = plane.get_xlim(), plane.get_ylim()
+            assert left < weight.min() < weight.max() < right
+            assert low < bias.min() < bias.max() < high
+            assert text_of(first) in texts
+
+
+def text_of(cost: float) -> str:
+    """Return a round cost as it is written."""
+    if cost >= 1e7:
+        power = int(np.floor(np.log10(cost * (1 + 1e-9))))
+        digit = round(cost / 10.0**power)
+        small = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"10{small}" if digit == 1 else f"{digit}·10{small}"
+    return f"{round(cost, 6):,.0f}"
+
+
+def test_where_the_marks_hide_each_other_an_inset_magnifies_them() -> None:
+    view, run, _ = story(lr=1e-4)
+    plane, inset = axes_of(view.figure, "plane"), axes_of(view.figure, "inset")
+    scale = [
+        float(np.diff(axes.transData.transform([(0, 0), (1, 1)]), axis=0)[0, 0])
+        for axes in (plane, inset)
+    ]
+    factor = round(scale[1] / scale[0])
+    assert f"{factor} times larger" in static_texts(view)
+    for line in (run.convergence.least_squares, run.convergence.limit):
+        assert line is not None
+        x, y = inset.transData.transform(line)
+        assert inset.bbox.contains(x, y)
+    places = [marked(view, "least squares"), marked(view, "ends here")]
+    one, other = inset.transData.transform(places)
+    assert np.hypot(*(one - other)) > 30
+    far = of_case("twice the safe limit")
+    assert "inset" not in [axes.get_label() for axes in far.figure.axes]
+
+
+def test_ticks_on_the_path_come_as_it_passes_them() -> None:
+    view, run, _ = story(lr=1e-4)
+    frames = Frames(view)
+    seen = []
+    for index in (0, 1, 10, -1):
+        _ = frames[index]
+        x, _ = values(labelled(view.figure, "epochs", "plane"))
+        seen.append(len(x))
+    assert seen == [0, 1, 2, 4]
+    x, y = values(labelled(view.figure, "epochs", "plane"))
+    for epoch, weight, bias in zip((1, 10, 100, 500), x, y):
+        assert (weight, bias) == tuple(run.history[epoch])[1:3]
+    assert {"epoch 1", "10", "100", "500"} <= set(said(view))
+
+
+def test_the_two_legs_are_named_with_their_epochs() -> None:
+    view, _, _ = story(lr=1e-4)
+    frames = Frames(view)
+    _ = frames[0]
+    assert not [text for text in said(view) if text.startswith(("steep", "shallow"))]
+    _ = frames[-1]
+    legs = [text for text in said(view) if text.startswith(("steep", "shallow"))]
+    assert legs == ["steep: 99% of the way in 13 epochs", "shallow: 99% of the way in 1,826 epochs"]
+
+
+def test_the_rest_of_the_way_is_dashed_in_the_last_frame_only() -> None:
+    view, run, _ = story(lr=1e-4)
+    frames = Frames(view)
+    stub = labelled(view.figure, "the rest of the way", "plane")
+    _ = frames[5]
+    assert not stub.get_visible()
+    _ = frames[-1]
+    assert stub.get_visible()
+    x, y = values(stub)
+    assert run.last is not None
+    np.testing.assert_array_equal(np.c_[x, y], [run.last.line, run.convergence.limit])
+
+
+def test_the_last_epochs_loop_is_drawn_where_it_can_be_seen() -> None:
+    run = finish(train(DATA, lr=0.005, epochs=500))
+    view = StoryView(DATA, run, drawn(run.history, 40))
+    _ = Frames(view)[-1]
+    loop = labelled(view.figure, "steps of the last epoch")
+    assert loop.get_visible()
+    weight, bias = values(loop)
+    *_, long = train(DATA, lr=0.005, epochs=5000)
+    steps = train(DATA, lr=0.005, epochs=1, start=long.line).first_steps(50)
+    expected = [long.line, *(step.after for step in steps)]
+    np.testing.assert_allclose(np.c_[weight, bias], expected, rtol=1e-6)
+    assert "loop: 0.25 in W" in said(view)
+    assert "steps of the last epoch" not in [
+        line.get_label() for axes in story(lr=1e-4)[0].figure.axes for line in axes.lines
+    ]
 
 
 def test_a_diverging_run_keeps_to_the_sensible_part_and_says_so() -> None:
-    view, expected, _ = story(lr=0.05)
-    (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
-    for line in (expected.settings.start, expected.least_squares):
+    view, run, _ = story(lr=0.05)
+    plane = axes_of(view.figure, "plane")
+    (left, right), (low, high) = plane.get_xlim(), plane.get_ylim()
+    for line in (run.settings.start, run.convergence.least_squares):
         assert left < line.weight < right
         assert low < line.bias < high
     assert right - left < 10
-    assert any("diverges" in text.get_text() for text in view.figure.axes[2].texts)
-    for frame in Frames(view):
-        assert frame.shape == (540, 960, 4)
-
-
-def test_a_shuffled_run_shows_its_cloud_in_place_of_a_cross() -> None:
-    expected = outlook(DATA, lr=0.005, epochs=200, shuffled=True)
-    history = record(train(DATA, lr=0.005, epochs=200, shuffle=np.random.default_rng(1)))
-    view = StoryView(DATA, expected, drawn(history, 40), cloud=history[-20:])
+    assert "ends nowhere: it diverges" in static_texts(view)
     frames = Frames(view)
-    (cloud,) = (line for line in curves(view, 2) if line.get_label() == "Last epochs")
+    for frame in frames:
+        assert frame.shape == (620, 960, 4)
+    assert "overflows in epoch 17" in said(view)
+    # The first step leads out of the plane, and so far it is seen.
+    x, _ = values(labelled(view.figure, "path", "plane"))
+    assert np.nanmax(x) > right
+
+
+def test_a_shuffled_run_shows_its_last_epochs_and_its_mean() -> None:
+    view = of_case("shuffled")
+    history = run_of("shuffled")[1].history
+    frames = Frames(view)
+    cloud = labelled(view.figure, "last epochs", "plane")
     _ = frames[5]
     assert len(values(cloud)[0]) == 0
     _ = frames[-1]
-    np.testing.assert_array_equal(values(cloud), [history["weight"][-20:], history["bias"][-20:]])
-    assert not any(line.get_label() == "Settles" for line in view.figure.axes[2].lines)
-
-
-def test_the_path_given_in_full_goes_through_every_epoch() -> None:
-    _, expected, history = story()
-    full = record(train(DATA, lr=1e-3, epochs=500))
-    view = StoryView(DATA, expected, history, path=full)
-    _ = Frames(view)[-2]
-    path = next(line for line in curves(view, 2) if line.get_linestyle() == "-")
-    to_pixels = view.figure.axes[2].transData.transform
-    corners = to_pixels(np.column_stack(values(path)))
-    count = int(history["epoch"][-2])
-    for place in to_pixels(np.column_stack([full["weight"], full["bias"]])[:count]):
-        assert np.hypot(*(corners - place).T).min() < 1
-    assert values(path)[0][-1] == history["weight"][-2]
-    assert len(corners) > 30
+    np.testing.assert_array_equal(values(cloud), [history["weight"][-21:], history["bias"][-21:]])
+    assert marked(view, "mean") == run_of("shuffled")[1].convergence.limit
 
 
 def test_a_very_long_path_keeps_the_epochs_that_are_shown() -> None:
-    _, expected, history = story(epochs=30_000)
-    full = record(train(DATA, lr=1e-3, epochs=30_000))
-    way = path_of(expected, history, full)
-    assert len(way) <= 1 + MAX_CORNERS + len(history)
-    assert set(history["epoch"]) <= set(way["epoch"])
-    assert (way["epoch"][0], way["weight"][0]) == (0, expected.settings.start.weight)
+    full = finish(train(DATA, lr=1e-3, epochs=30_000)).history
+    shown = drawn(full, 40)
+    way = path_of(full, shown)
+    assert len(way) <= 100 + MAX_CORNERS + len(shown)
+    assert set(shown["epoch"]) <= set(way["epoch"])
+    assert (way["epoch"][0], way["weight"][0]) == (0, -1.0)
 
 
 def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
-    view, expected, _ = story(lr=0.02)
-    assert expected.limit is not None
-    assert expected.limit.weight > 1e4
-    assert marked(view, "Settles") == expected.limit
-    (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
-    for line in (expected.settings.start, expected.least_squares, expected.limit):
+    view, run, _ = story(lr=0.02)
+    assert run.convergence.limit is not None
+    assert run.convergence.limit.weight > 1e4
+    assert marked(view, "ends here") == run.convergence.limit
+    plane = axes_of(view.figure, "plane")
+    (left, right), (low, high) = plane.get_xlim(), plane.get_ylim()
+    for line in (run.settings.start, run.convergence.least_squares, run.convergence.limit):
         assert left < line.weight < right
         assert low < line.bias < high
 
 
-@pytest.mark.parametrize(
-    ("excess", "texts"),
-    [
-        (0.1, ["least squares: 4.123e+06", "settles here: 4.535e+06"]),
-        (1e-5, ["least squares: 4.12300e+06", "settles here: 4.12304e+06"]),
-        (1e-12, ["least squares, settles here: 4.123e+06"]),
-        (0.0, ["least squares, settles here: 4.123e+06"]),
-    ],
-)
-def test_levels_are_told_apart_or_are_one(excess: float, texts: list[str]) -> None:
-    _, expected, _ = story()
-    least = 4.123e6
-    expected = replace(expected, minimum_cost=least, limit_cost=least * (1 + excess))
-    assert [text for _, text, _ in levels_of(expected)] == texts
+def test_earlier_lines_stay_and_have_their_epoch_at_the_right_end() -> None:
+    view, run, _ = story(lr=1e-4)
+    frames = Frames(view)
+    _ = frames[0]
+    names = {"start", "epoch 1", "epoch 10", "epoch 100"}
+    assert not names & set(said(view))
+    assert {"fitted line", "least squares"} <= set(said(view))
+    _ = frames[-1]
+    assert names <= set(said(view))
+    fit = axes_of(view.figure, "fit")
+    pixel = view.figure.dpi / 100
+    for artist in view.resting:
+        if (
+            isinstance(artist, Readout)
+            and artist.get_text().startswith("epoch 1")
+            and (fit.bbox.x1 < artist.get_window_extent().x0 < fit.bbox.x1 + 20)
+        ):
+            epoch = int(artist.get_text().removeprefix("epoch "))
+            row = run.history[epoch]
+            height = fit.transData.transform((10, row["weight"] * 10 + row["bias"]))[1]
+            middle = artist.get_window_extent().y0 + artist.get_window_extent().height / 2
+            assert abs(middle - height) < 50 * pixel
 
 
-def test_stems_and_dots_of_i_are_in_a_transparent_gif() -> None:
-    _, expected, history = story()
-    view = StoryView(DATA, expected, history, style=Style(theme=THEMES["transparent"]))
+def test_stems_and_dots_are_in_a_transparent_gif() -> None:
+    _, run, history = story()
+    view = StoryView(DATA, run, history, style=Style(theme=THEMES["transparent"]))
     frame = Frames(view)[0]
     patch = Whole(choose_palette([frame], 255)).update(frame)
     assert patch is not None
-    axes = view.figure.axes[0]
-    middle = DATA.x[0], (DATA.y[0] + history["bias"][0] + history["weight"][0] * DATA.x[0]) / 2
+    axes = axes_of(view.figure, "fit")
+    middle = DATA.x[20], (DATA.y[20] + history["bias"][0] + history["weight"][0] * DATA.x[20]) / 2
     x, y = axes.transData.transform(middle)
     row = len(frame) - int(y) - patch.top
     seen = patch.indices[row, int(x) - patch.left - 2 : int(x) - patch.left + 3]
     assert (seen != len(choose_palette([frame], 255))).any()
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_texts_are_apart_and_inside(case: str, theme: str) -> None:
-    data, settings = CASES[case]
-    history = drawn(record(train(data, **settings)), 40)  # type: ignore[arg-type]
-    expected = outlook(data, **settings)  # type: ignore[arg-type]
-    style = Style(480, 270, theme=THEMES[theme], title="A title, with $ in it")
-    view = StoryView(data, expected, history, style=style)
-    frames = Frames(view)
-    for index in (0, len(frames) // 2, -1):
-        _ = frames[index]
-        box = view.moving[-1].get_window_extent()
-        assert_texts_are_apart_and_inside(view.figure, [("readout", box)])
-
-
 def test_a_long_curve_costs_no_more_than_its_pixels() -> None:
-    view, _, _ = story(lr=1e-3, epochs=20_000)
+    view = of_case("many epochs")
     _ = Frames(view)[-1]
-    for artist in view.moving:
-        if isinstance(artist, Line2D):
-            assert len(values(artist)[0]) < 1000
-
-
-def test_the_start_is_marked_where_it_is() -> None:
-    view, expected, _ = story()
-    assert marked(view, "Start") == expected.settings.start
+    for label in ("cost", "path"):
+        for axes in ("cost", "plane"):
+            for line in axes_of(view.figure, axes).lines:
+                if line.get_label() == label:
+                    assert len(values(line)[0]) < 1000
 
 
 def test_a_start_far_away_hides_neither_what_the_points_cost_nor_the_way() -> None:
-    expected = outlook(DATA, lr=0.005, epochs=500, start=Line(1e15, 0.0))
-    history = drawn(record(train(DATA, lr=0.005, epochs=500, start=Line(1e15, 0.0))), 40)
-    view = StoryView(DATA, expected, history)
+    run = finish(train(DATA, lr=0.005, epochs=500, start=Line(1e15, 0.0)))
+    history = drawn(run.history, 40)
+    view = StoryView(DATA, run, history)
     _ = Frames(view)[-1]
-    _, height = values(curves(view, 1)[0])
+    _, height = values(labelled(view.figure, "cost", "cost"))
     np.testing.assert_allclose(10 ** height[-1], history["cost"][-1])
-    (left, right), (low, high) = view.figure.axes[2].get_xlim(), view.figure.axes[2].get_ylim()
+    plane = axes_of(view.figure, "plane")
+    (left, right), (low, high) = plane.get_xlim(), plane.get_ylim()
     assert left < history["weight"].min() < 1e15 < right
     assert low < history["bias"].min() < -1e14 < high
-
-
-@pytest.mark.parametrize("start", [Line(5.0, 2.0), Line(-5.0, 2.0), Line(5.0, -9.0), Line(-3, -9)])
-def test_the_note_on_a_run_that_diverges_covers_no_mark(start: Line) -> None:
-    expected = outlook(DATA, lr=0.05, epochs=5, start=start)
-    view = StoryView(DATA, expected, record(train(DATA, lr=0.05, epochs=5, start=start)))
-    _ = Frames(view)[0]
-    plane = view.figure.axes[2]
-    (note,) = (text for text in plane.texts if "diverges" in text.get_text())
-    box = note.get_window_extent()
-    assert plane.bbox.x0 < box.x0 < box.x1 < plane.bbox.x1
-    assert plane.bbox.y0 < box.y0 < box.y1 < plane.bbox.y1
-    for place in plane.transData.transform([expected.settings.start, expected.least_squares]):
-        assert not box.padded(8).contains(*place)
 
 
 @pytest.mark.parametrize("slope", [1.0, 1e100])
 def test_the_curve_of_points_on_a_line_falls_as_far_as_the_cost(slope: float) -> None:
     data = noisy_line(noise=0, slope=slope)
-    history = drawn(record(train(data, lr=0.0099, epochs=200)), 40)
-    view = StoryView(data, outlook(data, lr=0.0099, epochs=200), history)
+    run = finish(train(data, lr=0.0099, epochs=200))
+    history = drawn(run.history, 40)
+    view = StoryView(data, run, history)
     _ = Frames(view)[-1]
-    _, height = values(curves(view, 1)[0])
+    _, height = values(labelled(view.figure, "cost", "cost"))
     rounding = 1e-31 * float(data.y @ data.y)
     np.testing.assert_allclose(10 ** height[-1], history["cost"][-1], rtol=1e-6, atol=rounding)
-    assert len(levels_of(outlook(data, lr=0.0099, epochs=200))) == 0
+    assert "lowest possible" not in [
+        line.get_label() for line in axes_of(view.figure, "cost").lines
+    ]
+
+
+def test_of_standardized_data_the_plane_is_that_of_the_training_and_the_rest_is_not() -> None:
+    x_mean, x_std, y_mean, y_std = 2000.0, 8.0, 15.0, 0.5
+    rng = np.random.default_rng(0)
+    u = np.linspace(-1, 1, 30)
+    u = (u - u.mean()) / u.std()
+    v = u + rng.normal(0, 0.3, 30)
+    v = (v - v.mean()) / v.std()
+    data = Dataset(x_mean + x_std * u, y_mean + y_std * v)
+    trained = finish(train(Dataset(u, v), lr=0.002, epochs=100))
+    history = trained.history.copy()
+    history["weight"] *= y_std / x_std
+    history["bias"] = y_mean + y_std * trained.history["bias"] - history["weight"] * x_mean
+    history["cost"] *= y_std**2
+    start = Line(*history[0].tolist()[1:3])
+    settings = replace(trained.settings, start=start)
+    own = analyse(data, replace(settings, lr=1e-9))
+    run = Run(settings, replace(own, settings=settings), history, (), trained)
+    view = StoryView(data, run, drawn(history, 40))
+    _ = Frames(view)[-1]
+    plane = axes_of(view.figure, "plane")
+    assert plane.get_xlabel() == "weight W of standardized x and y"
+    np.testing.assert_allclose(marked(view, "least squares"), np.polyfit(u, v, 1), atol=1e-9)
+    x, y = values(labelled(view.figure, "path", "plane"))
+    assert (x[-1], y[-1]) == tuple(trained.history[-1])[1:3]
+    _, height = values(labelled(view.figure, "cost", "cost"))
+    np.testing.assert_allclose(10 ** height[-1], history["cost"][-1])
+    left, right = axes_of(view.figure, "fit").get_xlim()
+    assert left < data.x.min() < data.x.max() < right
+    contours = [line for line in plane.lines if str(line.get_label()).startswith("cost ")]
+    weight, bias = (side[0] for side in values(contours[0]))
+    cost = y_std**2 * float(((weight * u + bias - v) ** 2).sum())
+    assert str(contours[0].get_label()) == f"cost {cost:.4g}"
+
+
+def test_the_reason_fits_the_run() -> None:
+    words = {case: why_not_least_squares(run_of(case)[1]) for case in CASES}
+    assert "after every point" in words["ordinary"]
+    assert "after every 10 points" in words["batches"]
+    assert "sees all points" in words["all points at once"]
+    assert "another order every epoch" in words["shuffled"]
+    assert "useless line" in words["twice the safe limit"]
+    assert "No line is the end" in words["diverging"]
+    assert "lie on one line" in words["two points"]
+
+
+def test_an_upright_picture_has_its_panels_below_each_other() -> None:
+    _, run, history = story()
+    view = StoryView(DATA, run, history, style=Style(480, 800))
+    boxes = [box_of(axes_of(view.figure, label)) for label in ("plane", "fit", "cost", "rates")]
+    for above, below in pairwise(boxes):
+        assert above.bottom > below.top
+        assert above.left == below.left
+    assert whole_of(view.figure).right == pytest.approx(480, abs=1)

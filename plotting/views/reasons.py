@@ -1,0 +1,84 @@
+"""Why a run is fast and then slow, what its rate does, and why it ends beside least squares: a
+sentence each, below the panels.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from plotting.theme import SMALL_PT
+from plotting.views.base import SIDE_PX, whole_of
+from plotting.views.words import number
+from regression import Convergence
+
+ROUND = 10.0
+"""Up to so many times as steep one way as the other, a bowl has no valley worth the name."""
+
+LINE = 16.0
+"""From one line of small text to the next, in pixels of the design."""
+
+CHARACTER = 6.75
+"""What a character of a small text takes on average, in pixels of the design."""
+
+
+def steepness(convergence: Convergence) -> float:
+    """Return how many times as steep the bowl is one way as the other: the ratio of the
+    eigenvalues of the mean of a a^T, a = (x, 1).
+    """
+    trace = convergence.std**2 + convergence.mean**2 + 1.0
+    root = math.sqrt(max(trace * trace - 4 * convergence.std**2, 0.0))
+    large = (trace + root) / 2 / convergence.std
+    return large * large
+
+
+def why_slow(convergences: Sequence[Convergence]) -> str:
+    """Return why runs are fast at first and slow later, if they are."""
+    steepest = max(map(steepness, convergences))
+    if steepest <= ROUND:
+        return "The bowl is nearly round: no direction is much slower than another."
+    return (
+        "Fast at first, down the steep side of the valley; then slow, along its floor, which is "
+        f"{number(steepest, 2)} times less steep."
+    )
+
+
+def why_beside(convergences: Sequence[Convergence]) -> str:
+    """Return why runs end beside least squares, if they do."""
+    ending = [each for each in convergences if each.limit is not None]
+    if not ending:
+        return "Each step goes so far that it ends farther off than it began: the errors grow."
+    if all(each.limit_is_least_squares for each in ending):
+        if convergences[0].points_on_a_line:
+            return "The points lie on one line: a run that does not diverge ends there."
+        return "Each step follows all points at once, so that it ends at least squares."
+    if all(each.settings.shuffled for each in ending):
+        return (
+            "A step follows only its own points: in a new order each epoch, runs never stand "
+            "still but hover near \N{BLACK STAR} least squares."
+        )
+    return (
+        "Runs end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step follows "
+        "only its own points, so the last points of each epoch have the last word."
+    )
+
+
+def footer_lines(says: Sequence[str], width: float) -> list[str]:
+    """Return the texts in lines that fit into this width, in pixels of the design."""
+    most = int((width - 2 * SIDE_PX) / CHARACTER)
+    return [line for text in says for line in textwrap.wrap(text, most)]
+
+
+def footer_height(says: Sequence[str], width: float) -> float:
+    """Return how high the lines are together, in pixels of the design."""
+    return LINE * len(footer_lines(says, width)) + 8
+
+
+def write_footer(figure: Figure, says: Sequence[str]) -> None:
+    """Write the texts below everything else."""
+    _, _, width, height = whole_of(figure)
+    for index, line in enumerate(reversed(footer_lines(says, width))):
+        figure.text(SIDE_PX / width, (7 + LINE * index) / height, line, size=SMALL_PT)
