@@ -43,7 +43,7 @@ import numpy as np
 
 import regression as rg
 from plotting import Animation, animate, encoders, explorer, theme, window
-from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture
+from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture, times_for
 from plotting.encoders import atomic, pictures, signals
 from plotting.frames import FRAME_MS, HOLD_MS
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS
@@ -79,9 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         run(parse(sys.argv[1:] if argv is None else argv))
         return 0
     except UserError as error:
-        name, colon, rest = str(error).partition(": ")
-        named = colon and name in {*FLAGS} - {"x", "y"}  # an option, in the library's words
-        text = f"{FLAGS[name]}: {rest}" if named else str(error)
+        name, _, rest = str(error).partition(": ")  # the library has names, not flags
+        text = f"{FLAGS[name]}: {rest}" if name in {*FLAGS} - {"x", "y"} else str(error)
     except OSError as error:
         text = f"{error.filename or 'standard output'}: {error.strerror or error}"
     except (ImportError, MemoryError) as error:
@@ -130,7 +129,7 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
     if args.lr == ["sweep"]:
         shuffled = args.shuffle == ["yes"]
         safe = rg.safe_rate(data, batch_size=args.batch_size[0], shuffled=shuffled)
-        args.lr = [share * safe for share in SWEPT]
+        args.lr = [share * safe for share in (0.01, 0.5, 0.99, 1.01)]
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
     for number in range(max(map(len, values.values()))):
@@ -215,8 +214,7 @@ def write(animation: Animation, runs: Runs, args: Args) -> None:
         files.append(args.history)
     for path in files:
         of = f", {frames} frame{'s' if frames > 1 else ''}" if path == args.out else ""
-        size = f" ({path.stat().st_size / 1000:,.1f} kB{of})"
-        output(path if args.quiet else f"{path}{size}")
+        output(path if args.quiet else f"{path} ({path.stat().st_size / 1000:,.1f} kB{of})")
 
 
 def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
@@ -237,10 +235,6 @@ def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
     output(args.out if args.quiet else f"{args.out}{size}")
 
 
-SWEPT = (0.01, 0.5, 0.99, 1.01)
-"""The rates of `--lr sweep`, in units of the safe limit."""
-
-
 # The options, in the order in which help shows them: flag, what reads its text, default (False
 # for a switch, a list where several values are compared), what stands for its value, and help.
 
@@ -249,20 +243,25 @@ RATE = dataclasses.replace(
 )
 STANDARDIZED = "train on x and y with mean 0 and deviation 1, as files are"
 RATES = "learning rate; auto finds the best safe one, sweep compares four"
-COLUMN = "its column for {} (default: the {} that has numbers)"
 DRAWN = "draw the first ten epochs, every N-th, and the last"
 DEFAULT_OUT = "output/linear_regression.gif"
-FORMATS = f".gif, .svg, .apng, .webp, .mp4, .html or frames/%%04d.png (default: {DEFAULT_OUT})"
+SUFFIXES = ", ".join("frames/%%04d.png" if each == ".png" else each for each in encoders.WRITERS)
 
 OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "what you will want first": [
         ("--lr", RATE, [0.0001], "RATE", RATES),
         ("--epochs", checks.EPOCHS, 500, "N", "passes through the points"),
-        ("--view", Choice((*VIEWS, EXPLORE)), None, "VIEW", "what to draw"),
+        (
+            "--view",
+            Choice((*VIEWS, EXPLORE)),
+            None,
+            "VIEW",
+            "what to draw, by itself fit or compare",
+        ),
         ("--data", Path, None, "CSV", "your points; - is standard input"),
-        ("--x", str, None, "NAME", COLUMN.format("x", "first")),
-        ("--y", str, None, "NAME", COLUMN.format("y", "next")),
-        ("--out", Path, None, "PATH", FORMATS),
+        ("--x", str, None, "NAME", "its column for x, or the number of it (default: the first)"),
+        ("--y", str, None, "NAME", "its column for y, or the number of it (default: the next)"),
+        ("--out", Path, None, "PATH", f"{SUFFIXES} (default: {DEFAULT_OUT})"),
         ("--explain", str, False, None, "explain where the run converges to, and why"),
     ],
     "synthetic points": [
@@ -310,7 +309,6 @@ COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], lis
 OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step", "frames")
 OF_FRAMES = ["display_step", "frames", "steps", "smooth", "width", "height", "scale", "frame_ms"]
 OF_FRAMES += ["hold_ms", "seconds", "loop", "show", "still", "history"]
-TIMES = ("frame_ms", "hold_ms", "seconds")
 
 EPILOG = f"""\
 Give one of these several values, and the runs are compared:
@@ -336,26 +334,22 @@ def parser() -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
     )
     for heading, options in OPTIONS.items():
-        group = reader.add_argument_group(heading)
+        add = reader.add_argument_group(heading).add_argument
         for option, reads, default, metavar, about in options:
             if default is False:
-                group.add_argument(option, action="store_true", help=about)
+                add(option, action="store_true", help=about)
                 continue
-            words = f": {', '.join(reads.words)}" if isinstance(reads, Choice) else ""
             first = default[0] if isinstance(default, list) else default
+            words = f": {', '.join(reads.words)}" if isinstance(reads, Choice) else ""
             shown = "" if first in (None, "") else f" (default: {first})"
             nargs = None if first is default else "*" if first == "no" else "+"
-            group.add_argument(
-                option, action="append", nargs=nargs, metavar=metavar, help=about + words + shown
-            )
+            add(option, action="append", nargs=nargs, metavar=metavar, help=about + words + shown)
     return reader
 
 
 def parse(argv: Sequence[str]) -> Args:
-    """Return the checked options. Raises UserError when they do not fit, alone or together.
-
-    Beside the values: `given`, the names of those that are there, `argv`, `compared`, the name of
-    the option with several values, and `files` that will be written.
+    """Return the checked options; beside them `argv`, `given` (the names that are there),
+    `compared` (the one with several values) and `files` to write. Raises UserError.
     """
     # argparse takes "-1e5" for an option: hide the dash behind what no argument can hold.
     hidden = [re.sub("^-(?=[^-])", "\0", word) if word != "-h" else word for word in argv]
@@ -368,7 +362,7 @@ def parse(argv: Sequence[str]) -> Args:
         name = word.partition("=")[0].replace("\0", "-")
         what = "unknown option" if name.startswith("-") else "expected an option before it"
         raise UserError(f"{name}: {what}{checks.near(name, FLAGS.values())}")
-    given = {name: values_of(name, uses) for name, uses in vars(found).items()}
+    given = {name: uses is True or values_of(name, uses) for name, uses in vars(found).items()}
     defaults = {name: each[2] for name, each in NAMED.items()}
     args = argparse.Namespace(**defaults | given, given=set(given), argv=list(argv))
     complete(args)
@@ -379,8 +373,6 @@ def parse(argv: Sequence[str]) -> Args:
 def values_of(name: str, uses: Any) -> Any:
     """Return the value of an option, or the list of its values, from its texts in each use."""
     option, reads, default, *_ = NAMED[name]
-    if default is False:
-        return True
     if len(uses) > 1:  # of two values one would be ignored
         raise UserError(f"{option}: expected once, not {len(uses)} times")
     read = getattr(reads, "parse", reads)
@@ -389,10 +381,8 @@ def values_of(name: str, uses: Any) -> Any:
         values = [read(text.replace("\0", "-")) for text in texts or ["yes"]]
     except UserError as error:
         raise UserError(f"{option}: {error}") from None
-    if len(values) > MAX_RUNS:
-        raise UserError(f"{option}: expected at most {MAX_RUNS} values, not {len(values)}")
-    if len(set(values)) < len(values):
-        raise UserError(f"{option}: expected different values, not one of them twice")
+    if len(values) > MAX_RUNS or len(set(values)) < len(values):
+        raise UserError(f"{option}: expected at most {MAX_RUNS} values, each of them once")
     return values if isinstance(default, list) else values[0]
 
 
@@ -415,11 +405,8 @@ def complete(args: Args) -> None:
     args.frame_ms = args.frame_ms or (20 if basics else FRAME_MS)
     args.hold_ms = args.hold_ms or (args.frame_ms if basics else HOLD_MS)
     if args.seconds:
-        args.hold_ms = min(args.hold_ms, int(500 * args.seconds))
-        rest_ms = 1000 * args.seconds - args.hold_ms
-        most = min(round(rest_ms / args.frame_ms), args.epochs) + 1
-        args.frames = args.frames or max(2, most)
-        args.frame_ms = max(20, round(rest_ms / (args.frames - 1)))
+        times = (args.frame_ms, args.hold_ms, args.frames, args.epochs)
+        args.frame_ms, args.hold_ms, args.frames = times_for(args.seconds, *times)
     for name in {"frame_ms", "hold_ms"} & args.given if args.out.suffix.lower() == ".gif" else ():
         if getattr(args, name) % 10:
             warn(f"{FLAGS[name]} is rounded: a GIF counts hundredths of a second")
@@ -439,6 +426,7 @@ def complete_for_file(args: Args) -> None:
 
 def check(args: Args) -> None:
     """Raise UserError for options that have no effect, or do not go together."""
+    several = f"{FLAGS[args.compared or 'lr']} has several values"
     view, kind, noise = args.view, args.out.suffix.lower(), args.noise and not args.data
     unused = [
         (view in BASICS, (*SYNTHETIC, *COMPARED, *OF_TRAINING), f"has no effect on --view {view}"),
@@ -451,19 +439,18 @@ def check(args: Args) -> None:
         (not args.data, ["x", "y"], "names a column of a file; give the file with --data"),
         (not noise and "yes" not in args.shuffle, ["seed"], "has neither noise nor --shuffle"),
         (kind in {".png", ".mp4"}, ["loop"], f"is for what plays by itself; this is --out {kind}"),
-        (kind == ".png", TIMES, f"is for what plays; this is --out {kind}"),
+        (kind == ".png", ["frame_ms", "hold_ms", "seconds"], "is for what plays, not for .png"),
         (args.quiet, ["explain"], "prints text, and --quiet prints paths only"),
+        (args.compared, ["explain"], f"is about one run, but {several}"),
     ]
     for applies, names, why in unused:
         for name in sorted(args.given.intersection(names)) if applies else ():
             raise UserError(f"{FLAGS[name]} {why}")
-    several = f"{FLAGS[args.compared or 'lr']} has several values"
     alone = len(args.lr) > 1 and {*RATE.words} & {*args.lr}
     one = args.compared and view != "compare"
     wrong = [
         (args.x and args.x == args.y, f"--x and --y: expected two columns, not {args.x!r} twice"),
         (alone, "--lr: expected 'auto' or 'sweep' alone, not among other rates"),
-        (args.compared and args.explain, f"--explain is about one run, but {several}"),
         (one, f"--view {view} shows one run, but {several}. Use --view compare, or give one."),
         (view == "compare" and not args.compared, "--view compare: expected --lr with two values"),
         (view == EXPLORE and kind != ".html", "--view explore: expected --out with .html"),

@@ -116,8 +116,8 @@ class Animation:
         """Write the animation, as the suffix says, and return the files written.
 
         The suffix is one of .gif, .svg, .apng, .webp, .mp4, .html, or `%04d.png` for numbered
-        pictures. `loop` says how often to play, 0 for ever; `progress` shows a bar on a terminal; without
-        `replace`, a file that is there already is an error. Raises UserError for another suffix
+        pictures. `loop` says how often to play, 0 for ever; `progress` shows a bar on a
+        terminal; without `replace`, a file that is there already is an error. Raises UserError for another suffix
         or number, for a picture that the kind of file cannot hold, or where the package for .mp4
         is missing; OSError when writing fails.
         """
@@ -350,6 +350,21 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
         ):
             raise UserError("data: expected the points that the run was trained on, not others")
     return [run if isinstance(run, Run) else finish(run, steps) for run in runs]
+
+
+def times_for(
+    seconds: float, frame_ms: int, hold_ms: int, frames: int | None, epochs: int
+) -> tuple[int, int, int]:
+    """Return the time of a frame, that of the last, and how many frames play for so long: `frames`
+    where it is given, else as many as the time of a frame allows and the epochs, with the start.
+
+    >>> times_for(6, 100, 2000, None, 500), times_for(6, 100, 2000, 5, 500)
+    ((100, 2000, 41), (1000, 2000, 5))
+    """
+    hold_ms = min(hold_ms, int(500 * seconds))  # half of the whole at most
+    rest_ms = 1000 * seconds - hold_ms
+    frames = frames or max(2, min(round(rest_ms / frame_ms), epochs) + 1)
+    return max(20, round(rest_ms / (frames - 1))), hold_ms, frames
 
 
 def check_picture(

@@ -126,6 +126,16 @@ def test_points_of_a_file_are_its_columns(
     assert call(*told, *SMALL).stderr == ""
 
 
+def test_the_rate_of_a_file_is_chosen_unless_it_is_given(call: Call) -> None:
+    Path("a.csv").write_text("x,y\n1,2\n2,3\n3,5\n4,6\n")
+    chosen = call("--data", "a.csv", *SIZE, "--out", "a.gif", "--history", "auto.csv")
+    told = [line for line in chosen.stderr.splitlines() if "auto" in line]
+    assert "The learning rate is auto, since no --lr is given; --lr 0.0001 is plain." in told[0]
+    same = call("--data", "a.csv", "--lr", "auto", *SIZE, "--out", "a.gif", "--history", "h.csv")
+    assert "is plain" not in same.stderr
+    assert Path("h.csv").read_bytes() == Path("auto.csv").read_bytes()
+
+
 def test_a_run_that_overflows_draws_what_it_has_and_names_a_command_that_works(call: Call) -> None:
     result = call("--lr", "0.05", "--history", "h.csv", *SIZE, "--out", "a.gif")
     assert result.returncode == 0
@@ -393,7 +403,8 @@ def test_no_clobber_leaves_numbered_pictures(call: Call) -> None:
 
 
 def test_who_stops_reading_early_breaks_nothing(tmp_path: Path) -> None:
-    command = f"{sys.executable} {ROOT / 'main.py'} --epochs 90 --explain --width 300 --height 240 --out a.gif"
+    small = "--epochs 90 --width 300 --height 240 --out a.gif"
+    command = f"{sys.executable} {ROOT / 'main.py'} --explain {small}"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command} --display-step 1 | head -1"],
         cwd=tmp_path,
