@@ -8,7 +8,7 @@ from regression.analysis.convergence import (
     cost_by_rate,
     suggestion,
 )
-from regression.analysis.legs import Leg, legs, steps_of_epoch
+from regression.analysis.directions import Leg, legs, steps_of_epoch
 from regression.analysis.rates import Threshold, best_rate, diverging_rate, safe_rate
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
