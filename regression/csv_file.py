@@ -58,8 +58,9 @@ GROUPED = {
 }
 """By its decimal mark, the form of a number whose digits may stand in groups of three."""
 
-DATE_FORMATS = ("", "%Y-%m", "%Y/%m/%d", "%b %d %Y", "%b-%d-%Y")
-"""The first one is for what datetime.fromisoformat() reads."""
+EPOCH = datetime(YEAR_ZERO, 1, 1)
+DATE_FORMATS = ("", "%Y-%m", "%b %d %Y", "%b-%d-%Y")
+"""The first one is for what datetime.fromisoformat() reads, and for 2020/03/14."""
 
 
 def read_point(cell: str) -> float:
@@ -88,14 +89,14 @@ def read_grouped(cell: str, decimal: str) -> float:
 
 def read_date(cell: str) -> float:
     """Return the date or time in a cell in years, as to_years() does, or nan. UTC if no zone."""
-    text = cell.strip()
+    text = cell.strip().replace("/", "-")
     for form in DATE_FORMATS:
         try:
             time = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
         except ValueError:
             continue
-        since = time - datetime(YEAR_ZERO, 1, 1, tzinfo=UTC if time.tzinfo else None)
-        return YEAR_ZERO + since / timedelta(days=1) / DAYS_PER_YEAR
+        since = time - (EPOCH.replace(tzinfo=UTC) if time.tzinfo else EPOCH)
+        return YEAR_ZERO + since / timedelta(days=DAYS_PER_YEAR)
     return nan
 
 
@@ -202,14 +203,10 @@ class Column:
     read: Reader
     values: array[float] = field(default_factory=lambda: array("d"))
 
-    def add(self, cells: list[str]) -> None:
-        """Read the column's cell of a row."""
-        cell = cells[self.position] if self.position < len(cells) else ""
-        self.values.append(self.read(cell))
-
     def is_date(self) -> bool:
         """Return whether the values are years: of dates, or whole numbers under such a name."""
-        values = np.array([value for value in self.values if isfinite(value)])
+        values = np.array(self.values)
+        values = values[np.isfinite(values)]
         years = (values >= 1000) & (values < 3000) & (values % 1 == 0)
         named = re.search(r"year|jahr|année|año", self.name, re.IGNORECASE) is not None
         return self.read is read_date or (named and bool(years.all()))
@@ -374,13 +371,14 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
     a, b = table.choose(x, y)
     width = len(table.names)
     for line, cells in chain(table.body, rows):
-        if len(cells) > width and "".join(cells[width:]).strip():
-            what = f"expected {width} cells as in the first row, found {len(cells)}"
-            raise lines.wrong(
-                f"{what}; put quotes around a cell with {shown(separator)} in it", line
-            )
-        a.add(cells)
-        b.add(cells)
+        if len(cells) != width:
+            if any(cells[width:]):
+                what = f"expected {width} cells as in the first row, found {len(cells)}"
+                what += f"; put quotes around a cell with {shown(separator)} in it"
+                raise lines.wrong(what, line)
+            cells.extend([""] * (width - len(cells)))
+        a.values.append(a.read(cells[a.position]))
+        b.values.append(b.read(cells[b.position]))
     if x is None and y is None and b.is_date() and not a.is_date():
         a, b = b, a  # time runs to the right
     points = np.array([a.values, b.values])
