@@ -100,8 +100,8 @@ def test_points_at_the_limits_are_taken() -> None:
 
 def test_columns_have_names_and_whole_numbers_become_floats() -> None:
     data = Dataset(np.array([1, 2]), np.array([3, 4]), y_name="rent")
-    assert (data.x_name, data.y_name) == ("X data", "rent")
-    assert Dataset(data.x, data.y).y_name == "Y data"
+    assert (data.x_name, data.y_name) == ("x", "rent")
+    assert Dataset(data.x, data.y).y_name == "y"
     assert data.x.dtype == data.y.dtype == np.float64
 
 
@@ -150,7 +150,7 @@ def test_a_column_gives_its_name() -> None:
     data = Dataset(Column("hp", [1, 2]), Column("mpg", [3, 4]))  # type: ignore[arg-type]
     assert (data.x_name, data.y_name, data.x.tolist(), data.notes) == ("hp", "mpg", [1, 2], ())
     data = Dataset(Column(None, [1, 2]), Column("mpg", [3, 4]), y_name="b")  # type: ignore[arg-type]
-    assert (data.x_name, data.y_name) == ("X data", "b")
+    assert (data.x_name, data.y_name) == ("x", "b")
 
 
 def test_missing_values_of_a_column_are_left_out_and_said() -> None:
