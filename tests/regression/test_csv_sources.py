@@ -120,12 +120,12 @@ def test_a_million_rows_take_at_most_3_s_more_than_numpy(tmp_path: Path, separat
     points = np.random.default_rng(0).normal(size=(10**6, 2))
     path = tmp_path / "a.csv"
     np.savetxt(path, points, delimiter=separator, header=f"a{separator}b", comments="")
-    begin = time.perf_counter()
+    begin = time.process_time()
     np.loadtxt(path, delimiter=separator, skiprows=1)
-    numpy_seconds = time.perf_counter() - begin
+    numpy_seconds = time.process_time() - begin
     if separator == ";":
         path.write_text(path.read_text().replace(".", ","))
-    begin = time.perf_counter()
+    begin = time.process_time()
     data = read_csv(path)
-    assert time.perf_counter() - begin < numpy_seconds + 3
+    assert time.process_time() - begin < numpy_seconds + 3
     np.testing.assert_array_equal(data.x, points[:, 0])
