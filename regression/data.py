@@ -64,15 +64,13 @@ class Dataset:
         if any(hasattr(values, "to_numpy") for values in columns.values()):
             arrays = self._without_missing(arrays)
         for name, values in arrays.items():
-            if values.ndim != 1 or not np.isfinite(values).all():
-                raise UserError(f"{name} must be a flat array of finite numbers")
-            largest = np.abs(values).max(initial=0.0)
-            if largest > MAX_ABS:
-                raise UserError(f"{name} reaches beyond {MAX_ABS:g}, where squares overflow")
-            if 0 < largest < 1 / MAX_ABS:
-                raise UserError(f"{name} stays below {1 / MAX_ABS:g}, where squares underflow")
+            _check_values(name, values)
             values.setflags(write=False)  # frozen means the points too
             self._set(name, values)
+        self._check_line()
+
+    def _check_line(self) -> None:
+        """Raise UserError for points that do not determine a line."""
         if len(self.x) != len(self.y):
             raise UserError(f"x has {len(self.x)} values and y has {len(self.y)}; need as many")
         if len(self.x) < 2:
@@ -120,6 +118,17 @@ def left_out(rows: int, of: int, names: list[str], example: str = "") -> str:
 def _own_name(column: object) -> str:
     name = getattr(column, "name", None)
     return "" if name is None else str(name)
+
+
+def _check_values(name: str, values: Floats) -> None:
+    """Raise UserError for values that are not finite, or whose squares are not."""
+    if values.ndim != 1 or not np.isfinite(values).all():
+        raise UserError(f"{name} must be a flat array of finite numbers")
+    largest = np.abs(values).max(initial=0.0)
+    if largest > MAX_ABS:
+        raise UserError(f"{name} reaches beyond {MAX_ABS:g}, where squares overflow")
+    if 0 < largest < 1 / MAX_ABS:
+        raise UserError(f"{name} stays below {1 / MAX_ABS:g}, where squares underflow")
 
 
 def _check_same_rows(x: Any, y: Any) -> None:

