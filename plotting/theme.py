@@ -149,7 +149,7 @@ def use_theme(theme: Theme) -> Iterator[None]:
     """
     token = _CURRENT.set(theme)
     try:
-        with mpl.rc_context(_SETTINGS | _settings_of(theme)):
+        with _in_context(_SETTINGS | _settings_of(theme)):
             yield
     finally:
         _CURRENT.reset(token)
@@ -171,7 +171,13 @@ def _settings_of(theme: Theme) -> dict[Any, Any]:
 
 def plain_settings() -> AbstractContextManager[None]:
     """Return a context without a theme in which glyphs look alike, whatever a matplotlibrc says."""
-    return mpl.rc_context(_SETTINGS)
+    return _in_context(_SETTINGS)
+
+
+def _in_context(settings: dict[Any, Any]) -> AbstractContextManager[None]:
+    """Return a context with these settings; to set one that is so already would take its time."""
+    now = mpl.rcParams
+    return mpl.rc_context({name: value for name, value in settings.items() if now[name] != value})
 
 
 def use_own_settings() -> None:

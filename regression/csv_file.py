@@ -31,6 +31,9 @@ from regression.data import DAYS_PER_YEAR, YEAR_ZERO, Dataset, left_out
 LONGEST = 1_000_000
 """Characters of a line: input without an end must not fill the memory."""
 
+MAX_LINES = 10_000_000
+"""Of a file, for the same reason: so many points take 160 MB."""
+
 SAMPLE = 1000
 """How many lines, and then rows, are looked at before the columns are chosen."""
 
@@ -130,6 +133,8 @@ class Lines:
 
     def _checked(self, text: TextIOWrapper) -> Iterator[str]:
         for number, line in enumerate(iter(partial(text.readline, LONGEST + 1), ""), 1):
+            if number > MAX_LINES:
+                raise self.wrong(f"found more than {MAX_LINES:,} lines; take a sample of them")
             if "\0" in line or len(line) > LONGEST:
                 found = "found NUL" if "\0" in line else f"found more than {LONGEST:,}"
                 raise self.wrong(f"{found} characters; save the data as CSV in UTF-8", number)

@@ -334,3 +334,11 @@ def test_every_message_says_where(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(UserError, match=f"^{re.escape(str(path))}(, line \\d+)?: .*[.]$"):
             read_csv(path)
+
+
+def test_lines_without_an_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_file, "MAX_LINES", 5000)
+    path = tmp_path / "many.csv"
+    path.write_text("a,b\n" + "1,2\n3,4\n" * 2500)
+    with pytest.raises(UserError, match="line 5001: found more than 5,000 lines"):
+        read_csv(path)
