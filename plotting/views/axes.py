@@ -262,7 +262,7 @@ class EpochScale:
         low, high = self.limits
         (axis.axes.set_xlim if axis is axis.axes.xaxis else axis.axes.set_ylim)(low, high)
         powers = [10**power for power in range(20) if 10**power < self._last]
-        few = [2, 5] if self._last <= 20 else []
+        few = [step for step in (2, 5) if step < self._last <= 20]
         ticks: dict[int, tuple[float, float]] = {}
         for epoch in dict.fromkeys([0, self._last, *powers, *few]):
             place = (float(self.places(np.array([epoch]))[0]) - low) / (high - low) * along
@@ -292,7 +292,7 @@ def text_px(text: str) -> float:
 def label_room(axis: Axis) -> float:
     """Return how many pixels of the design the numbers and the name of a y axis take."""
     numbers = max((text_px(text.get_text()) for text in axis.get_ticklabels()), default=0.0)
-    return 9 + numbers + (26 if axis.label.get_text().strip() else 12)
+    return 9 + numbers + (26 if axis.label.get_text() else 12)
 
 
 def lowest_of(convergence: Convergence) -> float | None:
@@ -463,6 +463,7 @@ def date_numbers(low: float, high: float, most: int) -> Numbers:
         return Numbers([year_of(day) for day in months], labels, "")
     every = max(1, math.ceil(days / most))
     dates = [first + timedelta(days=count) for count in range(1, days + 1, every)]
+    dates = [day for day in dates if low <= year_of(day) <= high]
     labels = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in dates]
     return Numbers([year_of(day) for day in dates], labels, "")
 

@@ -36,7 +36,10 @@ def test_the_curves_are_where_their_formulas_put_them(redraw: bool, i: int) -> N
     frame = Frames(view)[i]
     axes = view.figure.axes[0]
     pixel = 1 / axes.transData.get_matrix()[1, 1]
-    for colour, phase, least in ((view.theme.data, i / 10, 500), (view.theme.cost, np.pi / 2, 300)):
+    for colour, phase, least in (
+        (view.theme.error, i / 10, 500),
+        (view.theme.cost, np.pi / 2, 300),
+    ):
         x, y = axes.transData.inverted().transform(np.c_[pixels_of(frame, colour)]).T
         on_curve = np.abs(y) < 1.05
         assert on_curve.sum() > least

@@ -6,11 +6,8 @@ from matplotlib.figure import Figure
 
 from plotting.frames import Frames, View
 from plotting.views import create_view
-from plotting.views.axes import set_epoch_limits
 from plotting.views.base import Style
-from plotting.views.compare import contraction_text
 from plotting.views.fit import SMOOTHINGS
-from plotting.views.readout import FIGURE_SPACE, steady_parameters
 from regression import Dataset, Run, finish, noisy_line, safe_rate, train
 from tests.plotting.helpers import assert_texts_are_apart_and_inside
 
@@ -77,7 +74,7 @@ def drawn_as(view: str, data: Dataset, runs: list[Run], smoothing: str) -> View:
         runs,
         display_step=40,
         smoothing=smoothing,  # type: ignore[arg-type]
-        style=Style(scale=0.7),
+        style=Style(scale=0.8),
     )
 
 
@@ -91,30 +88,3 @@ def test_numbers_too_far_apart_are_refused_with_a_reason() -> None:
     data = Dataset(1e-100 * STEPS, 1e100 * NOISE)
     with pytest.raises(ValueError, match=r"float64 to tell where a run settles; scale them$"):
         runs_of(data, [0.01, 0.5, 0.99, 1.01], 1, False)
-
-
-@pytest.mark.parametrize("epochs", [[0], [1], [7], [1, 2], [3, 5000]])
-def test_every_epoch_is_within_its_axis(epochs: list[int]) -> None:
-    axes = Figure().add_subplot()
-    set_epoch_limits(axes, np.array(epochs, float))
-    low, high = axes.get_xlim()
-    assert low < min(epochs)
-    assert max(epochs) < high
-
-
-@pytest.mark.parametrize(
-    "values", [[-0.0001, 5.0], [1e95, -1e100, 3.0], [1e-5, -1e-120], [0.0, -0.0], [12.0, -7.5]]
-)
-def test_numbers_take_the_same_room_and_have_no_sign_at_0(values: list[float]) -> None:
-    write = steady_parameters(np.array(values))
-    texts = [write(value) for value in values]
-    assert len({len(text) for text in texts}) == 1
-    for text, value in zip(texts, values):
-        number = float(text.replace(FIGURE_SPACE, " ").replace("\N{MINUS SIGN}", "-"))
-        assert number == pytest.approx(value, rel=1e-3, abs=1e-3)
-        assert ("\N{MINUS SIGN}" in text.partition("e")[0]) == (number < 0)
-
-
-def test_a_contraction_has_no_bare_point() -> None:
-    assert contraction_text(999.96) == "1000"
-    assert contraction_text(999.9) == "999.9"

@@ -3,13 +3,22 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from plotting import theme
-from plotting.views.readout import Readout
+from plotting.views.readout import (
+    COMMA_SPACE,
+    FIGURE_SPACE,
+    Readout,
+    steady_costs,
+    steady_lines,
+    steady_parameters,
+)
 
 TEXT = "Epoch 0123456789    Cost 38.55e\N{MINUS SIGN}07"
 
@@ -92,3 +101,74 @@ def test_on_paper_of_its_own_it_covers_what_is_below() -> None:
     np.testing.assert_array_equal(seen[0], seen[1])
     assert len(np.unique(seen[0][..., 0])) > 10
     np.testing.assert_array_equal(ink("readout", TEXT, 100), ink("readout on paper", TEXT, 100))
+
+
+def plainly(text: str) -> str:
+    """Return a written number as Python reads it."""
+    text = text.replace(FIGURE_SPACE, " ").replace(COMMA_SPACE, " ").replace(",", "")
+    head, _, power = text.partition("·10")
+    if power:
+        power = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+        text = f"{head}e{power}"
+    return text.replace("\N{MINUS SIGN}", "-")
+
+
+@pytest.mark.parametrize(
+    "numbers", [[-0.0001, 5.0], [1e95, -1e100, 3.0], [1e-5, -1e-120], [0.0, -0.0], [12.0, -7.5]]
+)
+def test_numbers_take_the_same_room_and_have_no_sign_at_0(numbers: list[float]) -> None:
+    write = steady_parameters(np.array(numbers))
+    texts = [write(value) for value in numbers]
+    assert len({len(text) for text in texts}) == 1
+    for text, value in zip(texts, numbers):
+        got = float(plainly(text))
+        assert got == pytest.approx(value, rel=1e-3, abs=1e-3)
+        assert ("\N{MINUS SIGN}" in text.partition("·")[0]) == (got < 0)
+
+
+@given(
+    excess=st.lists(st.floats(1e-3, 1e5), min_size=1, max_size=9),
+    lowest=st.floats(1e-3, 1e4),
+)
+def test_a_cost_never_looks_like_the_lowest_when_seven_digits_tell_them_apart(
+    excess: list[float], lowest: float
+) -> None:
+    costs = lowest + np.array(excess)
+    write = steady_costs(costs, lowest)
+    for cost in costs.tolist():
+        if (cost - lowest) / lowest > 1e-6:
+            assert write(cost) != write(lowest)
+        if cost < 1e7:
+            assert float(plainly(write(cost))) == pytest.approx(cost, rel=1e-3)
+
+
+@given(
+    weights=st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=6),
+    biases=st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=6),
+)
+def test_lines_stay_in_their_columns(weights: list[float], biases: list[float]) -> None:
+    write = steady_lines(np.array(weights), np.array(biases))
+    texts = [write(*pair) for pair in zip(weights, biases)]
+    assert {text.index("x") for text in texts} == {texts[0].index("x")} or any(
+        "·" in text for text in texts
+    )
+    for text, weight in zip(texts, weights):
+        got = float(plainly(text.removeprefix("y = ").split("x")[0].removesuffix("·")))
+        assert got == pytest.approx(weight, rel=1e-3, abs=1e-3 * max(map(abs, weights)))
+
+
+def test_w_and_b_have_the_same_digits() -> None:
+    write = steady_lines(np.array([-1.0, 1.123]), np.array([1.0, -2.465]))
+    assert write(0.686, 0.56) == f"y = {FIGURE_SPACE}0.686x + 0.560"
+    assert write(-1.0, -2.4649) == "y = \N{MINUS SIGN}1.000x \N{MINUS SIGN} 2.465"
+
+
+def test_a_text_moves_to_where_it_is_put() -> None:
+    figure = Figure((3, 1), 100)
+    readout = Readout(figure, 10, 40, "#000000")
+    readout.set_text("500")
+    before = readout.get_window_extent()
+    readout.move(30, 50)
+    after = readout.get_window_extent()
+    assert (after.x0 - before.x0, after.y0 - before.y0) == (20, 10)
+    assert readout.width == before.width
