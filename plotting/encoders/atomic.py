@@ -209,8 +209,8 @@ def _dress(descriptor: int, target: Path) -> None:
 
 
 def _dress_as_new(descriptor: int, folder: Path) -> None:
-    """Give the file the mode and access list that a new one gets, which the user's mask says, or
-    the folder: a new file is made, and looked at.
+    """Give the file the mode that a new one gets, which the user's mask says, or the folder: a new
+    file is made, and looked at. A folder's access list it has, and the mode limits that.
     """
     if os.name == "nt":
         return
@@ -219,17 +219,17 @@ def _dress_as_new(descriptor: int, folder: Path) -> None:
     try:
         made = os.open(sample, NEW_FILE, 0o666)
         try:
-            with _courtesy():
-                os.fchmod(descriptor, stat.S_IMODE(os.fstat(made).st_mode))
-            _copy_attributes(made, descriptor, with_access=True)
+            mode = stat.S_IMODE(os.fstat(made).st_mode)
         finally:
             os.close(made)
     finally:
         sample.unlink(missing_ok=True)
         UNFINISHED.discard(sample)
+    with _courtesy():
+        os.fchmod(descriptor, mode)
 
 
-def _copy_attributes(source: Path | int, descriptor: int, *, with_access: bool) -> None:
+def _copy_attributes(source: Path, descriptor: int, *, with_access: bool) -> None:
     """Copy what users note of a file and, if wanted, who else may use it."""
     if not hasattr(os, "listxattr"):
         return

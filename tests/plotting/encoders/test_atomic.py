@@ -197,6 +197,23 @@ def test_what_is_not_surely_our_own_and_dead_stays(
     assert (tmp_path / "a.gif").read_text() == "new"
 
 
+def test_what_took_the_name_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead, lock = left_over(tmp_path), fcntl.flock
+
+    def finished(file: Any, kind: int) -> None:
+        if kind & fcntl.LOCK_NB:
+            dead.rename(tmp_path / "finished")
+            dead.write_text("another's")
+        lock(file, kind)
+
+    monkeypatch.setattr(fcntl, "flock", finished)
+    write(tmp_path / "a.gif")
+    assert dead.read_text() == "another's"
+    assert (tmp_path / "finished").exists()
+
+
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o027])
 def test_a_new_file_has_the_mode_of_any_new_file_but_no_other_before_it_is_whole(
     tmp_path: Path, mask: int
