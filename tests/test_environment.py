@@ -7,7 +7,7 @@ import pytest
 
 from tests.helpers import run
 
-JOB = ("--epochs", "3", "--view", "story", "--scale", "0.6", "--title", "-1 \N{MINUS SIGN} x")
+JOB = ("--epochs", "3", "--view", "story", "--scale", "0.75", "--title", "-1 \N{MINUS SIGN} x")
 
 SETTINGS = Path(__file__).with_name("matplotlibrc")
 
@@ -49,6 +49,7 @@ def test_the_environment_changes_nothing(
     assert files_of(tmp_path, environment) == expected
 
 
+@pytest.mark.slow
 def test_settings_in_the_working_folder_change_nothing(
     tmp_path: Path, expected: Mapping[str, bytes]
 ) -> None:

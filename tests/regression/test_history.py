@@ -73,7 +73,8 @@ def test_a_run_has_what_the_training_has(shuffle: bool) -> None:
     run = finish(training, 5)
     assert run.settings == training.settings
     assert run.convergence == analyse(DATA, training.settings)
-    assert run.history.tolist() == [tuple(snapshot) for snapshot in training]
+    start = Snapshot(0, *training.settings.start, cost(training.settings.start, DATA))
+    assert run.history.tolist() == [tuple(snapshot) for snapshot in [start, *training]]
     assert run.steps == training.first_steps(5)
     assert run.last == list(training)[-1]
     assert finish(training).steps == ()
