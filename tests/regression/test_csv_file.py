@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regression import Dataset, read_csv
+from regression import Dataset, csv_file, read_csv
 from regression.checks import UserError
 from regression.csv_file import LONGEST
 
