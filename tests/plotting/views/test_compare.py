@@ -278,10 +278,9 @@ def test_there_is_no_scale_of_rates_where_another_setting_is_compared() -> None:
 
 def test_standardized_runs_have_a_plane_of_their_own() -> None:
     """There the bowl is round: a contour is as wide as high."""
-    x, y = ((values - values.mean()) / values.std() for values in (DATA.x, DATA.y))
-    trained = finish(train(Dataset(x, y), lr=0.001, epochs=50))
     own = finish(train(DATA, lr=0.001, epochs=50))
-    standardized = Run(own.settings, own.convergence, own.history, trained=trained)
+    standardized = finish(train(DATA, lr=0.001, epochs=50, standardize=True))
+    trained = standardized.as_trained
     view, frames = drawn([own, standardized])
     _ = frames[-1]
     assert [panel.get_label() for panel in panels_of(view)] == ["not standardized", "standardized"]

@@ -41,7 +41,7 @@ def fitted() -> tuple[FitView, Frames]:
 def of_snapshots(data: Dataset, *snapshots: Snapshot) -> tuple[FitView, Frames]:
     """Return a view of these epochs, whatever training would lead there."""
     settings = train(data, lr=1e-4, epochs=2).settings
-    run = Run(settings, analyse(data, settings), record(snapshots))
+    run = Run(data, settings, analyse(data, settings), record(snapshots))
     view = FitView(data, run, run.history, style=Style(400, 320))
     return view, Frames(view)
 
@@ -229,7 +229,7 @@ def test_a_line_outside_is_said_to_be_so_on_its_side(
 def test_the_words_stand_in_the_corners_that_the_points_leave_empty(data: Dataset) -> None:
     settings = train(data, lr=1e-4, epochs=2).settings
     history = record([Snapshot(1, 0.0, 1e5, 40.0), Snapshot(2, 0.0, -1e5, 40.0)])
-    view = FitView(data, Run(settings, analyse(data, settings), history), history)
+    view = FitView(data, Run(data, settings, analyse(data, settings), history), history)
     frames, axes = Frames(view), axes_of(view.figure, "fit")
     places = axes.transData.transform(np.c_[data.x, data.y])
     for index in (0, 1):

@@ -18,7 +18,6 @@ from regression import (
     Dataset,
     Floats,
     Line,
-    Run,
     Step,
     UserError,
     cost,
@@ -284,9 +283,7 @@ def test_a_batch_is_in_use_together() -> None:
 
 def test_a_run_on_standardized_x_is_shown_in_its_units() -> None:
     x, y = ((values - values.mean()) / values.std() for values in (DATA.x, DATA.y))
-    trained = finish(train(Dataset(x, y), lr=0.05, epochs=20), steps=50)
-    own = finish(train(DATA, lr=0.001, epochs=20))
-    run = Run(own.settings, own.convergence, own.history, trained=trained)
+    run = finish(train(DATA, lr=0.05, epochs=20, standardize=True), steps=50)
     view: Any = create_view("microscope", DATA, [run])
     _ = Frames(view)[3]
     assert artist(view, "in use").get_xydata().tolist() == [[x[2], y[2]]]

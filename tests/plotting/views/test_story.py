@@ -1,6 +1,5 @@
 """The whole story, read from its pixels and artists."""
 
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -19,7 +18,6 @@ from regression import (
     History,
     Line,
     Run,
-    analyse,
     drawn,
     finish,
     noisy_line,
@@ -390,15 +388,8 @@ def test_of_standardized_data_the_plane_is_that_of_the_training_and_the_rest_is_
     v = u + rng.normal(0, 0.3, 30)
     v = (v - v.mean()) / v.std()
     data = Dataset(x_mean + x_std * u, y_mean + y_std * v)
-    trained = finish(train(Dataset(u, v), lr=0.002, epochs=100))
-    history = trained.history.copy()
-    history["weight"] *= y_std / x_std
-    history["bias"] = y_mean + y_std * trained.history["bias"] - history["weight"] * x_mean
-    history["cost"] *= y_std**2
-    start = Line(*history[0].tolist()[1:3])
-    settings = replace(trained.settings, start=start)
-    own = analyse(data, replace(settings, lr=1e-9))
-    run = Run(settings, replace(own, settings=settings), history, (), trained)
+    run = finish(train(data, lr=0.002, epochs=100, standardize=True))
+    trained, history = run.as_trained, run.history
     view = StoryView(data, run, drawn(history, 40))
     _ = Frames(view)[-1]
     plane = axes_of(view.figure, "plane")
