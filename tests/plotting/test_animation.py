@@ -16,7 +16,7 @@ RUN = finish(train(DATA, lr=0.001, epochs=60), steps=12)
 
 
 def animation(view: str, *runs: Run, display_step: int = 40) -> Animation:
-    return animate(DATA, runs, view, display_step=display_step, scale=0.5, steps=12)
+    return animate(DATA, runs, view, display_step=display_step, scale=0.75, steps=12)
 
 
 def test_an_epoch_gives_its_numbers() -> None:
@@ -37,7 +37,7 @@ def test_a_step_gives_its_points_and_the_line_after_it() -> None:
             Step(3, [2, 0], Line(0, 0), Line(0.25, -1.5), 7.0),
             Step(1, range(12), Line(0, 0), Line(1, 2), 3.0),
         )
-        figure = create_view("basics-reset", style=Style(scale=0.3)).figure
+        figure = create_view("basics-reset", style=Style(scale=0.75)).figure
         moving: Sequence[Any] = ()
 
         def update(self, moment: object) -> None: ...
@@ -59,16 +59,16 @@ def test_several_runs_give_a_cost_each_while_they_last() -> None:
     gone = int(runs[1].history["epoch"][-1])
     assert gone < 99
     captions = animation("compare", *runs).text().captions
-    second, last = captions[1], captions[-1]
-    costs = [f"{run.history['cost'][1]:.8g}" for run in runs]
+    second, last = captions[2], captions[-1]
+    costs = [f"{run.history['cost'][2]:.8g}" for run in runs]
     assert list(second.values()) == ["2", *costs]
-    assert list(second) == ["Epoch", "Cost at rate 0.0001", "Cost at rate 0.05"]
-    assert last["Cost at rate 0.05"] == "\N{EN DASH}"
-    assert last["Cost at rate 0.0001"] == f"{runs[0].history['cost'][99]:.8g}"
+    assert list(second) == ["Epoch", "Cost, learning rate 0.0001", "Cost, learning rate 0.05"]
+    assert last["Cost, learning rate 0.05"] == "\N{EN DASH}"
+    assert last["Cost, learning rate 0.0001"] == f"{runs[0].history['cost'][100]:.8g}"
 
 
 def test_what_has_no_training_gives_its_number_and_a_text_of_its_own() -> None:
-    view = create_view("basics-reset", style=Style(scale=0.5))
+    view = create_view("basics-reset", style=Style(scale=0.75))
     text = Animation(view).text()
     assert (text.title, text.titled) == ("A picture that moves", False)
     assert "sine" in text.description
@@ -81,10 +81,10 @@ def test_what_has_no_training_gives_its_number_and_a_text_of_its_own() -> None:
 def test_each_view_says_what_it_shows(name: str) -> None:
     rents = Dataset(DATA.x, DATA.y, "area", "rent")
     if name not in TRAINED:
-        drawn = Animation(create_view(name, style=Style(scale=0.5)))
+        drawn = Animation(create_view(name, style=Style(scale=0.75)))
     else:
         runs = [finish(train(rents, lr=lr, epochs=3), 3) for lr in (0.001, 0.002)]
-        drawn = animate(rents, runs if name == "compare" else runs[:1], name, scale=0.5)
+        drawn = animate(rents, runs if name == "compare" else runs[:1], name, scale=0.75)
         assert drawn.description.startswith("rent against area: ")
         assert ("2 runs" in drawn.description) == (name == "compare")
     assert drawn.text().description == drawn.description

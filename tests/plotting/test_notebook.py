@@ -22,17 +22,18 @@ DATA = noisy_line(20)
 
 
 def short(lr: float = 0.001, epochs: int = 3) -> Animation:
-    return animate(DATA, train(DATA, lr=lr, epochs=epochs), scale=0.5)
+    return animate(DATA, train(DATA, lr=lr, epochs=epochs), scale=0.75)
 
 
 @pytest.mark.parametrize("view", ["fit", "story", "microscope"])
 def test_each_view_of_one_run_is_saved(tmp_path: Path, view: str) -> None:
     training = train(DATA, lr=0.001, epochs=3, shuffle=np.random.default_rng(1))
-    animation = animate(DATA, training, view, steps=2, scale=0.5, frame_ms=50, hold_ms=500)
+    animation = animate(DATA, training, view, steps=2, scale=0.75, frame_ms=50, hold_ms=500)
     (path,) = animation.save(tmp_path / "a.gif")
     assert path == tmp_path / "a.gif"
-    steps = [150, 150] if view == "microscope" else []
-    assert decoded(path)[1] == [*steps, 50, 50, 500]
+    times = decoded(path)[1]
+    assert len(times) == (6 if view == "microscope" else 4)  # with the start
+    assert times[-1] == 500
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -41,7 +42,7 @@ def test_several_runs_are_compared_and_a_page_has_their_numbers(tmp_path: Path) 
     (path,) = animate(DATA, runs, "compare", title="Two").save(tmp_path / "a.html")
     page = path.read_text("utf-8")
     assert "<h1>Two</h1>" in page
-    assert "Cost at rate 0.002" in page
+    assert "Cost, learning rate 0.002" in page
 
 
 def test_it_shows_itself_as_the_gif_that_it_saves(tmp_path: Path) -> None:
@@ -55,19 +56,19 @@ def test_it_shows_itself_as_the_gif_that_it_saves(tmp_path: Path) -> None:
     assert alt.startswith(f"{DATA.y_name} against {DATA.x_name}: the points, the line")
     assert "Last: Epoch 3, W " in alt
     assert image.get("style", "").startswith("width: 960px;")  # twice its pixels, at this scale
-    assert bundle["text/plain"] == "<animation of 3 frames, 2.2 s>"
+    assert bundle["text/plain"] == "<animation of 4 frames, 2.3 s>"
 
 
 def test_a_run_is_drawn_again_the_same_also_shuffled() -> None:
     orders = np.random.default_rng(1)
     training = train(DATA, lr=0.001, epochs=3, shuffle=orders)
     orders.random(100)  # what the caller does with it afterwards is no matter
-    once, again = (animate(DATA, training, scale=0.5).gif for _ in range(2))
+    once, again = (animate(DATA, training, scale=0.75).gif for _ in range(2))
     assert once == again
 
 
 def test_a_run_that_overflows_at_once_shows_its_start() -> None:
-    page = animate(DATA, train(DATA, lr=1e300, epochs=3), "fit", scale=0.5)
+    page = animate(DATA, train(DATA, lr=1e300, epochs=3), "fit", scale=0.75)
     assert repr(page) == "<animation of 1 frame, 2 s>"
 
 
@@ -77,8 +78,8 @@ RUN = train(DATA, lr=0.001, epochs=3)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"view": "film"}, "view: expected fit, story, compare, microscope, not 'film'"),
-        ({"theme": "red"}, "theme: expected light, dark, transparent, not 'red'"),
+        ({"view": "film"}, "view: expected fit, squares, story, compare, microscope, basics-reset"),
+        ({"theme": "red"}, "theme: expected light, dark, transparent, auto, not 'red'"),
         ({"smoothing": "x"}, "smoothing: expected "),
         ({"view": "compare"}, "view 'compare': expected two runs or more, in a list, not 1"),
         ({"runs": [RUN, RUN]}, "view 'story': expected one run, not 2"),
@@ -135,8 +136,8 @@ def test_in_a_notebook(tmp_path: Path) -> None:
     gif = base64.b64decode(shown["data"]["image/gif"])
     assert (tmp_path / "run.gif").read_bytes() == gif
     with Image.open(BytesIO(gif)) as image:
-        assert (image.format, image.size) == ("GIF", (960, 540))
-        assert getattr(image, "n_frames", 1) == 11
+        assert (image.format, image.size) == ("GIF", (960, 620))
+        assert getattr(image, "n_frames", 1) == 12
     assert f'alt="{DATA.y_name} against {DATA.x_name}: ' in shown["data"]["text/html"]
     (player,) = notebook.cells[4].outputs
     assert player["data"]["text/html"].startswith("<iframe ")

@@ -46,7 +46,7 @@ def test_pictures_are_numbered_from_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["run.tiff", "run", "run.png", "%d-%d.png", "gif"])
 def test_a_path_without_a_writer_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(
-        UserError, match=r"frames/%04d\.png|\.gif, \.apng, %04d\.png, \.webp|no name"
+        UserError, match=r"frames/%04d\.png|\.gif, \.svg, \.apng, %04d\.png|no name"
     ):
         encoders.writer_for(Path(name))
 
@@ -55,9 +55,14 @@ def test_a_path_without_a_writer_is_refused_with_the_known_ones(name: str) -> No
     ("name", "width", "height", "words"),
     [
         ("a.webp", 16_383, 9, None),
-        ("a.webp", 16_384, 9, "16,383 pixels a side, not 16,384 x 9; .gif, .apng, numbered"),
+        ("a.webp", 16_384, 9, "16,383 pixels a side, not 16,384 x 9; .gif, .svg, .apng, numbered"),
         ("a.MP4", 9, 16_385, ".mp4 holds at most 16,384 pixels a side"),
-        ("a.gif", 70_000, 9, "65,535 pixels a side, not 70,000 x 9; .apng and numbered pictures"),
+        (
+            "a.gif",
+            70_000,
+            9,
+            "65,535 pixels a side, not 70,000 x 9; .svg, .apng and numbered pictures",
+        ),
         ("a.html", 20_000, 9, ".html holds at most 16,383"),
         ("a.apng", 70_000, 9, None),
         ("%d.png", 70_000, 9, None),

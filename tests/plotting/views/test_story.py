@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from plotting.encoders.delta import Whole
-from plotting.encoders.palette import choose_palette
+from plotting.encoders.palette import choose_palette, lookup_in
 from plotting.frames import Frames
 from plotting.theme import THEMES
 from plotting.views.base import Style, box_of, whole_of
@@ -332,14 +332,15 @@ def test_stems_and_dots_are_in_a_transparent_gif() -> None:
     _, run, history = story()
     view = StoryView(DATA, run, history, style=Style(theme=THEMES["transparent"]))
     frame = Frames(view)[0]
-    patch = Whole(choose_palette([frame], 255)).update(frame)
+    palette = choose_palette([frame], 255)
+    patch = Whole(lookup_in(palette), len(palette)).update(frame)
     assert patch is not None
     axes = axes_of(view.figure, "fit")
     middle = DATA.x[20], (DATA.y[20] + history["bias"][0] + history["weight"][0] * DATA.x[20]) / 2
     x, y = axes.transData.transform(middle)
     row = len(frame) - int(y) - patch.top
-    seen = patch.indices[row, int(x) - patch.left - 2 : int(x) - patch.left + 3]
-    assert (seen != len(choose_palette([frame], 255))).any()
+    seen = patch.codes[row, int(x) - patch.left - 2 : int(x) - patch.left + 3]
+    assert (seen != len(palette)).any()
 
 
 def test_a_long_curve_costs_no_more_than_its_pixels() -> None:
