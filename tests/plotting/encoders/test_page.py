@@ -113,6 +113,16 @@ def test_the_slider_reaches_every_frame_from_every_other(opened: Open) -> None:
         assert page.locator("dd").all_text_contents() == [f"{frame + 1}", f"{frame / 8}"]
 
 
+def test_of_large_frames_a_chunk_has_few(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = squares(8)
+    for pixels, in_a_chunk in ((60 * 40 * 3 + 7, 3), (100, 1)):
+        monkeypatch.setattr("plotting.encoders.page.CHUNK_PIXELS", pixels)
+        page = opened(frames, PageText())
+        assert page.evaluate("movie.chunks.length") == -(-8 // in_a_chunk)
+        for frame in (7, 0, 4, 3, 2):
+            np.testing.assert_array_equal(seek(page, frame), frames[frame])
+
+
 def test_a_transparent_picture_is_cleared_between_frames(opened: Open) -> None:
     frames = squares(5, alpha=0)
     page = opened(frames, PageText())
