@@ -545,4 +545,4 @@ def test_colours_are_paired_where_they_are_painted() -> None:
     assert pairs["#c1121f"] == "#c1121f"
     text = svg_text(light, [100] * 8, dark=pairs)
     assert '[fill="#fff"]{fill:#12161c}' in text
-    assert "#c1121f]" not in text
+    assert '"#c1121f"]' not in text
