@@ -137,7 +137,8 @@ def paired_colours(light: View, dark: View) -> dict[str, str]:
     """Return which colour of the dark view is in the place of each colour of the light one.
 
     The two are views of the same, in two themes. Blends of theme colours, such as tints of a
-    surface, are paired too, since the colours are met in the order in which they are drawn.
+    surface, are paired too: both views paint in the same order. A colour of the light view that
+    has two counterparts gets the first.
     """
     met = []
     for view in (light, dark):
@@ -146,8 +147,11 @@ def paired_colours(light: View, dark: View) -> dict[str, str]:
             for index in sorted({0, len(view.moments) // 2, len(view.moments) - 1}):
                 _Scene(view, recorder).draw(index)
         view.figure.stale = True
-        met.append(recorder.colours)
-    return dict(zip(*met))
+        met.append(recorder.painted)
+    pairs: dict[str, str] = {}
+    for of_light, of_dark in zip(*met):
+        pairs.setdefault(of_light, of_dark)
+    return pairs
 
 
 class Part(NamedTuple):
@@ -213,7 +217,7 @@ class _Recorder(RendererBase):
         self.dpi = figure.dpi
         self.shapes: list[Shape] = []
         self.definitions: dict[tuple[str, str], str] = {}
-        self.colours: list[str] = []
+        self.painted: list[str] = []
         # Text takes the same place as in the other formats, for which the figure was laid out.
         self._measure = RendererAgg(self.width, self.height, self.dpi)
         self._glyphs: dict[tuple[Any, float], str] = {}
@@ -379,8 +383,7 @@ class _Recorder(RendererBase):
         if not alpha:
             return ""
         colour = to_hex(rgb[:3])
-        if colour not in self.colours:
-            self.colours.append(colour)
+        self.painted.append(colour)
         opacity = "" if alpha >= 1 else f' {name}-opacity="{_number(round(alpha * 100), 100)}"'
         return f' {name}="{_short(colour)}"{opacity}'
 
@@ -892,7 +895,7 @@ def _document(
         for tag, text in zip(("title", "desc"), words)
         if text
     )
-    style = animations.style(loop) + _dark_style(recorder.colours, dark)
+    style = animations.style(loop) + _dark_style(dict.fromkeys(recorder.painted), dark)
     # The style comes last: no animation begins before all parts are there.
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width / scale:g}"'
@@ -909,7 +912,7 @@ def _legal(text: str) -> str:
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
 
 
-def _dark_style(colours: Sequence[str], dark: Mapping[str, str]) -> str:
+def _dark_style(colours: Iterable[str], dark: Mapping[str, str]) -> str:
     """Return the rules that give each colour its dark counterpart."""
     changed = {_short(colour): _short(to_hex(dark[colour])) for colour in colours if colour in dark}
     rules = "".join(
