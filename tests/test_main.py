@@ -349,7 +349,7 @@ def test_a_transparent_picture_lets_its_ground_through(call: Call) -> None:
             assert (frame[..., 3] == 255).any()
         # What has moved leaves nothing behind: the line is gone from where it was at first.
         colour = [round(255 * part) for part in to_rgba(THEMES["transparent"].line)]
-        green = [(abs(frame.astype(int) - colour) < 3).all(axis=-1) for frame in frames]
+        green = [np.all(abs(f.astype(int) - colour) < 3, axis=-1) for f in frames]
         inside = np.s_[70:430, 80:560]
         assert (green[0][inside] & ~green[3][inside]).any()
 

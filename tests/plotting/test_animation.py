@@ -7,6 +7,7 @@ import pytest
 
 from plotting import Animation, animate
 from plotting.animation import DESCRIPTIONS
+from plotting.theme import THEMES
 from plotting.views import TRAINED, VIEWS, create_view
 from plotting.views.base import Style
 from regression import Dataset, Line, Run, Step, finish, noisy_line, train
@@ -39,6 +40,7 @@ def test_a_step_gives_its_points_and_the_line_after_it() -> None:
         )
         figure = create_view("basics-reset", style=Style(scale=0.75)).figure
         moving: Sequence[Any] = ()
+        theme = THEMES["light"]
 
         def update(self, moment: object) -> None: ...
 

@@ -141,7 +141,7 @@ def test_in_a_notebook(tmp_path: Path) -> None:
     assert f'alt="{DATA.y_name} against {DATA.x_name}: ' in shown["data"]["text/html"]
     (player,) = notebook.cells[4].outputs
     assert player["data"]["text/html"].startswith("<iframe ")
-    assert player["data"]["text/plain"] == "<player of <animation of 11 frames, 3 s>>"
+    assert player["data"]["text/plain"] == "<player of <animation of 12 frames, 3.1 s>>"
 
 
 def test_a_player_is_the_page_in_a_frame(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_player_is_the_page_in_a_frame(tmp_path: Path) -> None:
     assert frame.attributes["srcdoc"] == path.read_text("utf-8")
     assert frame.attributes["sandbox"] == "allow-scripts"
     assert frame.attributes["title"] == "A line that learns"
-    assert "height: 710px" in (frame.attributes["style"] or "")
+    assert "height: 790px" in (frame.attributes["style"] or "")
 
 
 class Frame(HTMLParser):

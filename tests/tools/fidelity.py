@@ -17,7 +17,7 @@ from PIL import Image, ImageSequence
 
 from plotting.frames import Frames
 from plotting.views.fit import FitView
-from regression import drawn, noisy_line, record, train
+from regression import drawn, finish, noisy_line, train
 from tests.tools.tutorial_way import EPOCHS, FRAME_MS, LR, whole_frames
 
 Pixels = npt.NDArray[np.uint8]
@@ -73,8 +73,8 @@ def true_frames(way: str) -> Iterator[Pixels]:
         yield from whole_frames()
         return
     data = noisy_line()
-    history = drawn(record(train(data, lr=LR, epochs=EPOCHS)), 1)
-    for frame in Frames(FitView(data, history)):
+    run = finish(train(data, lr=LR, epochs=EPOCHS))
+    for frame in Frames(FitView(data, run, drawn(run.history, 1))):
         yield frame[..., :3].copy()
 
 

@@ -30,14 +30,14 @@ from playwright import sync_api
 
 from plotting import encoders
 from plotting.encoders import svg
-from plotting.encoders.page import PageText
+from plotting.encoders.film import Film, PageText
 from plotting.encoders.svg import paired_colours, svg_text, write_svg
 from plotting.frames import Frames, View
 from plotting.theme import DARK, LIGHT, Theme
 from plotting.views import VIEWS, create_view
 from plotting.views.base import Style
 from regression import finish, noisy_line, train
-from tests.plotting.animations import Pixels, program
+from tests.helpers_encoders import Pixels, program
 
 SPACE = "{http://www.w3.org/2000/svg}"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -317,7 +317,7 @@ def test_the_same_run_gives_the_same_file(named: tuple[str, View]) -> None:
 def test_it_is_smaller_than_the_gif(name: str) -> None:
     view = built(name)
     times = times_of(view)
-    gif = len(encoders.gif_bytes(Frames(view), times))
+    gif = len(encoders.gif_bytes(Film(Frames(view), times)))
     text = svg_text(view, times).encode()
     assert len(text) < gif
     assert len(gzip.compress(text)) < 0.4 * gif
@@ -326,7 +326,7 @@ def test_it_is_smaller_than_the_gif(name: str) -> None:
 def test_500_frames_take_a_third_of_the_gif() -> None:
     view = build("fit", display_step=1)
     assert len(view.moments) >= 500
-    gif = len(encoders.gif_bytes(Frames(view), times_of(view)))
+    gif = len(encoders.gif_bytes(Film(Frames(view), times_of(view))))
     assert len(svg_text(view, times_of(view))) < gif / 3
 
 
