@@ -117,9 +117,9 @@ class Animation:
 
         The suffix is one of .gif, .svg, .apng, .webp, .mp4, .html, or `%04d.png` for numbered
         pictures. `loop` says how often to play, 0 for ever; `progress` shows a bar on a
-        terminal; without `replace`, a file that is there already is an error. Raises UserError for another suffix
-        or number, for a picture that the kind of file cannot hold, or where the package for .mp4
-        is missing; OSError when writing fails.
+        terminal; without `replace`, a file that is there already is an error. Raises UserError
+        for another suffix or number, for a picture that the kind of file cannot hold, or where
+        the package for .mp4 is missing; OSError when writing fails.
         """
         PLAYS.check("loop", loop)
         path = Path(path)
