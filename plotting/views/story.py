@@ -316,7 +316,7 @@ class FitPanel:
         """Add what has to know where the axes are."""
         axes, data, theme = self.axes, self._data, colours()
         write_numbers(axes.xaxis, data.x_name, dates=is_date(data, "x"))
-        write_panel_title(axes, "fitted line and its errors")
+        write_panel_title(axes, "data, fitted line and its errors")
         self._traces = []
         for index, snapshot in enumerate(snapshots_of(self._traced)):
             share = 0.22 + 0.3 * index / max(1, len(self._traced) - 1)
@@ -333,7 +333,7 @@ class FitPanel:
         for epoch, weight, bias, _ in snapshots_of(self._traced):
             name = f"epoch {epoch:,}" if epoch else "start"
             still.append((name, theme.muted, weight * end + bias))
-        self._names = EndLabels(axes, ("fitted line", theme.line), still)
+        self._names = EndLabels(axes, ("fitted line", theme.readable(theme.line)), still)
         self.resting: Sequence[Artist] = [*self._traces, *self._names.still]
         self.artists: list[Artist] = [
             self._stems.artist,
@@ -370,7 +370,7 @@ class ErrorLabel:
         index = int(np.argmax(far))
         pixel = pixel_of(figure)
         x, y = axes.transData.transform((data.x[index], data.y[index]))
-        self.artist = Readout(figure, 0, 0, colours().error)
+        self.artist = Readout(figure, 0, 0, colours().readable(colours().error))
         self.artist.set_text("error")
         box = axes.bbox
         left = min(max(x - self.artist.width / 2, box.x0 + 3), box.x1 - self.artist.width - 3)
