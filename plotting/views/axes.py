@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import (
     FixedFormatter,
     FixedLocator,
@@ -19,7 +21,7 @@ from matplotlib.ticker import (
     StrMethodFormatter,
 )
 
-from plotting.theme import SMALL_PT, colours
+from plotting.theme import FONT, SMALL_PT, colours
 from plotting.views.base import DPI, figure_of, fit_in, name_axis, pixel_of
 from plotting.views.words import MINUS, SUPERSCRIPTS, number
 from regression import Convergence, Floats
@@ -241,14 +243,17 @@ class EpochScale:
         axis.set_label_text(name)
 
 
-DIGIT_PX = 0.64 * SMALL_PT / 72 * DPI
-"""The width of a digit in a small text, in pixels of the design."""
-
-
 def text_px(text: str) -> float:
-    """Return about how many pixels of the design a small text takes."""
-    narrow = sum(character in ",.'· " for character in text)
-    return DIGIT_PX * (len(text) - 0.5 * narrow)
+    """Return how many pixels of the design a small text takes."""
+    return sum(map(_advance, text)) * SMALL_PT / 72 * DPI
+
+
+@cache
+def _advance(character: str) -> float:
+    """Return how far a character moves the pen, in units of the font's size."""
+    face = get_font(findfont(FontProperties(family=FONT)))
+    face.set_size(100, 72)
+    return float(face.load_char(ord(character)).linearHoriAdvance) / 65536 / 100
 
 
 def label_room(axis: Axis) -> float:

@@ -283,7 +283,7 @@ def write_note(figure: Figure, text: str) -> float:
     begin above it, in pixels of the design.
     """
     whole = whole_of(figure)
-    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (0.88 * text_px("n"))))
+    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (1.02 * text_px(text) / len(text))))
     for index, line in enumerate(reversed(lines)):
         figure.text(
             SIDE_PX / whole.right,
@@ -452,7 +452,7 @@ def path_of(run: History, shown: History) -> History:
 MARK_PX = 20
 """The width of the star: nearer marks hide each other."""
 
-INSET_PX = (200, 116)
+INSET_PX = (226, 116)
 """Width and height of the part of the plane that is magnified."""
 
 
@@ -635,7 +635,7 @@ class PlanePanel:
             return
         frame = self.axes.bbox
         wide, high = self._inset_size = (
-            min(INSET_PX[0] * self._pixel, 0.42 * frame.width),
+            min(INSET_PX[0] * self._pixel, 0.52 * frame.width),
             min(INSET_PX[1] * self._pixel, 0.42 * frame.height),
         )
         factor = 0.4 * high / apart
@@ -652,7 +652,10 @@ class PlanePanel:
         left, bottom = self._corner(
             wide, high + 16 * self._pixel, [one, self._pixels(convergence.settings.start)]
         )
-        self._inset = inset = self._magnified((one + other) / 2, factor, left, bottom)
+        middle = (one + other) / 2
+        # "least squares" is the longer name: on its side there is more room.
+        middle[0] += (12 if other[0] > one[0] else -12) * self._pixel / factor
+        self._inset = inset = self._magnified(middle, factor, left, bottom)
         names = ("least squares", "mean" if convergence.settings.shuffled else "ends here")
         pixel, (weights, biases) = self._pixel, surface.path_within(inset, self._path)
         self._inner = Trail(inset, weights, biases, colours().line, 2.0)
