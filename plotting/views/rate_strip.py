@@ -90,7 +90,8 @@ class RateStrip:
             label="this run",
         )
         self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
-        self._name = Readout(figure_of(axes), 0, 0, colours().line)
+        name_colour = colours().readable(colours().line)
+        self._name = Readout(figure_of(axes), 0, 0, name_colour)
         self._name.set_text("this run" if lr <= high else "this run \N{RIGHTWARDS ARROW}")
         self._curve, self._safe, self._edge = within, safe, edge
         self._run, self._best = run, (math.log10(best), at_best)
