@@ -47,7 +47,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 
 from plotting.encoders.atomic import whole_file
-from plotting.theme import plain_settings
+from plotting.theme import use_theme
 
 if TYPE_CHECKING:  # at run time, plotting.frames and the package import this file
     from plotting.encoders import Film
@@ -126,7 +126,7 @@ def svg_text(
         raise ValueError(f"a frame is shown for {min(times_ms)} ms; 1 is the shortest time")
     recorder = _Recorder(view)
     try:
-        with plain_settings():
+        with use_theme(view.theme):
             items = _items(view, recorder)
     finally:
         view.figure.stale = True  # whoever draws it next draws it on another canvas
@@ -143,7 +143,7 @@ def paired_colours(light: View, dark: View) -> dict[str, str]:
     met = []
     for view in (light, dark):
         recorder = _Recorder(view)
-        with plain_settings():
+        with use_theme(view.theme):
             for index in sorted({0, len(view.moments) // 2, len(view.moments) - 1}):
                 _Scene(view, recorder).draw(index)
         view.figure.stale = True

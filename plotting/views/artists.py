@@ -238,22 +238,6 @@ class OffscreenNote:
             words.set_text(text if side == its_side else "")
 
 
-class PastLines:
-    """Lines of earlier epochs, faint, as separate pieces of one artist."""
-
-    def __init__(self, axes: Axes, data: Dataset, lines: Sequence[Line], color: str) -> None:
-        (self.artist,) = axes.plot([], [], color=color, lw=0.9, animated=True)
-        x = data.x_range
-        gap = np.array([np.nan])
-        ends = [line_within(line, x, axes.get_ylim()) for line in lines]
-        self._x = np.concatenate([np.r_[each, gap] for each, _ in ends] or [gap])
-        self._y = np.concatenate([np.r_[each, gap] for _, each in ends] or [gap])
-
-    def update(self, count: int) -> None:
-        """Show the first `count` of them."""
-        self.artist.set_data(self._x[: 3 * count], self._y[: 3 * count])
-
-
 class Stems:
     """The errors: a thin bar from each point, of MAX_STEMS at most, to the line."""
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from plotting.theme import LIGHT, SMALL_PT, TEXT_PT, Theme, colours, drawable
+from plotting.theme import LIGHT, TEXT_PT, Theme, colours, drawable
 from plotting.views.readout import Readout
 from regression import UserError
 
@@ -217,20 +217,6 @@ def header_legend(figure: Figure, handles: Sequence[Artist], style: Style) -> Le
         columnspacing=1.4,
         handlelength=1.8,
         borderaxespad=0.35,
-    )
-
-
-def row_legend(axes: Axes) -> Legend:
-    """Return a legend in one row above the axes."""
-    return axes.legend(
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
-        ncols=4,
-        fontsize=SMALL_PT,
-        columnspacing=1.2,
-        handlelength=1.6,
-        handletextpad=0.5,
-        borderaxespad=0.1,
     )
 
 

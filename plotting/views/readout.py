@@ -205,11 +205,6 @@ def steady_costs(costs: Floats, lowest: float | None = None) -> Write:
     return _steady(np.append(finite, lowest), decimals)
 
 
-def steady_parameters(values: Floats) -> Write:
-    """Return a function that writes a weight or a bias, with four digits of the largest."""
-    return _steady(values, _decimals_of(values))
-
-
 def steady_lines(weights: Floats, biases: Floats) -> Callable[[float, float], str]:
     """Return a function that writes y = W x + b in fixed columns, W and b with as many decimals
     where they are of one size: four digits of the largest.

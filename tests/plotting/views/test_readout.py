@@ -17,7 +17,6 @@ from plotting.views.readout import (
     Readout,
     steady_costs,
     steady_lines,
-    steady_parameters,
 )
 
 TEXT = "Epoch 0123456789    Cost 38.55e\N{MINUS SIGN}07"
@@ -111,19 +110,6 @@ def plainly(text: str) -> str:
         power = power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
         text = f"{head}e{power}"
     return text.replace("\N{MINUS SIGN}", "-")
-
-
-@pytest.mark.parametrize(
-    "numbers", [[-0.0001, 5.0], [1e95, -1e100, 3.0], [1e-5, -1e-120], [0.0, -0.0], [12.0, -7.5]]
-)
-def test_numbers_take_the_same_room_and_have_no_sign_at_0(numbers: list[float]) -> None:
-    write = steady_parameters(np.array(numbers))
-    texts = [write(value) for value in numbers]
-    assert len({len(text) for text in texts}) == 1
-    for text, value in zip(texts, numbers):
-        got = float(plainly(text))
-        assert got == pytest.approx(value, rel=1e-3, abs=1e-3)
-        assert ("\N{MINUS SIGN}" in text.partition("·")[0]) == (got < 0)
 
 
 @given(
