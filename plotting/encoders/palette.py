@@ -90,11 +90,11 @@ def choose_soft_palette(frames: Iterable[Pixels], size: int) -> Pixels:
 def _farthest(places: Numbers, counts: npt.NDArray[np.int64], size: int) -> list[int]:
     """Return which of the colours, at places of shape (n, d), are chosen.
 
-    Farthest-point selection (Gonzalez, 1985), each squared distance weighted by the root of how
-    often the colour occurs: first the commonest colour, then again and again the one that is
+    Farthest-point selection (Gonzalez, 1985), each squared distance weighted by a power of how
+    often the colour occurs, of which 0.75 has the least error on these pictures: first the commonest colour, then again and again the one that is
     served worst. So flat areas are exact, and the ramps of antialiased edges are covered evenly.
     """
-    weight = np.sqrt(counts)
+    weight = counts**0.75
     chosen = [int(np.argmax(counts))]
     distance = np.full(len(places), np.inf)
     while len(chosen) < size:
