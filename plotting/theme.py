@@ -25,6 +25,23 @@ SMALL_PT = 8.7
 """Twelve pixels at 100 dots an inch: no text is smaller."""
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.1).
+
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+
+    def luminance(colour: str) -> float:
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return round((high + 0.05) / (low + 0.05), 6)
+
+
 @dataclass(frozen=True)
 class Theme:
     """The colours of a picture, named by what they are for: one meaning each, in every view.
@@ -67,6 +84,27 @@ class Theme:
         red, green, blue = ((1 - share) * one + share * other for one, other in zip(low, high))
         return to_hex((red, green, blue))
 
+    def readable(self, colour: str, on: str | None = None) -> str:
+        """Return the colour for a text: no darker or lighter than gives it enough contrast.
+
+        `on` is a colour of the cost surface that the text stands on, in place of the paper.
+        """
+        papers = self.papers if on is None else [on]
+        # No grey has 4.5 on both white and the black of a dark page; 4.3 on both is the most.
+        goal = 4.5 if len(papers) == 1 else 4.3
+        for part in range(200):
+            for end in (0.0, 1.0):
+                red, green, blue = (one + part / 200 * (end - one) for one in to_rgb(colour))
+                text = to_hex((red, green, blue))
+                if all(contrast(text, paper) >= goal for paper in papers):
+                    return text
+        return self.ink if on is None else self.surface_ink
+
+    @property
+    def papers(self) -> list[str]:
+        """The paper, or those on which a picture without one has to be read."""
+        return ["#ffffff", "#0d1117"] if self.paper == "none" else [self.paper]
+
     def alpha(self, share: float) -> float | None:
         """Return how opaque something is on the paper: all of it where there is none, since a
         GIF's pixel is there or not.
@@ -78,7 +116,7 @@ LIGHT = Theme(
     paper="#ffffff",
     ink="#222222",
     muted="#6b6b6b",
-    data="#4b515a",
+    data="#4a4a4a",
     error="#c1121f",
     line="#009e73",
     cost="#2459d9",
@@ -149,7 +187,7 @@ def use_theme(theme: Theme) -> Iterator[None]:
     """
     token = _CURRENT.set(theme)
     try:
-        with mpl.rc_context(_SETTINGS | _settings_of(theme)):
+        with _in_context(_SETTINGS | _settings_of(theme)):
             yield
     finally:
         _CURRENT.reset(token)
@@ -171,7 +209,13 @@ def _settings_of(theme: Theme) -> dict[Any, Any]:
 
 def plain_settings() -> AbstractContextManager[None]:
     """Return a context without a theme in which glyphs look alike, whatever a matplotlibrc says."""
-    return mpl.rc_context(_SETTINGS)
+    return _in_context(_SETTINGS)
+
+
+def _in_context(settings: dict[Any, Any]) -> AbstractContextManager[None]:
+    """Return a context with these settings; to set one that is so already would take its time."""
+    now = mpl.rcParams
+    return mpl.rc_context({name: value for name, value in settings.items() if now[name] != value})
 
 
 def use_own_settings() -> None:

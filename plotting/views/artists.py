@@ -262,8 +262,7 @@ class Stems:
             [],
             [],
             color=colours().error,
-            lw=1.0,
-            alpha=colours().alpha(0.6),
+            lw=0.8,
             animated=True,
             label="error",
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import (
     FixedFormatter,
     FixedLocator,
@@ -19,10 +21,10 @@ from matplotlib.ticker import (
     StrMethodFormatter,
 )
 
-from plotting.theme import SMALL_PT, colours
-from plotting.views.base import DPI, figure_of, fit_in, name_axes, name_axis, pixel_of
+from plotting.theme import FONT, SMALL_PT, colours
+from plotting.views.base import DPI, figure_of, fit_in, name_axis, pixel_of
 from plotting.views.words import MINUS, SUPERSCRIPTS, number
-from regression import Convergence, Floats, History
+from regression import Convergence, Floats
 
 MAX_TICKS = 7
 
@@ -142,10 +144,6 @@ def apart(places: Floats, distance: float) -> Floats:
     return moved
 
 
-MAX_DIGITS = 7
-"""Costs that only more digits tell apart are one."""
-
-
 def floor_of(convergence: Convergence) -> float:
     """Return a cost below which there is only rounding: that of the last digit of every y."""
     squares = float(convergence.cost(*np.zeros(2))) or convergence.start_cost  # all y may be 0
@@ -171,40 +169,6 @@ def draw_least(axes: Axes, convergence: Convergence, *, brief: bool = False) -> 
     if least_of(convergence):
         text = "least squares" if brief else f"least squares: {_told(convergence.minimum_cost, 4)}"
         _draw_level(axes, (convergence.minimum_cost, text, "below"))
-
-
-def draw_levels(axes: Axes, convergence: Convergence, history: History) -> None:
-    """Prepare axes for the cost, with least squares and the settling cost as level lines."""
-    name_axes(axes, "Epoch", "Cost")
-    costs = log_costs(convergence, history["cost"])
-    levels = levels_of(convergence)
-    for level in levels:
-        _draw_level(axes, level, falls=bool(costs[0] >= costs[-1]))
-    seen = [*costs, *(np.log10(cost) for cost, _, _ in levels)]
-    axes.set_ylim(*padded(min(seen), max(seen), 0.16))
-    write_powers_of_ten(axes.yaxis)
-    set_epoch_limits(axes, history["epoch"])
-
-
-def levels_of(convergence: Convergence) -> list[Level]:
-    """Return the costs of least squares and of where the run settles, as far as they can be
-    shown, with so many digits as tell them apart; as one where no reasonable number does.
-    """
-    if convergence.points_on_a_line:
-        return []
-    settles = "settles about here" if convergence.settings.shuffled else "settles here"
-    levels = [
-        (cost, name, side)
-        for cost, name, side in (
-            (convergence.minimum_cost, "least squares", "below"),
-            (convergence.limit_cost, settles, "above"),
-        )
-        if cost is not None and floor_of(convergence) < cost < np.inf
-    ]
-    digits = telling_digits([cost for cost, _, _ in levels])
-    if digits > MAX_DIGITS:
-        digits, levels = 4, [(convergence.minimum_cost, f"least squares, {settles}", "below")]
-    return [(cost, f"{name}: {_told(cost, digits)}", side) for cost, name, side in levels]
 
 
 def _told(cost: float, digits: int) -> str:
@@ -279,14 +243,17 @@ class EpochScale:
         axis.set_label_text(name)
 
 
-DIGIT_PX = 0.64 * SMALL_PT / 72 * DPI
-"""The width of a digit in a small text, in pixels of the design."""
-
-
 def text_px(text: str) -> float:
-    """Return about how many pixels of the design a small text takes."""
-    narrow = sum(character in ",.'· " for character in text)
-    return DIGIT_PX * (len(text) - 0.5 * narrow)
+    """Return how many pixels of the design a small text takes."""
+    return sum(map(_advance, text)) * SMALL_PT / 72 * DPI
+
+
+@cache
+def _advance(character: str) -> float:
+    """Return how far a character moves the pen, in units of the font's size."""
+    face = get_font(findfont(FontProperties(family=FONT)))
+    face.set_size(100, 72)
+    return float(face.load_char(ord(character)).linearHoriAdvance) / 65536 / 100
 
 
 def label_room(axis: Axis) -> float:

@@ -184,8 +184,9 @@ def _add_cost_axes(axes: Axes, run: Run, history: History) -> Axes:
     lowest = lowest_of(convergence)
     known = [] if lowest is None else [np.log10(lowest)]
     cost_axes.set_ylim(*padded(min([*costs, *known]), max(costs), 0.07))
-    write_costs(cost_axes.yaxis, lowest, colour=colours().cost)
-    cost_axes.set_ylabel("cost (log)", color=colours().cost)
+    text_colour = colours().readable(colours().cost)
+    write_costs(cost_axes.yaxis, lowest, colour=text_colour)
+    cost_axes.set_ylabel("cost (log)", color=text_colour)
     if lowest is not None:
         height = float(np.log10(lowest))
         cost_axes.axhline(height, color=colours().least, lw=1.2, ls=":", label="lowest possible")

@@ -27,8 +27,11 @@ MAX_WORK = 4_000_000
 MOST_ABOVE = 1e4
 """Rates so many times the safe limit, or more, are at the right end."""
 
-WORDS_PX = 32
+WORDS_PX = 28
 """The height at the top where the safe limit is written, in pixels of the design."""
+
+START_PX = 40
+"""From the top to the cost of the start: its name may stand above it, below those words."""
 
 ZONE_PX = 74
 """The width of the zone where training diverges, in pixels of the design, at least."""
@@ -87,7 +90,8 @@ class RateStrip:
             label="this run",
         )
         self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
-        self._name = Readout(figure_of(axes), 0, 0, colours().line)
+        name_colour = colours().readable(colours().line)
+        self._name = Readout(figure_of(axes), 0, 0, name_colour)
         self._name.set_text("this run" if lr <= high else "this run \N{RIGHTWARDS ARROW}")
         self._curve, self._safe, self._edge = within, safe, edge
         self._run, self._best = run, (math.log10(best), at_best)
@@ -108,7 +112,7 @@ class RateStrip:
         _, y = self._axes.transData.transform((self._x, height))
         left, up = self._shift
         box, pixel = self._axes.bbox, self._pixel
-        highest = box.y1 - (WORDS_PX + 2) * pixel
+        highest = box.y1 - WORDS_PX * pixel
         baseline = min(max(y + up, box.y0 + 4 * pixel), highest)
         self._name.move(left, baseline)
 
@@ -121,14 +125,19 @@ class RateStrip:
         """Find on which side of its dot this run's name comes down, and write the best rate where
         both are clear of each other.
         """
-        to_pixels, pixel, width = self._axes.transData.transform, self._pixel, self._name.width
+        to_pixels, pixel = self._axes.transData.transform, self._pixel
+        mark = to_pixels((best, at_best))
+        is_best = abs(mark[0] - to_pixels((self._x, 0))[0]) < 6 * pixel
+        if is_best:  # one name is enough for both
+            self._name.set_text("this run, the best")
+        width = self._name.width
         x, end = to_pixels((self._x, self._height_of(float(run.history["cost"][-1]))))
         start = to_pixels((self._x, self._height_of(float(run.history["cost"][0]))))[1]
         sides = [(x + 10 * pixel, 5 * pixel), (x - width - 10 * pixel, 5 * pixel)]
         sides += [(left, -4 * pixel) for left, _ in sides]
         sides += [(x - width / 2, 10 * pixel), (x - width / 2, -18 * pixel)]
         hidden, box = self._labels.hidden, self._axes.bbox
-        start, end = (min(y, box.y1 - (WORDS_PX + 8) * pixel) for y in (start, end))
+        start, end = (min(y, box.y1 - START_PX * pixel) for y in (start, end))
 
         def hides(side: tuple[float, float]) -> float:
             left, up = side
@@ -142,10 +151,10 @@ class RateStrip:
         low, high = min(start, end) - 8 * pixel, min(max(start, end) + 20 * pixel, box.y1)
         self._labels.take(min(left, x - 6 * pixel), low, max(left + width, x + 6 * pixel), high)
         text = f"best {number(10**best)}"
-        reach = (9, 14, 22, 34, 48, 62, 80, 110)
-        mark, wide = to_pixels((best, at_best)), text_px(text) * pixel
+        reach = (9, 14, 22, 34, 48, 62)
+        wide = text_px(text) * pixel
         place = self._labels.find([mark], wide, reach=reach, keep=False)
-        if not self._labels.hides:
+        if not (self._labels.hides or is_best):
             self._write(text, *place, "left")
 
     def _set_cost_limits(self, costs: Floats) -> None:
@@ -156,7 +165,7 @@ class RateStrip:
         high = max(start, low + 0.05)
         low -= 0.12 * (high - low)
         height = axes.bbox.height / pixel_of(figure_of(axes))
-        axes.set_ylim(low, low + (high - low) * height / (height - WORDS_PX))
+        axes.set_ylim(low, low + (high - low) * height / (height - START_PX))
         write_costs(axes.yaxis, lowest)
 
     def _draw_zones(self, safe: float, edge: float | None) -> None:

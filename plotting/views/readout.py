@@ -68,7 +68,7 @@ class Readout(Artist):
 
     def width_of(self, text: str) -> int:
         """Return how many pixels another text would take."""
-        return sum(_glyph(character, self._dpi)[0] for character in text)
+        return sum(advance for advance, _ in _glyphs_of(text, self._dpi))
 
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:  # noqa: ARG002
         """Return the box around the text, in pixels."""
@@ -103,25 +103,39 @@ class Readout(Artist):
         return strip
 
     def _glyphs(self) -> list[Glyph]:
-        return [_glyph(character, self._dpi) for character in self._text]
+        return _glyphs_of(self._text, self._dpi)
 
 
-@lru_cache(maxsize=2000)
-def _glyph(character: str, dpi: float) -> Glyph:
+@lru_cache(maxsize=20)
+def _known_glyphs(dpi: float) -> dict[str, Glyph]:  # noqa: ARG001 - one dict for each
+    """Return the glyphs that were rendered for so many dots an inch."""
+    return {}
+
+
+def _glyphs_of(text: str, dpi: float) -> list[Glyph]:
+    """Return the glyphs of a text, of which the new ones are rendered together."""
+    known = _known_glyphs(dpi)
+    new = set(text) - known.keys()
+    if new:
+        with theme.plain_settings():  # hinting is one of them
+            known |= {character: _render(character, dpi) for character in new}
+    return [known[character] for character in text]
+
+
+def _render(character: str, dpi: float) -> Glyph:
     """Return the glyph in a box with a third of its height below the baseline."""
-    with theme.plain_settings():  # hinting is one of them
-        height = 3 * math.ceil(theme.TEXT_PT * dpi / 72 / 2)
-        font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
-        face = get_font(findfont(font))
-        face.set_size(theme.TEXT_PT, dpi)
-        natural = face.load_char(ord(character)).linearHoriAdvance / 65536
-        # A sign takes a digit's place, so that a number that changes sign does not move.
-        like = "0" if character in "+\N{MINUS SIGN}" else character
-        advance = face.load_char(ord(like)).linearHoriAdvance / 65536
-        canvas = RendererAgg(round(advance) + 3, height, dpi)
-        gc = canvas.new_gc()
-        canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
-        return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
+    height = 3 * math.ceil(theme.TEXT_PT * dpi / 72 / 2)
+    font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
+    face = get_font(findfont(font))
+    face.set_size(theme.TEXT_PT, dpi)
+    natural = face.load_char(ord(character)).linearHoriAdvance / 65536
+    # A sign takes a digit's place, so that a number that changes sign does not move.
+    like = "0" if character in "+\N{MINUS SIGN}" else character
+    advance = face.load_char(ord(like)).linearHoriAdvance / 65536
+    canvas = RendererAgg(round(advance) + 3, height, dpi)
+    gc = canvas.new_gc()
+    canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
+    return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
 
 
 def _rgb_of(color: str) -> npt.NDArray[np.int64]:

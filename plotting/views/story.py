@@ -283,7 +283,7 @@ def write_note(figure: Figure, text: str) -> float:
     begin above it, in pixels of the design.
     """
     whole = whole_of(figure)
-    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (0.88 * text_px("n"))))
+    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (1.02 * text_px(text) / len(text))))
     for index, line in enumerate(reversed(lines)):
         figure.text(
             SIDE_PX / whole.right,
@@ -316,7 +316,7 @@ class FitPanel:
         """Add what has to know where the axes are."""
         axes, data, theme = self.axes, self._data, colours()
         write_numbers(axes.xaxis, data.x_name, dates=is_date(data, "x"))
-        write_panel_title(axes, "fitted line and its errors")
+        write_panel_title(axes, "data, fitted line and its errors")
         self._traces = []
         for index, snapshot in enumerate(snapshots_of(self._traced)):
             share = 0.22 + 0.3 * index / max(1, len(self._traced) - 1)
@@ -333,7 +333,7 @@ class FitPanel:
         for epoch, weight, bias, _ in snapshots_of(self._traced):
             name = f"epoch {epoch:,}" if epoch else "start"
             still.append((name, theme.muted, weight * end + bias))
-        self._names = EndLabels(axes, ("fitted line", theme.line), still)
+        self._names = EndLabels(axes, ("fitted line", theme.readable(theme.line)), still)
         self.resting: Sequence[Artist] = [*self._traces, *self._names.still]
         self.artists: list[Artist] = [
             self._stems.artist,
@@ -370,7 +370,7 @@ class ErrorLabel:
         index = int(np.argmax(far))
         pixel = pixel_of(figure)
         x, y = axes.transData.transform((data.x[index], data.y[index]))
-        self.artist = Readout(figure, 0, 0, colours().error)
+        self.artist = Readout(figure, 0, 0, colours().readable(colours().error))
         self.artist.set_text("error")
         box = axes.bbox
         left = min(max(x - self.artist.width / 2, box.x0 + 3), box.x1 - self.artist.width - 3)
@@ -452,7 +452,7 @@ def path_of(run: History, shown: History) -> History:
 MARK_PX = 20
 """The width of the star: nearer marks hide each other."""
 
-INSET_PX = (200, 116)
+INSET_PX = (226, 116)
 """Width and height of the part of the plane that is magnified."""
 
 
@@ -635,7 +635,7 @@ class PlanePanel:
             return
         frame = self.axes.bbox
         wide, high = self._inset_size = (
-            min(INSET_PX[0] * self._pixel, 0.42 * frame.width),
+            min(INSET_PX[0] * self._pixel, 0.52 * frame.width),
             min(INSET_PX[1] * self._pixel, 0.42 * frame.height),
         )
         factor = 0.4 * high / apart
@@ -652,7 +652,10 @@ class PlanePanel:
         left, bottom = self._corner(
             wide, high + 16 * self._pixel, [one, self._pixels(convergence.settings.start)]
         )
-        self._inset = inset = self._magnified((one + other) / 2, factor, left, bottom)
+        middle = (one + other) / 2
+        # "least squares" is the longer name: on its side there is more room.
+        middle[0] += (12 if other[0] > one[0] else -12) * self._pixel / factor
+        self._inset = inset = self._magnified(middle, factor, left, bottom)
         names = ("least squares", "mean" if convergence.settings.shuffled else "ends here")
         pixel, (weights, biases) = self._pixel, surface.path_within(inset, self._path)
         self._inner = Trail(inset, weights, biases, colours().line, 2.0)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from plotting.theme import DARK, SMALL_PT, colours
+from plotting.theme import SMALL_PT, colours
 from plotting.views.artists import Labels
 from plotting.views.axes import padded, text_px, write_numbers
 from plotting.views.base import figure_of, name_axes, pixel_of
@@ -125,8 +124,7 @@ def number_contours(
             weight,
             bias,
             color=theme.cost,
-            lw=1.0,
-            alpha=theme.alpha(0.55),
+            lw=0.9,
             zorder=1.5,
             scalex=False,
             scaley=False,
@@ -143,7 +141,7 @@ def number_contours(
                 ha="center",
                 va="center",
                 size=SMALL_PT,
-                color=theme.cost if theme.paper != DARK.paper else theme.surface_ink,
+                color=theme.readable(theme.cost, on=theme.tint(0.25)),
                 bbox={"fc": theme.tint(0.25), "lw": 0, "pad": 0.8},
                 zorder=1.6,
             )
@@ -180,27 +178,6 @@ def mark(axes: Axes, line: Line, marker: str, label: str) -> None:
         label=label,
         zorder=3,
         ls="none",
-    )
-
-
-def note(axes: Axes, text: str, marked: Sequence[Line]) -> None:
-    """Write a few words in the corner that is farthest from what is marked; of two, the lower."""
-    places = axes.transLimits.transform(marked)
-
-    def room(corner: tuple[int, int]) -> float:
-        return round(float(np.hypot(*(places - corner).T).min()), 3)
-
-    right, top = max(((0, 0), (1, 0), (0, 1), (1, 1)), key=room)
-    axes.annotate(
-        text,
-        (right, top),
-        (-5 if right else 5, -5 if top else 5),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        ha="right" if right else "left",
-        va="top" if top else "bottom",
-        size=SMALL_PT,
-        color=colours().surface_ink,
     )
 
 

@@ -22,6 +22,7 @@ from plotting.theme import (
     UNKNOWN,
     Theme,
     colours,
+    contrast,
     drawable,
     missing,
     missing_hint,
@@ -64,13 +65,6 @@ def lab(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     t = to_xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089])
     f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
-def contrast(colour: str, paper: str) -> float:
-    """Return the contrast ratio of WCAG 2.1."""
-    weights = np.array([0.2126, 0.7152, 0.0722])
-    one, other = sorted(float(weights @ linear(c)) for c in (colour, paper))
-    return (other + 0.05) / (one + 0.05)
 
 
 @pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
@@ -200,3 +194,26 @@ def test_what_the_own_font_has_only_upright_is_not_drawn_with_it() -> None:
     shown, families = drawable(sans)
     assert (shown == UNKNOWN) == (families == (FONT,))
     assert (missing_hint(sans) is None) == (shown == sans)
+
+
+@pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
+def test_coloured_texts_have_enough_contrast_and_keep_their_colour(look: Theme) -> None:
+    goal = 4.3 if look.paper == "none" else 4.5
+    for colour in (look.line, look.cost, look.error):
+        text = look.readable(colour)
+        assert min(contrast(text, paper) for paper in look.papers) >= goal
+        assert np.linalg.norm(lab(linear(text)) - lab(linear(look.ink))) > 12
+        on_surface = look.readable(colour, on=look.tint(0.25))
+        assert contrast(on_surface, look.tint(0.25)) >= 4.5
+    assert look.readable(look.ink) == look.ink
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    """Examples from WebAIM's contrast checker."""
+    for one, other, ratio in (
+        ("#777777", "#ffffff", 4.48),
+        ("#0000ff", "#ffffff", 8.59),
+        ("#ff0000", "#ffffff", 4.0),
+    ):
+        assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
+        assert contrast(other, one) == contrast(one, other)
