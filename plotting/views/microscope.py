@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -29,6 +30,7 @@ from plotting.views.artists import (
     draw_points,
     line_within,
     set_limits,
+    side_of,
     stems_within,
 )
 from plotting.views.axes import (
@@ -97,7 +99,7 @@ class MicroscopeView:
         """Lay the figure out for the first steps of the run and, after them, the epochs of
         `history`. Raises UserError for a picture in which the texts would have no room.
 
-        Of a run on standardized x all is shown in its units: there the steps are what they are.
+        A standardized run is shown in the units of training, where the steps were taken.
         """
         self.theme = style.theme
         is_standardized = run.trained is not None
@@ -106,7 +108,7 @@ class MicroscopeView:
             names = f"{data.x_name} (standardized)", f"{data.y_name} (standardized)"
             data = Dataset(of.x, of.y, *names)
         run, steps = run.as_trained, run.as_trained.steps or run.steps
-        self._path = path = np.concatenate([record_steps(run.convergence, steps), run.history[1:]])
+        path = np.concatenate([record_steps(run.convergence, steps), run.history[1:]])
         self._steps = len(steps)
         chosen = run.history[np.minimum(history["epoch"], len(run.history) - 1)]
         # The end of the first epoch is that of its last step.
@@ -119,7 +121,7 @@ class MicroscopeView:
             self.figure, whole = legible_figure(
                 style, SIZE, (2, 5), lambda room: plan_for(room, says).is_legible, "view microscope"
             )
-            self._write = Words(data, run, steps, self._path)
+            self._write = Words(data, run, steps, path)
             self._header = Header(self.figure, style, self._write.samples(self.moments))
             plan = plan_for(whole, says)
             self._fit = FitPanel(
@@ -405,10 +407,11 @@ class FitPanel:
         self._error.move(left, place[1] - room / 2)
 
     def _end(self, line: Line) -> float | None:
-        """Return where the line leaves the points at the right, if it does so in the picture."""
+        """Return the height at which the line leaves the picture at the right; None of no line."""
         height = float(line.weight * self._data.x_range[1] + line.bias)
-        low, high = self.axes.get_ylim()
-        return height if low <= height <= high else None
+        if math.isnan(height) or side_of(line, self._data.x_range, self.axes.get_ylim()):
+            return None
+        return float(np.clip(height, *self.axes.get_ylim()))
 
 
 NAME_PX = 15
@@ -450,6 +453,56 @@ def no_error_line(line: Line, x: float, y: float) -> Line:
     return Line(line.weight - share * x, line.bias - share)
 
 
+class StepScale:
+    """Where steps stand along an axis, evenly, and after them the epochs, by their logarithm."""
+
+    MARGIN = 0.04
+    """Left and right, in shares of the whole."""
+
+    def __init__(self, steps: int, per_epoch: int, epochs: int) -> None:
+        """Take how many steps of the first epoch are shown, of how many, and the last epoch."""
+        self._steps, self._per_epoch = steps, per_epoch
+        self._epochs = max(epochs, 1)
+        # The first epoch ends at its last step; a little later, if that is not shown.
+        self._first = 1.0 if steps == per_epoch else 1.12 if steps else 0.25
+        self._end = self._first + (self._epochs > 1)
+
+    def of_steps(self, count: int) -> Floats:
+        """Return the places of the start and of so many steps."""
+        return np.arange(count + 1) / max(self._steps, 1)
+
+    def of_epochs(self, epochs: npt.ArrayLike) -> Floats:
+        """Return the places of epochs after the start."""
+        logs = np.log10(np.maximum(epochs, 1)) / max(math.log10(self._epochs), 1e-9)
+        placed: Floats = self._first + logs
+        return placed
+
+    def write_on(self, axes: Axes) -> None:
+        """Give the axes, which have their place, limits, numbers that have room, and a name."""
+        margin = self.MARGIN * self._end
+        axes.set_xlim(-margin, self._end + margin)
+        each = [step for step in (1, 2, 5, 10, 20, 25, 50) if self._steps / step >= 2]
+        every = max(each, default=1)
+        texts = {0.0: "start", self._first: "1 epoch"}
+        if self._epochs > 1:
+            texts[self._end] = f"{self._epochs:,}"
+        powers = [10**power for power in range(1, 9) if 10**power < self._epochs]
+        texts |= {float(self.of_epochs(epoch)): f"{epoch:,}" for epoch in powers}
+        numbered = range(every, self._steps + (self._steps < self._per_epoch), every)
+        texts |= {step / self._steps: f"{step}" for step in numbered}
+        box, kept = box_of(axes), dict[float, str]()
+        unit = (box.right - box.left) / (self._end + 2 * margin)
+        for place, text in texts.items():  # the most important first
+            widths = {other: (text_px(text) + text_px(kept[other])) / 2 for other in kept}
+            if all(unit * abs(place - other) > widths[other] + 8 for other in kept):
+                kept[place] = text
+        axes.xaxis.set_major_locator(FixedLocator(sorted(kept)))
+        axes.xaxis.set_major_formatter(FixedFormatter([kept[place] for place in sorted(kept)]))
+        axes.axvline(self._first, color=colours().muted, lw=0.8)
+        steps = f"{self._per_epoch:,} step{'s' if self._per_epoch > 1 else ''}"
+        axes.set_xlabel(f"steps, then epochs (log): 1 epoch = {steps}")
+
+
 class CostPanel:
     """The cost after each step of the first epoch and, joined to it, after each epoch."""
 
@@ -473,7 +526,9 @@ class CostPanel:
                 "lowest possible", (0, known[0]), (4, 2), ("axes fraction", "data"),
                 textcoords="offset points", size=SMALL_PT, color=colours().muted,
             )  # fmt: skip
-        x = self._write_steps(count, steps_per_epoch(data, run), path)
+        scale = StepScale(count, steps_per_epoch(data, run), int(run.history["epoch"][-1]))
+        scale.write_on(axes)
+        x = np.r_[scale.of_steps(count), scale.of_epochs(path["epoch"][count + 1 :])]
         axes.plot(x, logs, color=colours().pale(colours().cost, 0.35), lw=1.2, label="all costs")
         self._trail = Trail(axes, x, logs, colours().cost)
         rises = np.append(False, np.diff(logs) > 0) & (np.arange(len(logs)) <= count)
@@ -486,56 +541,13 @@ class CostPanel:
             [], [], color=colours().ink, lw=2.6, animated=True, label="worse"
         )
         if len(pieces):
+            is_low = logs[-1] < sum(axes.get_ylim()) / 2
             axes.legend(
                 handles=[Line2D([], [], color=colours().ink, lw=2.6, label="a step made it worse")],
-                loc="upper right", fontsize=SMALL_PT, borderpad=0.2, handlelength=1.2,
+                loc="upper right" if is_low else "lower right",
+                fontsize=SMALL_PT, borderpad=0.2, handlelength=1.2,
             )  # fmt: skip
         self.artists: Sequence[Artist] = (self._trail.artist, self._rises, self._trail.dot)
-
-    def _write_steps(self, count: int, of: int, path: History) -> Floats:
-        """Number the axis, steps even and then epochs by their logarithm; return the places of
-        the path along it.
-        """
-        axes, last = self.axes, int(path["epoch"][-1]) if len(path) > count + 1 else 1
-        begin = 1.0 if count == of or not count else 1.12
-        if not count:
-            begin = 0.25
-
-        def of_epochs(epochs: Floats) -> Floats:
-            placed: Floats = begin + np.log10(np.maximum(epochs, 1.0)) / max(math.log10(last), 1e-9)
-            return placed
-
-        steps = np.arange(count + 1) / max(count, 1)
-        places = np.r_[steps, of_epochs(path["epoch"][count + 1 :].astype(float))]
-        end = begin + (last > 1)
-        axes.set_xlim(-0.04 * end, 1.04 * max(end, 1.0 if count else end))
-        every = max((step for step in (1, 2, 5, 10, 20, 25, 50) if count / step >= 2), default=1)
-        ticks = {0.0: "start"}
-        ticks |= {step / count: f"{step}" for step in range(every, count, every)}
-        if count and count != of:
-            ticks[1.0] = f"{count}"
-        ticks[begin] = "1 epoch"
-        powers = [10**power for power in range(1, 9) if 10**power < last]
-        for epoch in [*powers, last] if last > 1 else []:
-            ticks[float(of_epochs(np.array([epoch]))[0])] = f"{epoch:,}"
-        kept: dict[float, str] = {}
-        unit = box_of(axes).right - box_of(axes).left
-        for place in [0.0, begin, end, *sorted(ticks)]:
-            text = ticks[place]
-            at = (place + 0.04 * end) / (1.08 * end) * unit
-            clear = all(
-                abs(at - (other + 0.04 * end) / (1.08 * end) * unit)
-                > (text_px(text) + text_px(kept[other])) / 2 + 8
-                for other in kept
-            )
-            if clear:
-                kept[place] = text
-        axes.xaxis.set_major_locator(FixedLocator(sorted(kept)))
-        axes.xaxis.set_major_formatter(FixedFormatter([kept[place] for place in sorted(kept)]))
-        axes.axvline(begin, color=colours().muted, lw=0.8)
-        axes.set_xlabel(f"steps, then epochs (log): 1 epoch = {of:,} step{'s' * (of > 1)}")
-        placed: Floats = places
-        return placed
 
     def update(self, index: int) -> None:
         """Show the costs up to this place on the path."""

@@ -51,7 +51,12 @@ def why_beside(convergences: Sequence[Convergence]) -> str:
     """Return why runs end beside least squares, if they do."""
     ending = [each for each in convergences if each.limit is not None]
     if not ending:
-        return "Each step goes so far that it ends farther off than it began: the errors grow."
+        return "No line is the end: the steps of an epoch together lead farther from every line."
+    if all(_is_useless(each) for each in ending):
+        return (
+            "Above the safe limit, steps at large x land farther from their point than before: the "
+            "end is a useless line."
+        )
     if all(each.limit_is_least_squares for each in ending):
         if convergences[0].points_on_a_line:
             return "The points lie on one line: a run that does not diverge ends there."
@@ -64,6 +69,14 @@ def why_beside(convergences: Sequence[Convergence]) -> str:
     return (
         "Runs end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step follows "
         "only its own points, so the last points of each epoch have the last word."
+    )
+
+
+def _is_useless(convergence: Convergence) -> bool:
+    """Return whether the run ends at a line that costs more than its start."""
+    limit_cost = convergence.limit_cost
+    return (
+        limit_cost is not None and not convergence.is_safe and limit_cost > convergence.start_cost
     )
 
 

@@ -58,7 +58,15 @@ def test_odd_names_have_one_line_and_draw_without_a_warning(kind: str, name: str
     plain = last_texts(view_of(kind, Dataset(DATA.x, DATA.y, "n", "n"), Style(title=name)))
     # Whatever it is, all else is where it would be.
     places = [dict(texts) for texts in (odd, plain)]
-    words = ("epoch (log)", "epoch", "Epoch", "steps, then epochs (log)", "cost (log)", "cost =")
+    words = (
+        "epoch (log)",
+        "epoch",
+        "Epoch",
+        "1 epoch",
+        "steps, then epochs (log)",
+        "cost (log)",
+        "cost =",
+    )
     epoch = next(text for text in places[1] if text.startswith(words))
     np.testing.assert_allclose(places[0][epoch].extents, places[1][epoch].extents, atol=3)
 

@@ -1,0 +1,42 @@
+"""What is said to differ between runs."""
+
+import numpy as np
+import pytest
+
+from regression import Dataset, Line, Run, finish, noisy_line, train, what_differs
+
+DATA = noisy_line()
+
+
+def run(**settings: object) -> Run:
+    return finish(train(DATA, **({"lr": 0.001, "epochs": 3} | settings)))  # type: ignore[arg-type]
+
+
+def standardized() -> Run:
+    x, y = ((values - values.mean()) / values.std() for values in (DATA.x, DATA.y))
+    own = run()
+    trained = finish(train(Dataset(x, y), lr=0.001, epochs=3))
+    return Run(own.settings, own.convergence, own.history, trained=trained)
+
+
+@pytest.mark.parametrize(
+    ("runs", "names"),
+    [
+        ([run(), run(lr=1 / 3)], ["learning rate 0.001", "learning rate 0.3333"]),
+        ([run(), run(batch_size=10)], ["1 point a step", "10 points a step"]),
+        ([run(), run(start=Line(3, 1))], ["start W = -1", "start W = 3"]),
+        ([run(), run(start=Line(-1, 0.5))], ["start b = 1", "start b = 0.5"]),
+        ([run(), run(shuffle=True)], ["fixed order", "shuffled each epoch"]),
+        ([run(), run(epochs=2000)], ["3 epochs", "2,000 epochs"]),
+        ([run(), standardized()], ["not standardized", "standardized"]),
+        # All points at once have no order to shuffle.
+        ([run(batch_size=50), run(batch_size=50, shuffle=True)], ["run 1", "run 2"]),
+        (
+            [run(), run(lr=0.002, shuffle=np.random.default_rng(1))],
+            ["learning rate 0.001, fixed order", "learning rate 0.002, shuffled each epoch"],
+        ),
+    ],
+)
+def test_names_hold_what_differs_and_nothing_else(runs: list[Run], names: list[str]) -> None:
+    assert what_differs(runs) == names
+    assert what_differs(runs[::-1])[0] == (names[1] if "run" not in names[0] else "run 1")
