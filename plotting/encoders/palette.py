@@ -91,8 +91,9 @@ def _farthest(places: Numbers, counts: npt.NDArray[np.int64], size: int) -> list
     """Return which of the colours, at places of shape (n, d), are chosen.
 
     Farthest-point selection (Gonzalez, 1985), each squared distance weighted by a power of how
-    often the colour occurs, of which 0.75 has the least error on these pictures: first the commonest colour, then again and again the one that is
-    served worst. So flat areas are exact, and the ramps of antialiased edges are covered evenly.
+    often the colour occurs, of which 0.75 has the least error on these pictures: first the
+    commonest colour, then again and again the one that is served worst. So flat areas are exact,
+    and the ramps of antialiased edges are covered evenly.
     """
     weight = counts**0.75
     chosen = [int(np.argmax(counts))]

