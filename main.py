@@ -118,17 +118,18 @@ def read_points(args: Args, rng: np.random.Generator) -> rg.Dataset:
     data = rg.read_csv(args.data, args.x, args.y)
     for note in data.notes if not args.quiet else ():
         warn(note)
-    if {"standardize", "no_standardize", "lr"}.isdisjoint(args.given) and not args.quiet:
-        plain = "--no-standardize --lr 0.0001"
-        warn(f"trained on standardized x and y, at the learning rate auto; not so with {plain}")
+    if {"standardize", "no_standardize"}.isdisjoint(args.given) and not args.quiet:
+        rate, plain = ("", "") if "lr" in args.given else (", at the rate auto", " --lr 0.0001")
+        warn(f"trained on standardized x and y{rate}; not so with --no-standardize{plain}")
     return data
 
 
 def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
     """Return the runs, one for each value of the option that has several."""
     if args.lr == ["sweep"]:
-        shuffled = args.shuffle == ["yes"]
-        safe = rg.safe_rate(data, batch_size=args.batch_size[0], shuffled=shuffled)
+        shuffled, scaled = args.shuffle == ["yes"], args.standardize == ["yes"]
+        trained = rg.Scale.of(data).standardized(data) if scaled else data
+        safe = rg.safe_rate(trained, batch_size=args.batch_size[0], shuffled=shuffled)
         args.lr = [share * safe for share in (0.01, 0.5, 0.99, 1.01)]
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
@@ -181,18 +182,8 @@ def draw(data: rg.Dataset, runs: Runs, args: Args) -> Animation:
     for name, each in runs.items():
         heading = name if args.compared else f"learning rate {each.settings.lr:g}"
         notes += ["", heading.capitalize(), *report.summary(each)]
-    names = (
-        "view",
-        "display_step",
-        "frames",
-        "steps",
-        "theme",
-        "title",
-        "width",
-        "height",
-        "scale",
-    )
-    options = {name: getattr(args, name) for name in (*names, "frame_ms", "hold_ms")}
+    names = "view display_step frames steps theme title width height scale frame_ms hold_ms"
+    options = {name: getattr(args, name) for name in names.split()}
     return animate(data, list(runs.values()), **options, smoothing=args.smooth, notes=notes[1:])
 
 
@@ -221,16 +212,8 @@ def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
     """Write the page on which the reader moves the rate; print its path."""
     (run,) = runs.values()
     made = None if args.data else (args.slope, args.intercept, args.noise, args.seed)
-    theme_name = args.theme if "theme" in args.given else "auto"
-    explorer.write_page(
-        args.out,
-        data,
-        run,
-        synthetic=made,
-        title=args.title,
-        theme=theme_name,
-        replace=not args.no_clobber,
-    )
+    words = {"title": args.title, "theme": args.theme if "theme" in args.given else "auto"}
+    explorer.write_page(args.out, data, run, synthetic=made, **words, replace=not args.no_clobber)
     size = f" ({args.out.stat().st_size / 1000:,.1f} kB; open it in a browser)"
     output(args.out if args.quiet else f"{args.out}{size}")
 

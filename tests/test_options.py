@@ -145,7 +145,7 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
         ("--smooth spine", "--smooth: expected pchip, spline or none, not 'spine'. Did you mean"),
         (
             "--view film",
-            "--view: expected fit, squares, story, compare, microscope, basics-reset, basics-redraw or",
+            "--view: expected fit, squares, story, compare, microscope, basics-reset, basics-re",
         ),
         (
             "--theme drak",
