@@ -58,9 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="of each (default: 1)")
-    parser.add_argument(
-        "--frames", type=int, nargs="+", choices=STEPS, default=[*STEPS]
-    )
+    parser.add_argument("--frames", type=int, nargs="+", choices=STEPS, default=[*STEPS])
     parser.add_argument("--judge", nargs=2, metavar=("PATH", "FRAMES"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.judge:
