@@ -1,17 +1,20 @@
-"""Make every picture that the README shows, with the command that the README prints for it.
+"""Make anew what the program's texts show of it: the README's pictures and printed lines, and help.
 
     python -m tests.tools.gallery
 
 A picture belongs to the last command above it, and one above all commands to the first command. An
-.svg or .gif is the animation, a .png its last frame.
+.svg or .gif is the animation, a .png its last frame. The printed lines are those of the main job.
+Numbers in sentences are for a person to change: tests/test_readme.py names those that are wrong.
 """
 
 from __future__ import annotations
 
+import io
+import os
 import re
 import shlex
 from collections.abc import Iterable
-from contextlib import chdir
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +25,9 @@ README = ROOT / "README.md"
 GALLERY = ROOT / "output/gallery"
 
 COMMAND = re.compile(r"^(python main\.py .*)$|`(python main\.py [^`]*)`", re.MULTILINE)
+BLOCK = re.compile(r"```\nEpoch: 0001.*?```", re.DOTALL)
+"""What the main job prints, in the README."""
+
 PICTURE = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
 
 
@@ -60,9 +66,25 @@ def make(command: str, paths: Iterable[Path]) -> None:
         raise RuntimeError(f"exit code {code}: {command}")
 
 
+def printed(text: str) -> str:
+    """Return the README's text with the lines that the main job prints now, epochs 2 to 499 left
+    out.
+    """
+    with TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as out:
+        path = str(Path(folder) / "unused.gif")
+        program.main(["--lr", "0.0001", "--epochs", "500", "--out", path])
+    lines = out.getvalue().splitlines()[:-1]  # the last one is the path
+    last = max(number for number, line in enumerate(lines) if line.startswith("Epoch: "))
+    block = "\n".join([lines[0], "...", *lines[last:]])
+    return BLOCK.sub(lambda _: f"```\n{block}\n```", text)
+
+
 def main() -> None:
-    """Make the pictures, and remove what the README does not show."""
-    text = README.read_text("utf-8")
+    """Make all of it, and remove pictures that the README does not show."""
+    text = printed(README.read_text("utf-8"))
+    README.write_text(text, "utf-8")
+    os.environ["COLUMNS"] = "80"
+    (ROOT / "tests/help.txt").write_text(program.parser().format_help(), "utf-8")
     for command, paths in recipes(text).items():
         make(command, [ROOT / path for path in paths])
     shown = {ROOT / match[1] for match in PICTURE.finditer(text)}
