@@ -21,6 +21,7 @@ import main
 import regression as rg
 from plotting.encoders import WRITERS
 from plotting.views import VIEWS
+from plotting.views.fit import smooth
 from regression.analysis.report import epochs, number, percent, rounded_down, rounded_up, summary
 from regression.data import Scale
 from regression.sgd import step
@@ -359,6 +360,15 @@ def test_within_an_epoch_the_line_runs_round_a_closed_loop() -> None:
     there = np.array([rg.gradient(*least, [x], [y]) for x, y in zip(run.data.x, run.data.y)])
     assert there.sum(axis=0) == pytest.approx([0, 0], abs=1e-9)
     assert np.abs(gradients.sum(axis=0)).max() > 1
+
+
+def test_a_spline_dips_below_the_last_dot_and_pchip_stays_between_dots() -> None:
+    (run,) = runs("--lr", "0.00001")
+    dots = rg.drawn(run.history, 500)
+    x, y = np.log1p(dots["epoch"].astype(float)), np.log10(dots["cost"])
+    assert smooth(x, y, "spline")[1].min() < y[-1] - 0.01
+    assert smooth(x, y, "pchip")[1].min() == pytest.approx(y[-1])
+    assert (np.diff(smooth(x, y, "pchip")[1]) <= 1e-12).all()
 
 
 def test_explain_says_why_it_is_not_finished_and_which_rate_does_better(call: Call) -> None:
