@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageSequence
 
-from plotting.frames import Frames
-from plotting.views.fit import FitView
-from regression import drawn, finish, noisy_line, train
+from plotting import Animation, animate
+from regression import noisy_line, train
 from tests.tools.tutorial_way import EPOCHS, FRAME_MS, LR, whole_frames
 
 Pixels = npt.NDArray[np.uint8]
@@ -67,38 +66,46 @@ def _differ(a: Pixels, b: Pixels) -> npt.NDArray[np.bool_]:
     return differ
 
 
+def animation() -> Animation:
+    """Return the animation that the program writes: each epoch of the tutorial's run."""
+    data = noisy_line()
+    return animate(data, train(data, lr=LR, epochs=EPOCHS), "fit", display_step=1)
+
+
 def true_frames(way: str) -> Iterator[Pixels]:
     """Return a generator of the frames (height, width, 3) that a way of drawing draws."""
     if way == "tutorial":
         yield from whole_frames()
         return
-    data = noisy_line()
-    run = finish(train(data, lr=LR, epochs=EPOCHS))
-    for frame in Frames(FitView(data, run, drawn(run.history, 1))):
+    for frame in animation().frames:
         yield frame[..., :3].copy()
 
 
-def shown_frames(path: str) -> Iterator[Pixels]:
-    """Return a generator of what a file shows in the middle of each frame's time, without end.
+def shown_frames(path: str, times_ms: Iterable[int]) -> Iterator[Pixels]:
+    """Return a generator of what a file shows in the middle of each frame's time.
 
     An image may last several frames, since those that look the same are often merged.
     """
-    middle_ms, image_ends_ms = FRAME_MS / 2, 0.0
     with Image.open(path) as file:
-        for image in ImageSequence.Iterator(file):
-            pixels = np.array(image.convert("RGB"))
-            image_ends_ms += image.info["duration"]
-            while middle_ms < image_ends_ms:
-                yield pixels
-                middle_ms += FRAME_MS
-    while True:
-        yield pixels
+        images = ImageSequence.Iterator(file)
+        start_ms = image_ends_ms = 0.0
+        for time_ms in times_ms:
+            while image_ends_ms <= start_ms + time_ms / 2:
+                image = next(images, None)
+                if image is None:  # the last one stays
+                    break
+                pixels = np.array(image.convert("RGB"))
+                image_ends_ms += image.info["duration"]
+            yield pixels
+            start_ms += time_ms
 
 
 def compare(way: str, paths: list[str]) -> list[Fidelity]:
     """Return the figures of each file, all compared while the true frames are drawn once."""
     comparisons = [Comparison() for _ in paths]
-    for true, *shown in zip(true_frames(way), *map(shown_frames, paths)):
+    times_ms = [FRAME_MS] * EPOCHS if way == "tutorial" else animation().times_ms
+    shows = [shown_frames(path, times_ms) for path in paths]
+    for true, *shown in zip(true_frames(way), *shows, strict=True):
         for comparison, pixels in zip(comparisons, shown):
             comparison.add(true, pixels)
     return [comparison.result() for comparison in comparisons]

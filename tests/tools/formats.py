@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from plotting import Animation
     from plotting.encoders.palette import Pixels
 
-DISPLAY_STEPS = {23: 40, 500: 1}
-"""By how many frames an animation of 500 epochs has."""
+STEPS = {24: 40, 501: 1}
+"""By how many frames an animation of 500 epochs has, the start among them."""
 
 WRITE = """
 import sys
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="of each (default: 1)")
-    parser.add_argument("--frames", type=int, nargs="+", choices=DISPLAY_STEPS, default=[23, 500])
+    parser.add_argument("--frames", type=int, nargs="+", choices=STEPS, default=[*STEPS])
     parser.add_argument("--judge", nargs=2, metavar=("PATH", "FRAMES"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.judge:
@@ -115,7 +115,7 @@ def animation(frames: int) -> Animation:
 
     data = noisy_line()
     run = train(data, lr=0.0001, epochs=500)
-    return animate(data, run, "fit", display_step=DISPLAY_STEPS[frames])
+    return animate(data, run, "fit", display_step=STEPS[frames])
 
 
 def judge(path: Path, frames: int) -> dict[str, float]:
