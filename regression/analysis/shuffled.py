@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,12 @@ from regression.analysis.affine import Coordinates, coordinates, joined, power, 
 from regression.analysis.epoch_map import EpochMap
 from regression.analysis.matrices import epoch_matrices
 from regression.data import Dataset, Floats
+
+MAX_ALL_ORDERS = 6
+"""Points of which all orders are averaged: 720."""
+
+LONG = 1e-3
+"""What a step must take off an offset, at most, for that: else _mean_limit() is as exact."""
 
 
 def expected_map(
@@ -22,6 +30,10 @@ def expected_map(
     """
     coords = coords or coordinates(data)
     batch = min(batch_size, coords.points)
+    if coords.points <= MAX_ALL_ORDERS:
+        exact = _mean_of_all_orders(coords, lr, batch)
+        if exact is not None:
+            return exact
     steps = -(-coords.points // batch)
     with np.errstate(all="ignore"):
         rise, height = _mean_limit(coords, 2.0 * lr, steps)
@@ -31,6 +43,23 @@ def expected_map(
         maps, det = joined(side_by_side(coords, step, np.array([lr])))
         whole = power((maps[..., 0], det[0]), steps)
     return EpochMap(coords, whole, (whole[0],), growth=1.0)
+
+
+def _mean_of_all_orders(coords: Coordinates, lr: float, batch: int) -> EpochMap | None:
+    """Return the mean of an epoch's maps over all orders; None where its steps are so short, or K
+    so far from round, that it would have too few digits.
+    """
+    large = float(np.linalg.eigvalsh(coords.metric)[1])
+    if 2.0 * lr * large < LONG or coords.std**2 < 1e-6 * large**2:
+        return None
+    orders = np.array(list(permutations(range(coords.points))))
+    matrix = shuffled_matrices(coords, orders, batch, np.array([lr]))[:, :, 0].mean(axis=-1)
+    if not np.abs(matrix).max() < 1e100:
+        return None
+    constant = np.column_stack([np.eye(2) - matrix[:, :2], -matrix[:, 2]])
+    both = np.array([matrix, np.linalg.solve(coords.metric, constant)])
+    det = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]
+    return EpochMap(coords, (both, det), (both,), growth=1.0)
 
 
 def _mean_limit(coords: Coordinates, rate: float, steps: int) -> Floats:
