@@ -36,6 +36,9 @@ AT_LIMIT = 1e-12
 """What rounding makes of the limit's y, relative to y: a run that starts nearer starts there."""
 
 
+LOWEST = 1e-7
+"""The share by which a cost may be above the lowest possible, and is called that."""
+
 ENOUGH = 1e-3
 """A run that ends above the lowest possible cost by at most this share needs no suggestion."""
 
@@ -206,7 +209,12 @@ class Convergence:
     @property
     def limit_is_least_squares(self) -> bool:
         """Whether the limit costs no more, but for what is not worth a word."""
-        return self.limit_cost is not None and self.excess(self.limit_cost) <= self.negligible_cost
+        return self.limit_cost is not None and self.is_lowest(self.limit_cost)
+
+    def is_lowest(self, cost: float) -> bool:
+        """Return whether a cost is the lowest possible, in the seven digits that are ever shown."""
+        share = LOWEST * self.minimum_cost
+        return self.excess(cost) <= (self.negligible_cost if self.points_on_a_line else share)
 
     @property
     def condition(self) -> float:

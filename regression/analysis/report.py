@@ -91,9 +91,11 @@ def epochs(count: int) -> str:
     return f"{counted} epoch" if count == 1 else f"{counted} epochs"
 
 
-def more_epochs(count: int) -> str:
-    """Return so many more epochs in words."""
-    return epochs(count).replace(" ", " more ", 1)
+def more_epochs(count: int, about: str = "") -> str:
+    """Return so many more epochs in words; about so many with two digits."""
+    if about:
+        count = int(float(f"{count:.1e}"))
+    return about + epochs(count).replace(" ", " more ", 1)
 
 
 def times_as_large(value: float, other: float) -> str:
@@ -116,7 +118,7 @@ def higher(found: Convergence, cost: float) -> str:
     """Return how far a cost is above the lowest possible; "" where that is only rounding, so that
     a ratio to it would mean nothing.
     """
-    if found.excess(cost) <= found.negligible_cost:
+    if found.is_lowest(cost):
         return "the lowest possible"
     share = found.excess_share(cost)
     if share is None:
@@ -126,11 +128,15 @@ def higher(found: Convergence, cost: float) -> str:
     return f"{number(100 * share, 2)}% above the lowest possible"
 
 
-def telling(found: Convergence, cost: float) -> str:
-    """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest."""
-    digits = next((n for n in (4, 5, 6) if number(cost, n) != number(found.minimum_cost, n)), 7)
-    same = found.excess(cost) <= found.negligible_cost
-    return number(cost, 4 if same else digits)
+def telling(found: Convergence, cost: float, *others: float, digits: int = 4) -> str:
+    """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest and
+    from the others.
+    """
+    if found.is_lowest(cost):
+        return number(cost, digits)
+    costs = (found.minimum_cost, *others)
+    clear = (n for n in range(digits, 7) if all(number(cost, n) != number(c, n) for c in costs))
+    return number(cost, next(clear, 7))
 
 
 def bracketed(text: str) -> str:
@@ -245,7 +251,7 @@ def _progress(run: Run) -> str:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
     cost = "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
     within = "" if cost.startswith("cost near") else "within 1% "
-    return f"{done}; {cost}{within}after {about}{more_epochs(left)}"
+    return f"{done}; {cost}{within}after {more_epochs(left, about)}"
 
 
 NEARLY = 0.99
@@ -282,22 +288,29 @@ def _shown_rates(run: Run) -> _Rates:
     found = run.as_trained.convergence
     lr, safe, threshold = found.settings.lr, found.safe_rate, found.diverging_rate
     converges, order = found.limit is not None, found.settings.shuffled
-    if run.ending is Ending.DIVERGING and threshold is not None:
+    if run.ending in (Ending.DIVERGING, Ending.ALTERNATING) and threshold is not None:
         threshold = min(threshold, lr)  # so that it is the smallest rate found in this run, too
+    shown, at = ("", ""), ""
     for digits in (4, 5, 6, 8, 10, 12, 17):
         shown = number(lr, digits), rounded_down(safe, digits)
-        at = ""
-        if threshold is not None:
-            # Of a shuffled run it is estimated to some percent.
-            at = number(threshold, digits - 2) if order else rounded_up(threshold, digits)
-        one, limit, last = (float(each.replace(",", "")) if each else 0.0 for each in (*shown, at))
-        if (one <= limit) == found.is_safe and (
-            threshold is None or (one < last) == (lr < threshold) or (order and digits > 4)
-        ):
+        if (_read(shown[0]) <= _read(shown[1])) != found.is_safe:
+            continue
+        if threshold is None:
             break
+        # Of a shuffled run it is estimated to some percent.
+        at = number(threshold, digits - 2) if order else rounded_up(threshold, digits)
+        if (_read(shown[0]) < _read(at)) == (lr < threshold):
+            break
+    if order and threshold is not None:
+        coarse = (number(threshold, n) for n in range(2, 17))
+        at = next((t for t in coarse if (_read(shown[0]) < _read(t)) == (lr < threshold)), at)
     beyond = converges and threshold is not None and lr >= threshold
     about = "about " if at and order else ""
     return _Rates(*shown, times_as_large(lr, safe), about + at, beyond)
+
+
+def _read(text: str) -> float:
+    return float(text.replace(",", ""))
 
 
 # Warnings: one line each.
@@ -456,7 +469,7 @@ def _to_go(run: Run) -> str:
     found, last = run.convergence, run.last.cost if run.last else math.inf
     about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
-    bring = f"{about}{more_epochs(left)} {'brings' if left == 1 else 'bring'} it"
+    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'} it"
     if covered >= NEARLY:
         text = (
             f"What is left is little beside the distance from the start, but the cost is "
@@ -652,11 +665,12 @@ def _what_to_try(run: Run) -> str:
     if better is None:
         return ""
     where = ", train on standardized x and y:" if standardized else ", try"
-    rate = number(better.lr, 15)
+    rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
     if run.settings.shuffled:
-        cost = f"they are expected to end at a cost of about {number(better.cost, 3)}."
+        about = telling(found, better.cost, *last, digits=3)
+        cost = f"they are expected to end at a cost of about {about}."
     else:
-        cost = f"they end at a cost of {telling(found, better.cost)}"
+        cost = f"they end at a cost of {telling(found, better.cost, *last)}"
         cost += f"{bracketed(higher(found, better.cost))}."
     return f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
 

@@ -12,8 +12,8 @@ from regression.analysis.epoch_map import EpochMap
 from regression.analysis.matrices import epoch_matrices
 from regression.data import Dataset, Floats
 
-MAX_ALL_ORDERS = 6
-"""Points of which all orders are averaged: 720."""
+MAX_ALL_ORDERS = 5
+"""Points of which all orders are averaged: 120."""
 
 LONG = 1e-3
 """What a step must take off an offset, at most, for that: else _mean_limit() is as exact."""
@@ -52,7 +52,7 @@ def _mean_of_all_orders(coords: Coordinates, lr: float, batch: int) -> EpochMap 
     large = float(np.linalg.eigvalsh(coords.metric)[1])
     if 2.0 * lr * large < LONG or coords.std**2 < 1e-6 * large**2:
         return None
-    orders = np.array(list(permutations(range(coords.points))))
+    orders = drawn_orders(coords.points, visits=0, most=0)
     matrix = shuffled_matrices(coords, orders, batch, np.array([lr]))[:, :, 0].mean(axis=-1)
     if not np.abs(matrix).max() < 1e100:
         return None
@@ -95,8 +95,10 @@ def _mean_limit(coords: Coordinates, rate: float, steps: int) -> Floats:
 
 def drawn_orders(points: int, visits: int, most: int) -> npt.NDArray[np.intp]:
     """Return orders of the points, drawn from a seed of its own, shape (orders, points): so many
-    that together they visit as many points as told, at least 2.
+    that together they visit as many points as told, at least 2. Of few points it is all orders.
     """
+    if points <= MAX_ALL_ORDERS:
+        return np.array(list(permutations(range(points))))
     rng, count = np.random.default_rng(0), min(max(visits // points, 2), most)
     return np.array([rng.permutation(points) for _ in range(count)])
 

@@ -149,7 +149,8 @@ def check_excess(o: Oracle, groups: tuple[str, ...], cost: float, rough: float =
     """Check how far a cost is said to be above the lowest."""
     share, times, lowest = groups
     if lowest:
-        assert cost - o.minimum <= 3e-12 * o.about_mean + floor(o) + 1e-12 * cost
+        near = 3e-12 * o.about_mean if o.on_a_line else 1.1e-7 * o.minimum
+        assert cost - o.minimum <= near + floor(o) + 1e-14 * o.about_mean
         return
     assert not o.on_a_line
     true = (cost - o.minimum) / o.minimum
@@ -184,20 +185,24 @@ def on_a_line_enough(o: Oracle) -> float:
 
 def is_near(o: Oracle, line: tuple[Decimal, Decimal], slack: float = 1e-6) -> bool:
     more = abs(o.own_cost(line) - o.own_cost(o.limit))
-    allowed = near_cost(o) * (1 + slack) + 3e-12 * o.about_mean + floor(o)
+    rounding = 3e-14 * o.about_mean + floor(o)
+    allowed = near_cost(o) * (1 + slack) + math.copysign(rounding, slack)
     return o.distance(line) <= 0.01 * (1 + slack) and more <= allowed
 
 
 def check_reached(o: Oracle, epoch: float, *, exactly: bool) -> None:
     """Check that a run is near its limit from this epoch on, and no epoch earlier."""
     rough = 0.0 if exactly and epoch < 1e6 else 2e-3 if exactly else 0.15
+    if not exactly and epoch > 1e9:  # ill-conditioned
+        rough = 0.5
     first, last = int(epoch * (1 - rough)) - 1, math.ceil(epoch * (1 + rough))
     slack = 1e-6 if exactly else 0.05
     assert is_near(o, o.after(last), slack)
     assert is_near(o, o.after(last + 1), slack)
     assert is_near(o, o.after(2 * last), slack)
-    if first > 0 or (exactly and epoch > 0):
-        assert not is_near(o, o.after(max(first, 0)), -slack)
+    if epoch > 0 and (first > 0 or exactly) and o.epoch.radius() > 1e-9:
+        before = np.linspace(float(max(first, 0)), max(epoch - 1.0, 0.0), 1 if exactly else 20)
+        assert not all(is_near(o, o.after(int(each)), -slack) for each in before)
 
 
 Check = Callable[[Oracle, tuple[str, ...]], None]
@@ -311,7 +316,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(r"progress          none: the run does not converge$")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     radius = o.mean_square_radius(o.lr) if o.shuffled else o.epoch.radius()
-    assert radius > (0.97 if o.shuffled else 1 - Decimal("1e-12"))
+    assert radius > (0.97 if o.shuffled else 1 - Decimal("1e-10"))
 
 
 @says(r"progress          it started there$")
@@ -710,7 +715,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert int(g[2]) == len(o.points)
     if g[3]:
         cost = o.own_cost(o.limit)
-        assert cost > o.minimum + 0.5e-12 * o.about_mean
+        assert cost > o.minimum * (1 + 0.9e-7)
     else:
         assert o.shuffled
 
@@ -901,6 +906,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
             better = np.array([last_cost(o.again(lr, count, seed)) for seed in range(40)])
             assert o.overflowed or better.mean() < last_cost(o)
             error = better.std() / 40**0.5 + 0.01 * expected
+            error += 0.6 * (expected - o.minimum) / 5
             assert o.on_a_line or abs(better.mean() - expected) < 5 * error
         return
     cost = excess_after(o, lr, count) + o.minimum
@@ -929,7 +935,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     enough = 1e-3 * o.minimum + on_a_line_enough(o) * o.on_a_line
     enough += 1e-9 * o.about_mean + floor(o)
     assert last_cost(o) - o.minimum <= 1.001 * enough
-    assert o.epoch.radius() >= 1 or o.own_cost(o.limit) > last_cost(o)
+    assert o.shuffled or o.epoch.radius() >= 1 or o.own_cost(o.limit) > last_cost(o)
 
 
 @says(r"No safe learning rate ends much lower, not even with 64 times as many epochs\.")
