@@ -8,9 +8,10 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from regression.analysis.affine import Coordinates, Offset, coordinates
-from regression.analysis.epoch_map import Bools, EpochMap, ordered_map
+from regression.analysis.epoch_map import EpochMap, ordered_map
 from regression.analysis.rates import best_rate, diverging_rate, excess_costs, safe_rate
 from regression.analysis.shuffled import expected_map
 from regression.checks import MAX_COUNT
@@ -35,6 +36,11 @@ best horizontal line or, where that costs nothing either, of y = 0, or of an err
 AT_LIMIT = 1e-12
 """What rounding makes of the limit's y, relative to y: a run that starts nearer starts there."""
 
+
+Bools = npt.NDArray[np.bool_]
+
+LOOKED_AT = 20_000
+"""Epochs up to which all are looked at to find from which one on a run is near its limit."""
 
 LOWEST = 1e-7
 """The share by which a cost may be above the lowest possible, and is called that."""
@@ -356,16 +362,24 @@ def _epochs_needed(found: Convergence, coords: Coordinates, mapped: EpochMap) ->
     start, point = coords.offset(found.settings.start), mapped.fixed_point
     whole = coords.distance(Offset(start.rise - point.rise, start.height - point.height))
 
-    def is_near(away: Floats) -> Bools:
-        rise, height = away
+    def near(rise: Floats, height: Floats) -> Bools:
         weight = rise / coords.std
         distance = np.hypot(weight, height - coords.mean * weight)
         # The cost minus the limit's, as a sum in which nothing cancels.
         more = rise * (rise + 2.0 * point.rise) + height * (height + 2.0 * point.height)
-        near: Bools = (distance <= NEAR * whole) & (coords.points * np.abs(more) <= near_cost)
-        return near
+        both: Bools = (distance <= NEAR * whole) & (coords.points * np.abs(more) <= near_cost)
+        return both
 
-    return mapped.epochs_until(found.settings.start, is_near)
+    def is_near(away: Offset) -> bool:
+        return bool(near(np.float64(away.rise), np.float64(away.height)))
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        count = mapped.epochs_until(found.settings.start, is_near)
+        if count is None or count > LOOKED_AT:
+            return count
+        # That would be all if a run which is near could not leave again, as some do.
+        far = np.flatnonzero(~near(*mapped.left_after(found.settings.start, 4 * count)))
+    return int(far[-1]) + 1 if len(far) else 0
 
 
 def _is_at(line: Line, limit: Line, coords: Coordinates) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
-import numpy.typing as npt
 
 from regression.analysis.affine import (
     Coordinates,
@@ -28,8 +27,6 @@ from regression.analysis.affine import (
 from regression.data import Dataset, Floats
 from regression.line import Line
 
-Bools = npt.NDArray[np.bool_]
-
 EPS = float(np.finfo(np.float64).eps)
 
 MAX_GROWTH = 1e3
@@ -44,9 +41,6 @@ SAME_RUN = 1e-10
 
 MAX_POWER = 1e9
 """Epochs past which powers of M have lost digits: 1 - 1e-9 keeps seven of its distance to 1."""
-
-MAX_LOOKED_AT = 1 << 17
-"""Epochs of a run that are looked at one by one: it may be near its limit and leave it again."""
 
 MAX_EPOCHS = 1e300
 """More epochs are counted as so many."""
@@ -193,37 +187,41 @@ class EpochMap:
                 height = mean * (weight - least_weight) + (bias - least_bias)
             yield weight, bias, coords.cost(Offset(rise, height))
 
-    def epochs_until(self, start: Line, is_near: Callable[[Floats], Bools]) -> int | None:
-        """Return from which epoch on what is left of the way from the start to the limit is near;
-        None when there is no limit. `is_near` is given offsets, shape (2, ...), and returns (...).
+    def left_after(self, start: Line, epochs: int) -> Floats:
+        """Return what is left of the way from the start to the limit after 0, 1, 2... epochs, as
+        offsets of shape (2, n), for the next power of two of epochs.
+        """
+        left, power = (np.array(self.coords.offset(start)) - self.fixed_point)[:, None], self.maps
+        while left.shape[1] <= epochs:
+            left = np.hstack([left, power[0][0, :, :2] @ left])
+            power = then(power, power)
+        return left
 
-        Counted by the map's powers, which would be right if what is near stayed near; up to
-        MAX_LOOKED_AT epochs all are looked at.
+    def epochs_until(self, start: Line, is_near: Callable[[Offset], bool]) -> int | None:
+        """Return after how many epochs what is left of the way from the start to the limit, an
+        offset, is near; None when there is no limit.
+
+        Counted by the map's powers. Below the safe limit the distance only falls, so the count
+        is exact; above it, a run may be near and come back.
         """
         if self.limit is None:
             return None
         away = np.array(self.coords.offset(start)) - self.fixed_point
+        if is_near(_offset(away)):
+            return 0
         if -1.0 / self.log_contraction > MAX_POWER:
-            return 0 if is_near(away) else self._epochs_by_directions(away, is_near)
+            return self._epochs_by_directions(away, is_near)
         powers = [self.maps]
-        while not is_near(powers[-1][0][0, :, :2] @ away) and len(powers) < 60:
+        while not is_near(_offset(powers[-1][0][0, :, :2] @ away)) and len(powers) < 60:
             powers.append(then(powers[-1], powers[-1]))
-        if len(powers) <= MAX_LOOKED_AT.bit_length() - 3:
-            aways = away[:, None]
-            for exponent in range(len(powers) + 2):
-                if exponent == len(powers):
-                    powers.append(then(powers[-1], powers[-1]))
-                aways = np.hstack([aways, powers[exponent][0][0, :, :2] @ aways])
-            far = np.flatnonzero(~is_near(aways))
-            return int(far[-1]) + 1 if len(far) else 0
         count = 0
         for exponent in reversed(range(len(powers))):
             moved = powers[exponent][0][0, :, :2] @ away
-            if not is_near(moved):
+            if not is_near(_offset(moved)):
                 away, count = moved, count + (1 << exponent)
         return count + 1
 
-    def _epochs_by_directions(self, away: Floats, is_near: Callable[[Floats], Bools]) -> int:
+    def _epochs_by_directions(self, away: Floats, is_near: Callable[[Offset], bool]) -> int:
         """Return the same from the parts of `away` in the slow and the fast direction, each of
         which shrinks at its own speed, where powers of M have too few digits.
         """
@@ -238,7 +236,7 @@ class EpochMap:
         parts = np.linalg.solve(directions, back @ away)
 
         def is_near_after(epochs: float) -> bool:
-            return bool(is_near(there @ directions @ (parts * np.exp(epochs * logs))))
+            return is_near(_offset(there @ directions @ (parts * np.exp(epochs * logs))))
 
         low, high = 0.0, 1.0
         while not is_near_after(high) and high < MAX_EPOCHS:
@@ -247,6 +245,10 @@ class EpochMap:
             middle = (low + high) / 2.0
             low, high = (low, middle) if is_near_after(middle) else (middle, high)
         return math.ceil(high)
+
+
+def _offset(pair: Floats) -> Offset:
+    return Offset(float(pair[0]), float(pair[1]))
 
 
 def ordered_map(

@@ -106,6 +106,8 @@ def times_as_large(value: float, other: float) -> str:
     ('2.02', '1.0001')
     """
     ratio = value / other
+    if ratio == math.inf:
+        return "more than 1e300"
     return next((text for n in range(3, 17) if (text := number(ratio, n)) != "1"), "1")
 
 
@@ -135,8 +137,10 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     if found.is_lowest(cost):
         return number(cost, digits)
     costs = (found.minimum_cost, *others)
-    clear = (n for n in range(digits, 7) if all(number(cost, n) != number(c, n) for c in costs))
-    return number(cost, next(clear, 7))
+    for n in range(digits, 7):
+        if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
+            return number(cost, n)
+    return number(cost, 7)
 
 
 def bracketed(text: str) -> str:
@@ -210,21 +214,24 @@ def _limit_row(run: Run) -> tuple[str, str]:
         return "SGD", _NO_LIMIT[run.ending]
     if found.hovers:
         cost = number(found.limit_cost, 3)
-        about = bracketed(_about_higher(found).removeprefix("the "))
+        about = bracketed(_shorter(_about_higher(found)))
         return "SGD hovers around", _columns(found.limit, cost, 3) + about
-    more = higher(found, found.limit_cost)
-    more = more.replace("above the lowest possible", "higher").removeprefix("the ")
-    more = more.replace("times the lowest possible", "times the lowest")
     place = _columns(found.limit, telling(found, found.limit_cost))
-    return "SGD converges to", place + bracketed(more)
+    return "SGD converges to", place + bracketed(_shorter(higher(found, found.limit_cost)))
+
+
+def _shorter(more: str) -> str:
+    """Return how far a cost is above the lowest, as it stands in the summary."""
+    more = more.replace("% above the lowest possible", "% higher").removeprefix("the ")
+    return re.sub("(hardly above|times) the lowest possible", r"\1 the lowest", more)
 
 
 def _about_higher(found: Convergence) -> str:
     """Return how far the mean of a shuffled run is above the lowest cost, as far as is known."""
     share = found.excess_share(found.limit_cost or 0.0) or 0.0
     if share < 0.01:
-        return "the lowest possible, or hardly above it"
-    return f"about {higher(found, found.limit_cost or 0.0).removeprefix('the ')}"
+        return "hardly above the lowest possible"
+    return f"about {higher(found, found.limit_cost or 0.0)}"
 
 
 _NO_LIMIT = {
@@ -247,6 +254,8 @@ def _progress(run: Run) -> str:
     if ending is Ending.HOVERING:
         return f"expected to be within 1% since about epoch {found.epochs_needed:,}"
     done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
+    if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
+        return f"{done}"  # near, but it will leave again
     if left == 0:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
     cost = "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
@@ -295,13 +304,12 @@ def _shown_rates(run: Run) -> _Rates:
         shown = number(lr, digits), rounded_down(safe, digits)
         if (_read(shown[0]) <= _read(shown[1])) != found.is_safe:
             continue
-        if threshold is None:
+        if threshold is None or order:
             break
-        # Of a shuffled run it is estimated to some percent.
-        at = number(threshold, digits - 2) if order else rounded_up(threshold, digits)
+        at = rounded_up(threshold, digits)
         if (_read(shown[0]) < _read(at)) == (lr < threshold):
             break
-    if order and threshold is not None:
+    if order and threshold is not None:  # estimated to some percent
         coarse = (number(threshold, n) for n in range(2, 17))
         at = next((t for t in coarse if (_read(shown[0]) < _read(t)) == (lr < threshold)), at)
     beyond = converges and threshold is not None and lr >= threshold
@@ -417,6 +425,11 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         )
     if ending is Ending.CONVERGED:
         about = "about " if settings.shuffled else ""
+        if (found.epochs_needed or 0) > settings.epochs:
+            return (
+                f"This run has nearly converged. {covered} converges to, and its cost is within 1% "
+                f"of that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
+            )
         return (
             f"This run has converged. {covered} converges to, and since {about}epoch "
             f"{found.epochs_needed:,} it is within 1%. More epochs at this learning rate change "
@@ -451,13 +464,13 @@ _RESULTS = {
 def _diverging(run: Run) -> str:
     text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
     trained = run.as_trained
-    if trained.last is not None and trained.last.line == trained.settings.start:
+    if np.ptp(trained.history["weight"]) == np.ptp(trained.history["bias"]) == 0:
         return (
             "This run did not move: it started at a line that its steps leave as it is. From "
             "almost any other start it would diverge at this learning rate."
         )
     if run.settings.shuffled:
-        return f"{text}, but in the long run the mean of the squared distance grows each epoch."
+        return f"{text}, but in the long run the mean of the squared distance does not shrink."
     contraction = run.convergence.contraction
     factor = f"by {number(contraction)}" if contraction < math.inf else "by more than 1e300"
     if factor == "by 1":
@@ -489,7 +502,7 @@ def _to_go(run: Run) -> str:
         text += "." if found.points_on_a_line else "; noise in the data is not the cause."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
-    if fallen - covered > 0.05:
+    if fallen > max(covered, 0.0) + 0.05:
         text += (
             " The cost is further along: its excess over the lowest possible cost (excess risk) "
             f"has fallen by {percent(fallen)}."
@@ -595,8 +608,9 @@ def _rates(run: Run) -> str:
         text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
         text += f"increases {_own_error(run)}. "
         is_low = lr <= found.overshooting_rate * (1.0 + 1e-12)
-        text += "It is at most half of that, so no step overshoots, either: none " if is_low else ""
-        text += "It is more than half of that, so a step can overshoot: " if not is_low else ""
+        half = "at most half" if is_low else "more than half"
+        then = "no step overshoots, either: none" if is_low else "a step can overshoot:"
+        text += f"This rate is {half} the limit, so {then} "
         verb = ("changes", "goes") if is_low else ("change", "go")
         if single:
             text += f"{verb[0]} the sign of the error at its point."
@@ -620,7 +634,10 @@ def _rates(run: Run) -> str:
         if found.settings.shuffled:
             text += "the mean of the squared distance no longer shrinks."
         else:
-            text += "an epoch shrinks the distance no longer (its spectral radius is 1 or more)."
+            text += (
+                "in the long run an epoch no longer shrinks the distance (its spectral radius is 1 "
+                "or more)."
+            )
         text += _beyond_safe(found, rates)
     if run.settings.standardize:
         text += (

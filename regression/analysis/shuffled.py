@@ -50,7 +50,7 @@ def _mean_of_all_orders(coords: Coordinates, lr: float, batch: int) -> EpochMap 
     so far from round, that it would have too few digits.
     """
     large = float(np.linalg.eigvalsh(coords.metric)[1])
-    if 2.0 * lr * large < LONG or coords.std**2 < 1e-6 * large**2:
+    if 2.0 * lr * large < LONG or (coords.std / large) ** 2 < 1e-6:
         return None
     orders = drawn_orders(coords.points, visits=0, most=0)
     matrix = shuffled_matrices(coords, orders, batch, np.array([lr]))[:, :, 0].mean(axis=-1)

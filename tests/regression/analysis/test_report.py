@@ -166,6 +166,11 @@ def floor(o: Oracle) -> float:
     return len(o.points) * (1e-13 * max(abs(y) for _, y in o.own_points)) ** 2
 
 
+def rounding(o: Oracle) -> float:
+    """Return the cost that a loop's rounding makes of its start, far away."""
+    return 1e-24 * o.own_cost(o.start)
+
+
 def near_cost(o: Oracle) -> float:
     """Return by how much a cost may differ from the limit's to be near it."""
     if not o.on_a_line:
@@ -185,15 +190,15 @@ def on_a_line_enough(o: Oracle) -> float:
 
 def is_near(o: Oracle, line: tuple[Decimal, Decimal], slack: float = 1e-6) -> bool:
     more = abs(o.own_cost(line) - o.own_cost(o.limit))
-    rounding = 3e-14 * o.about_mean + floor(o)
-    allowed = near_cost(o) * (1 + slack) + math.copysign(rounding, slack)
+    little = 3e-14 * o.about_mean + floor(o)
+    allowed = near_cost(o) * (1 + slack) + math.copysign(little, slack)
     return o.distance(line) <= 0.01 * (1 + slack) and more <= allowed
 
 
 def check_reached(o: Oracle, epoch: float, *, exactly: bool) -> None:
     """Check that a run is near its limit from this epoch on, and no epoch earlier."""
     rough = 0.0 if exactly and epoch < 1e6 else 2e-3 if exactly else 0.15
-    if not exactly and epoch > 1e9:  # ill-conditioned
+    if not exactly and epoch > 1e4:  # ill-conditioned
         rough = 0.5
     first, last = int(epoch * (1 - rough)) - 1, math.ceil(epoch * (1 + rough))
     slack = 1e-6 if exactly else 0.05
@@ -248,7 +253,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_limit(o, g)
 
 
-ABOUT = rf"(?:(?:the )?lowest possible, or hardly above it|about {EXCESS})"
+ABOUT = rf"(?:hardly above the lowest(?: possible)?|about {EXCESS})"
 
 
 @says(rf"SGD hovers around {COLUMNS} \({ABOUT}\)$")
@@ -343,6 +348,11 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled or is_near(o, tuple(map(Decimal, o.ends[-1])), 1e-3)
 
 
+@says(rf"progress          {P} of the distance$")
+def _(o: Oracle, g: tuple[str, ...]) -> None:
+    check_covered(o, g[0])
+
+
 @says(rf"progress          {P} of the distance; (cost )?within 1% after {MORE}$")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_covered(o, g[0])
@@ -360,7 +370,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_not_near(o)
 
 
-@says(rf"progress          farther than its start; within 1% (?:after {MORE}|since epoch {E})$")
+@says(rf"progress          farther than its start; within 1% (?:after {MORE}|since (?:about )?epoch {E})$")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.distance(o.ends[-1]) > 1
     check_reached(o, value(g[2]) if g[2] else o.epochs + value(g[1]), exactly=not g[0])
@@ -488,7 +498,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert 1 <= o.epoch.radius() < Decimal("1.001")
 
 
-@says(r"the mean of the squared distance grows each epoch\.")
+@says(r"the mean of the squared distance does not shrink\.")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert o.mean_square_radius(o.lr) > 0.97
@@ -566,6 +576,16 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
+    rf"This run has nearly converged\. {COVERED}converges to, and its cost is within 1% of that "
+    rf"line's; from (about )?epoch {E} on it stays so near\."
+)
+def _(o: Oracle, g: tuple[str, ...]) -> None:
+    check_after(o, *g[:2])
+    check_reached(o, value(g[3]), exactly=not g[2])
+    assert value(g[3]) > o.epochs
+
+
+@says(
     r"This run takes the points in a new order each epoch, so it does not converge to one line\. "
     r"It hovers around a mean line \(its stationary distribution\), and is expected to be within "
     rf"1% of that since about epoch {E}, but for the hovering\. Its last line costs {N}"
@@ -592,7 +612,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     rf"the line it is heading for {N}; {MORE} brings? it (near|within 1% of) that, too\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_number(g[0], last_cost(o), within=1e-9 * last_cost(o) + floor(o))
+    check_number(g[0], last_cost(o), within=1e-9 * last_cost(o) + floor(o) + rounding(o))
     check_number(g[1], o.own_cost(o.limit), within=limit_within(o))
     check_reached(o, o.epochs + value(g[3]), exactly=not g[2])
     assert o.distance(o.ends[-1]) < 0.011
@@ -787,7 +807,7 @@ def far_squares(batch: Any, line: tuple[float, float]) -> float:
 
 
 @says(
-    r"It is at most half of that, so no step overshoots, either: none (changes the sign of the "
+    r"This rate is at most half the limit, so no step overshoots, either: none (changes the sign of the "
     r"error at its point|goes past the line that fits its batch best|goes past the least-squares "
     r"line)\."
 )
@@ -797,7 +817,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"It is more than half of that, so a step can overshoot: (change the sign of the error at its "
+    r"This rate is more than half the limit, so a step can overshoot: (change the sign of the error at its "
     r"point|go past the line that fits its batch best|go past the least-squares line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -831,8 +851,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     r"The smallest rate found at which training does not converge is (about )?"
-    rf"{N} \(the divergence threshold\): there (?:an epoch shrinks the distance no longer \(its "
-    r"spectral radius is 1 or more\)|(the mean of the squared distance no longer shrinks))\."
+    rf"{N} \(the divergence threshold\): there (?:in the long run an epoch no longer shrinks "
+    r"the distance \(its spectral radius is 1 or more\)|(the mean of the squared distance no longer shrinks))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled == bool(g[2])
@@ -901,17 +921,18 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.factors(lr)[0] >= -1 - 1e-9
     if o.shuffled:
         expected = value(g[7])
-        assert o.overflowed or expected < last_cost(o)
+        assert o.overflowed or expected < last_cost(o) + rounding(o)
         if count * len(o.points) <= 5_000:
             better = np.array([last_cost(o.again(lr, count, seed)) for seed in range(40)])
-            assert o.overflowed or better.mean() < last_cost(o)
-            error = better.std() / 40**0.5 + 0.01 * expected
-            error += 0.6 * (expected - o.minimum) / 5
-            assert o.on_a_line or abs(better.mean() - expected) < 5 * error
+            assert o.overflowed or better.mean() < last_cost(o) + rounding(o)
+            if max(map(abs, o.start)) < 1e6 and not o.on_a_line:  # else rare orders are the mean
+                error = better.std() / 40**0.5 + 0.01 * expected
+                error += 0.6 * (expected - o.minimum) / 5
+                assert abs(better.mean() - expected) < 5 * error
         return
     cost = excess_after(o, lr, count) + o.minimum
-    check_number(g[3], cost, within=1e-9 * cost + 1e-9 * o.about_mean + 1e-25 * o.own_cost(o.start))
-    if any(g[4:7]):
+    check_number(g[3], cost, within=1e-9 * cost + 1e-9 * o.about_mean + rounding(o))
+    if any(g[4:7]) and cost > rounding(o):
         check_excess(o, g[4:7], cost, 1e-6)
     assert o.overflowed or cost < last_cost(o)
 
@@ -1037,3 +1058,176 @@ def test_what_is_said_is_true(seed: int) -> None:
 def test_what_is_said_of_thousands_is_true(hundred: int) -> None:
     for seed in range(100 * hundred, 100 * hundred + 100):
         check_case(case_of(seed))
+
+
+# Number formats, and what needs no oracle.
+
+
+def test_the_tutorials_lines_give_large_numbers_an_exponent() -> None:
+    rows = [Snapshot(0, 0.25, -1.5, 9.0), Snapshot(12345, -1e12, 999_999_999_999.5, 1.5e300)]
+    start = "cost= 9.000000 W= 0.250000 b= -1.500000"
+    assert tutorial_lines(record(rows[:1])) == ["Optimization Finished!", start]
+    end = "cost= 1.500000e+300 W= -1.000000e+12 b= 999999999999.500000"
+    assert tutorial_lines(record(rows)) == [f"Epoch: 12345 {end}", "Optimization Finished!", end]
+    assert tutorial_lines(record(rows), finished=False) == [f"Epoch: 12345 {end}"]
+
+
+@given(value=st.floats(1e-300, 1e300), digits=st.integers(1, 17))
+def test_a_number_has_the_digits_asked_for(value: float, digits: int) -> None:
+    assert value_of(number(value, digits)) == float(f"{value:.{digits - 1}e}")
+    assert number(-value, digits) == f"-{number(value, digits)}"
+
+
+@given(value=st.floats(1e-300, 1e300), digits=st.integers(3, 12))
+def test_rounded_down_is_not_above_and_rounded_up_not_below(value: float, digits: int) -> None:
+    low, high = value_of(rounded_down(value, digits)), value_of(rounded_up(value, digits))
+    assert low <= value * (1 + 1e-12)
+    assert high >= value * (1 - 1e-12)
+    assert [low, high] == pytest.approx([value, value], rel=10.0 ** (1 - digits))
+
+
+def value_of(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.5, "50%"),
+        (0.98999, "98.9%"),  # not yet within 1%
+        (0.99, "99%"),
+        (0.99991, "more than 99.99%"),
+        (0.9999999, "more than 99.99%"),
+        (1.0, "100%"),
+        (-0.25, "-25%"),
+        (1e-9, "1e-7%"),
+    ],
+)
+def test_a_share_is_all_only_where_all_is_meant(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_epochs_that_nobody_could_count_are_rounded_up() -> None:
+    assert epochs(999_999) == "999,999 epochs"
+    assert epochs(1_000_001) == "1,001,000 epochs"
+    assert epochs(10**30 + 1) == "1e30 epochs"
+
+
+def test_a_rate_hardly_above_another_is_not_called_once_as_large() -> None:
+    assert times_as_large(1.0000001, 1.0) == "1.0000001"
+    assert times_as_large(3.0, 1.5) == "2"
+
+
+def test_costs_are_told_apart_but_not_from_rounding() -> None:
+    found = finish(train(noisy_line(), lr=0.001, epochs=3)).convergence
+    lowest = found.minimum_cost
+    assert (higher(found, lowest), telling(found, lowest)) == ("the lowest possible", "35.67")
+    assert (higher(found, 1.00001 * lowest)) == "0.001% above the lowest possible"
+    assert telling(found, 1.00001 * lowest) == "35.6697"
+    assert higher(found, 11 * lowest) == "11 times the lowest possible"
+    on_a_line = finish(train(noisy_line(noise=0, slope=3.3), lr=0.0099, epochs=3)).convergence
+    assert higher(on_a_line, 1e-20) == "the lowest possible"
+    assert higher(on_a_line, 5.0) == ""
+
+
+DEFAULT = noisy_line()
+YEARS = Dataset(np.arange(2000.0, 2020.0), np.arange(20.0) % 7, "year", "rain")
+TWO = Dataset(np.array([0.0, 1.0]), np.array([1.0, 3.0]))
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("lr", [1e-8, 0.0001, 0.0099, 0.02, 0.05, 1e300])
+def test_every_line_fits_a_terminal(lr: float, shuffle: bool) -> None:
+    run = finish(train(POINTS, lr=lr, epochs=500, shuffle=shuffle))
+    text = explanation(run, true_line=Line(1.0, -2.0))
+    assert max(map(len, text.split("\n"))) <= 79
+    assert not re.search(r"\b[Wb]$|\b[Wb] =$", text, re.MULTILINE)
+    assert max(map(len, summary(run))) <= 99
+
+
+def test_the_command_comes_last_and_only_with_advice() -> None:
+    slow = finish(train(DEFAULT, lr=0.0001, epochs=500))
+    assert explanation(slow, "the command").endswith("\n\n    the command")
+    assert "To end lower" in explanation(slow)
+    done = finish(train(TWO, lr=0.1, epochs=500))
+    assert "the command" not in explanation(done, "the command")
+
+
+def test_a_rate_at_the_safe_limit_is_not_shown_above_it() -> None:
+    line = summary(finish(train(DEFAULT, lr=1 / 101, epochs=5)))[3]
+    assert line.startswith("learning rate     0.00990099 is safe (limit 0.00990099)")
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "shuffle"), [(1, False), (1, True), (2, False), (2, True), (99, False)]
+)
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (1e-139 * np.arange(9.0), np.arange(9.0) % 2),
+        (1e138 * (1 + np.arange(9.0)), 1e139 * (np.arange(9.0) % 2)),
+        (np.array([1e-140, 2e-140, 1e140]), np.array([1e-300, 1e140, 0])),
+        (np.array([1e15, 1e15 + 1]), np.array([1.0, 5.0])),
+        (np.arange(9.0), np.zeros(9)),
+    ],
+)
+def test_points_at_the_ends_of_float64_have_an_answer(
+    x: np.ndarray, y: np.ndarray, batch_size: int, shuffle: bool
+) -> None:
+    data = Dataset(x, y)
+    safe = safe_rate(data, batch_size=batch_size, shuffled=shuffle)
+    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "epochs": 20}
+    for lr in (2.3e-308, 0.5 * safe, 1.5 * safe, 1e300):
+        text = "\n".join(said_of(finish(train(data, lr=lr, **how)), None))
+        assert not re.search(r"\b(?:nan|inf)\b", text), text
+
+
+# All sentences as they were last read.
+
+READ = Path(__file__).with_name("report.txt")
+
+RUNS: dict[str, tuple[Dataset, dict[str, Any]]] = {
+    "the tutorial's": (DEFAULT, {"lr": 0.0001, "epochs": 500}),
+    "automatic": (DEFAULT, {"lr": "auto", "epochs": 500}),
+    "converged": (DEFAULT, {"lr": 0.005, "epochs": 500}),
+    "its cost will rise": (DEFAULT, {"lr": 0.005, "epochs": 3, "start": Line(1.05, -2.6)}),
+    "a useless limit": (DEFAULT, {"lr": 0.02, "epochs": 500}),
+    "unknown": (noisy_line(80), {"lr": 0.031, "epochs": 5}),
+    "diverges": (DEFAULT, {"lr": 0.031, "epochs": 20}),
+    "overflows": (DEFAULT, {"lr": 0.05, "epochs": 500}),
+    "shuffled": (DEFAULT, {"lr": 0.005, "epochs": 200, "shuffle": True}),
+    "shuffled, slow": (DEFAULT, {"lr": 0.0001, "epochs": 100, "shuffle": True}),
+    "shuffled, diverges": (DEFAULT, {"lr": 0.0247, "epochs": 100, "shuffle": True}),
+    "batches": (DEFAULT, {"lr": 0.005, "epochs": 200, "batch_size": 10}),
+    "one batch": (DEFAULT, {"lr": 0.02, "epochs": 100, "batch_size": 50}),
+    "one batch, too fast": (DEFAULT, {"lr": 0.03, "epochs": 9, "batch_size": 50}),
+    "starts far away": (DEFAULT, {"lr": 0.001, "epochs": 126, "start": Line(1e6, 1.0)}),
+    "years": (YEARS, {"lr": 1e-8, "epochs": 500}),
+    "years, standardized": (YEARS, {"lr": "auto", "epochs": 500, "standardize": True}),
+    "two points": (TWO, {"lr": 0.1, "epochs": 500}),
+    "starts at its limit": (TWO, {"lr": 0.1, "epochs": 3, "start": Line(2.0, 1.0)}),
+    "alternates": (Dataset(np.array([-1.0, 1.0]), np.array([0.0, 1.0])), {"lr": 0.5, "epochs": 9}),
+    "does not move": (TWO, {"lr": 2.0, "epochs": 9, "start": Line(2.0, 1.0)}),
+}
+
+
+def all_paragraphs() -> str:
+    """Return each distinct paragraph once, under the runs of which it is said."""
+    said: dict[str, list[str]] = {}
+    for name, (data, how) in RUNS.items():
+        run = finish(train(data, **how))
+        lines = [rate_warning(run), overflow_warning(run), *summary(run)]
+        lines = [auto_choice(run), *lines] if how["lr"] == "auto" else lines
+        true_line = Line(1.0, -2.0) if data is DEFAULT else None
+        for paragraph in (*filter(None, lines), *explanation(run, "", true_line).split("\n\n")):
+            said.setdefault(paragraph, []).append(name)
+    return "\n".join(f"({'; '.join(names)})\n{text}\n" for text, names in said.items())
+
+
+def test_the_sentences_are_those_that_were_read() -> None:
+    """`python -m tests.regression.analysis.test_report` writes report.txt anew, to be read."""
+    assert all_paragraphs() == READ.read_text("utf-8")
+
+
+if __name__ == "__main__":
+    READ.write_text(all_paragraphs(), "utf-8")
