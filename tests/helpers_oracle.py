@@ -236,7 +236,9 @@ class Oracle:
     def mean_square_radius(self, lr: float) -> float:
         """Return that of the mean of M (x) M over all orders."""
         every = [exact_epoch(order, lr, self.size) for order in permutations(self.points)]
-        squares = [np.kron(m, m) for m in (np.array([[e.a, e.b], [e.c, e.d]], float) for e in every)]
+        squares = [
+            np.kron(m, m) for m in (np.array([[e.a, e.b], [e.c, e.d]], float) for e in every)
+        ]
         return float(np.abs(np.linalg.eigvals(np.mean(squares, axis=0))).max())
 
     @cached_property

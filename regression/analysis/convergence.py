@@ -275,7 +275,9 @@ class Convergence:
             is_near = self.epochs_needed <= self.settings.epochs
             return Ending.HOVERING if is_near else Ending.ON_ITS_WAY
         allowed = near_cost * (1.0 + 1e-6) + self.negligible_cost
-        is_near = covered >= 1.0 - NEAR * (1.0 + 1e-9) and abs(last.cost - self.limit_cost) <= allowed
+        is_near = (
+            covered >= 1.0 - NEAR * (1.0 + 1e-9) and abs(last.cost - self.limit_cost) <= allowed
+        )
         return Ending.CONVERGED if is_near else Ending.ON_ITS_WAY
 
     def epochs_left(self, last: Snapshot) -> int | None:
@@ -427,9 +429,7 @@ BETTER = 0.8
 """What is suggested leaves at most this share of the cost above least squares."""
 
 
-def suggestion(
-    data: Dataset, run: Convergence, last_cost: float = math.inf
-) -> Suggestion | None:
+def suggestion(data: Dataset, run: Convergence, last_cost: float = math.inf) -> Suggestion | None:
     """Return settings that end nearer to least squares: the best rate for as many epochs or,
     where that is not worth a change, for 4, 16 or 64 times as many, up to MAX_COUNT; None when
     all are in vain. `last_cost` is what the run ended with, if it is known: a shuffled run may
@@ -454,9 +454,7 @@ def suggestion(
     return _better(data, settings.epochs, BETTER * left, how, run.minimum_cost)
 
 
-def suggestion_standardized(
-    data: Dataset, run: Convergence, last_cost: float
-) -> Suggestion | None:
+def suggestion_standardized(data: Dataset, run: Convergence, last_cost: float) -> Suggestion | None:
     """Return settings that end lower on the standardized points, from START, as suggestion()
     does, with the cost in own units; None when there are none. `data` and `run` are not
     standardized.

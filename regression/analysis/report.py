@@ -135,7 +135,7 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     from the others.
     """
     if found.is_lowest(cost):
-        return number(cost, digits)
+        return number(found.minimum_cost, digits)
     costs = (found.minimum_cost, *others)
     for n in range(digits, 7):
         if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
@@ -252,13 +252,15 @@ def _progress(run: Run) -> str:
         return "it started there"
     about = "about " if run.settings.shuffled else ""
     if ending is Ending.HOVERING:
-        return f"expected to be within 1% since about epoch {found.epochs_needed:,}"
+        return f"on average within 1% since about epoch {found.epochs_needed:,}"
     done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
     if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
         return f"{done}"  # near, but it will leave again
     if left == 0:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
-    cost = "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
+    cost = (
+        "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
+    )
     within = "" if cost.startswith("cost near") else "within 1% "
     return f"{done}; {cost}{within}after {more_epochs(left, about)}"
 
@@ -419,9 +421,9 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     last = run.last.cost if run.last else math.inf
     if ending is Ending.USELESS_LIMIT:
         return (
-            f"This run does not learn. {covered} converges to, but that line costs "
-            f"{number(found.limit_cost or 0)}; the start costs {number(found.start_cost)}. "
-            "More epochs at this learning rate do not help."
+            f"This run does not learn. {covered} converges to. That line costs "
+            f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
+            f"{number(found.start_cost)}. More epochs at this learning rate do not help."
         )
     if ending is Ending.CONVERGED:
         about = "about " if settings.shuffled else ""
@@ -438,9 +440,8 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if ending is Ending.HOVERING:
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
-            "line. It hovers around a mean line (its stationary distribution), and is expected "
-            f"to be within 1% of that since about epoch {found.epochs_needed:,}, but for the "
-            f"hovering. Its last line costs {number(last)}{bracketed(higher(found, last))}. More "
+            "line. It hovers around a mean line (its stationary distribution). On average it is "
+            f"within 1% of that since about epoch {found.epochs_needed:,}. Its last line costs {number(last)}{bracketed(higher(found, last))}. More "
             "epochs at this learning rate do not make it hover less."
         )
     return f"This run has not converged yet. {covered} is heading for. {_to_go(run)}"
@@ -491,14 +492,16 @@ def _to_go(run: Run) -> str:
         )
         return text + ("near that, too." if found.points_on_a_line else "within 1% of that, too.")
     removed = percent(-math.expm1(found.log_contraction))
-    text = f"In the long run each epoch removes {about}{removed} of what is left; {bring} within 1%."
+    text = (
+        f"In the long run each epoch removes {about}{removed} of what is left; {bring} within 1%."
+    )
     if found.excess(last) < found.excess(found.limit_cost or 0):
         text += (
             f" But its cost, {number(last)}, is below that of the line it is heading for, "
             f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
         )
     else:
-        text += " It needs more epochs"
+        text += " It needs more epochs" if left <= MAX_COUNT else " Nobody would wait for so many"
         text += "." if found.points_on_a_line else "; noise in the data is not the cause."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
@@ -525,7 +528,10 @@ def _limit(run: Run) -> str:
         text = f"{at} the mean of the lines at the ends of epochs is about "
         text += f"{line_of(found.limit, 3)}, {cost} ({number(found.minimum_cost)})."
         last = run.last.cost if run.last else 0.0
-        if run.ending is Ending.HOVERING and found.excess(found.limit_cost) < found.excess(last) / 2:
+        if (
+            run.ending is Ending.HOVERING
+            and found.excess(found.limit_cost) < found.excess(last) / 2
+        ):
             text += (
                 " The average of the lines at the ends of many epochs (iterate averaging) comes "
                 "near that, and so costs less than this run's last line."
@@ -540,7 +546,9 @@ def _limit(run: Run) -> str:
     if loop is None or found.limit_is_least_squares or found.full_batch:
         return text
     low, high = (_ends(loop["weight"]), _ends(loop["cost"]))
-    text += " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
+    text += (
+        " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
+    )
     if low is None:
         return f"{text}, which here is too small to be seen in four digits of W."
     text += f", with W between {low[0]} and {low[1]}"
@@ -609,6 +617,8 @@ def _rates(run: Run) -> str:
         text += f"increases {_own_error(run)}. "
         is_low = lr <= found.overshooting_rate * (1.0 + 1e-12)
         half = "at most half" if is_low else "more than half"
+        if abs(2.0 * lr / found.safe_rate - 1.0) < 2e-3:
+            half = "half" if is_low else "just above half"
         then = "no step overshoots, either: none" if is_low else "a step can overshoot:"
         text += f"This rate is {half} the limit, so {then} "
         verb = ("changes", "goes") if is_low else ("change", "go")
@@ -620,7 +630,7 @@ def _rates(run: Run) -> str:
     else:
         text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
         text += f"so a step can increase {_own_error(run)}"
-        text += "; over an epoch the others make up for it." if converges else "."
+        text += "; in the long run the others make up for it." if converges else "."
     if found.unknown_rate is not None:
         text += (
             f" At {number(found.unknown_rate)} double precision cannot tell any more whether "
@@ -635,7 +645,7 @@ def _rates(run: Run) -> str:
             text += "the mean of the squared distance no longer shrinks."
         else:
             text += (
-                "in the long run an epoch no longer shrinks the distance (its spectral radius is 1 "
+                "an epoch no longer shrinks the distance in the long run (its spectral radius is 1 "
                 "or more)."
             )
         text += _beyond_safe(found, rates)
@@ -685,9 +695,9 @@ def _what_to_try(run: Run) -> str:
     rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
     if run.settings.shuffled:
         about = telling(found, better.cost, *last, digits=3)
-        cost = f"they are expected to end at a cost of about {about}."
+        cost = f"the run is then expected to end at a cost of about {about}."
     else:
-        cost = f"they end at a cost of {telling(found, better.cost, *last)}"
+        cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
         cost += f"{bracketed(higher(found, better.cost))}."
     return f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
 
@@ -697,19 +707,28 @@ def _why_no_change(run: Run) -> str:
     if run.last is None:
         return ""
     if found.excess(run.last.cost) <= found.enough:
-        lowest = "the lowest possible, or hardly above it"
+        is_low = _is_low(found, run.last.cost)
         if run.ending is Ending.ON_ITS_WAY:
-            return (
-                f"Its cost is already {lowest}: more epochs would change the line, but hardly lower "
-                "the cost."
-            )
+            return f"{is_low}: more epochs would change the line, but hardly lower the cost."
         if run.ending in _NO_LIMIT or run.ending is Ending.USELESS_LIMIT:
             return (
-                f"So far the cost of this run is {lowest}, since it started near there. A small "
-                "enough learning rate keeps it there."
+                f"{is_low}, since the run started near the lowest. A small enough learning rate "
+                "keeps it there."
             )
-        return f"The cost of this run is {lowest}: it needs no change."
+        return f"{is_low}: it needs no change."
     if run.settings.shuffled:
         return "No safe learning rate is expected to end much lower."
     many = f"{MAX_COUNT:,} epochs" if 64 * count > MAX_COUNT else "64 times as many epochs"
     return f"No safe learning rate ends much lower, not even with {many}."
+
+
+def _is_low(found: Convergence, cost: float) -> str:
+    """Return that a cost is low enough, and beside what."""
+    if found.is_lowest(cost):
+        return "The cost of this run is the lowest possible"
+    if not found.points_on_a_line:
+        return "The cost of this run is hardly above the lowest possible"
+    text = f"The cost of this run, {number(cost)}, is small"
+    if found.cost_about_mean <= found.negligible_cost:
+        return text
+    return f"{text} beside that of the best horizontal line, {number(found.cost_about_mean)}"
