@@ -107,8 +107,9 @@ def exact_cost(points: Points, line: tuple[Decimal, Decimal]) -> Decimal:
 def exact_least_squares(points: Points) -> tuple[Decimal, Decimal]:
     """Return the line of lowest cost, by the normal equations."""
     xs, ys, n = [Decimal(x) for x, _ in points], [Decimal(y) for _, y in points], len(points)
-    x, y = sum(xs) / n, sum(ys) / n
-    w = sum((u - x) * (v - y) for u, v in zip(xs, ys)) / sum((u - x) ** 2 for u in xs)
+    x, y = sum(xs, Decimal(0)) / n, sum(ys, Decimal(0)) / n
+    products = [(u - x) * (v - y) for u, v in zip(xs, ys)]
+    w = sum(products, Decimal(0)) / sum(((u - x) ** 2 for u in xs), Decimal(0))
     return w, y - w * x
 
 
@@ -265,7 +266,7 @@ class Oracle:
     @cached_property
     def about_mean(self) -> float:
         """What the best horizontal line costs."""
-        mean = sum(Decimal(y) for _, y in self.own_points) / len(self.own_points)
+        mean = sum((Decimal(y) for _, y in self.own_points), Decimal(0)) / len(self.own_points)
         return float(exact_cost(self.own_points, (Decimal(0), mean)))
 
     @cached_property

@@ -373,7 +373,7 @@ def _epochs_needed(found: Convergence, coords: Coordinates, mapped: EpochMap) ->
         return both
 
     def is_near(away: Offset) -> bool:
-        return bool(near(np.float64(away.rise), np.float64(away.height)))
+        return bool(near(np.array(away.rise), np.array(away.height)))
 
     with np.errstate(over="ignore", invalid="ignore"):
         count = mapped.epochs_until(found.settings.start, is_near)

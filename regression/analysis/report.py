@@ -242,7 +242,7 @@ _NO_LIMIT = {
 }
 
 
-def _progress(run: Run) -> str:
+def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     found, ending, left, covered = run.convergence, run.ending, run.epochs_left, run.progress
     if ending is Ending.OVERFLOWED:
         return f"overflowed in epoch {run.overflow_epoch:,}"
@@ -441,8 +441,9 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
             "line. It hovers around a mean line (its stationary distribution). On average it is "
-            f"within 1% of that since about epoch {found.epochs_needed:,}. Its last line costs {number(last)}{bracketed(higher(found, last))}. More "
-            "epochs at this learning rate do not make it hover less."
+            f"within 1% of that since about epoch {found.epochs_needed:,}. Its last line costs "
+            f"{number(last)}{bracketed(higher(found, last))}. More epochs at this learning rate do "
+            "not make it hover less."
         )
     return f"This run has not converged yet. {covered} is heading for. {_to_go(run)}"
 
@@ -565,11 +566,10 @@ def _why_not_least_squares(run: Run) -> str:
     found = run.convergence
     of = f"{found.points:,} points"
     if found.points_on_a_line:
-        all_of = "Both" if found.points == 2 else "All"
+        these = "Both points" if found.points == 2 else f"All {of}"
         return (
-            f"{all_of} {of.replace('2 ', '') if found.points == 2 else of} lie on one line, but for "
-            "rounding. There every step has an error of 0, so a run that converges ends at that "
-            "line."
+            f"{these} lie on one line, but for rounding. There every step has an error of 0, so a "
+            "run that converges ends at that line."
         )
     if found.full_batch:
         return (

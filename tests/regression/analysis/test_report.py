@@ -42,7 +42,14 @@ from regression.analysis.report import (
     tutorial_lines,
 )
 from tests.helpers_analysis import POINTS
-from tests.helpers_oracle import DIGITS, MAX_ORDERED, Oracle, exact_power
+from tests.helpers_oracle import (
+    DIGITS,
+    MAX_ORDERED,
+    Oracle,
+    Points,
+    exact_power,
+    floats_after,
+)
 
 # Settings of all kinds, drawn from a number.
 
@@ -195,6 +202,10 @@ def is_near(o: Oracle, line: tuple[Decimal, Decimal], slack: float = 1e-6) -> bo
     return o.distance(line) <= 0.01 * (1 + slack) and more <= allowed
 
 
+def exact(line: tuple[float, float]) -> tuple[Decimal, Decimal]:
+    return Decimal(line[0]), Decimal(line[1])
+
+
 def check_reached(o: Oracle, epoch: float, *, exactly: bool) -> None:
     """Check that a run is near its limit from this epoch on, and no epoch earlier."""
     rough = 0.0 if exactly and epoch < 1e6 else 2e-3 if exactly else 0.15
@@ -292,18 +303,18 @@ def limit_within(o: Oracle) -> float:
 
 
 @says(r"SGD               diverges at this learning rate$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     radius = o.mean_square_radius(o.lr) if o.shuffled else o.epoch.radius()
     assert radius > (0.97 if o.shuffled else 1)
 
 
 @says(r"SGD               neither converges nor diverges at this learning rate$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert float(o.epoch.radius()) == pytest.approx(1, abs=1e-10)
 
 
 @says(r"SGD               may converge or diverge: double precision cannot tell$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.growth > 1e9 or abs(o.epoch.radius() - 1) < 1e-6
 
 
@@ -314,18 +325,18 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(r"progress          cannot be told$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.growth > 1e9 or abs(o.epoch.radius() - 1) < 1e-6
 
 
 @says(r"progress          none: the run does not converge$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     radius = o.mean_square_radius(o.lr) if o.shuffled else o.epoch.radius()
     assert radius > (0.97 if o.shuffled else 1 - Decimal("1e-10"))
 
 
 @says(r"progress          it started there$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     check_started_there(o)
 
 
@@ -345,7 +356,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_covered(o, g[0])
     check_reached(o, value(g[2]), exactly=not o.shuffled)
     assert value(g[2]) <= o.epochs
-    assert o.shuffled or is_near(o, tuple(map(Decimal, o.ends[-1])), 1e-3)
+    assert o.shuffled or is_near(o, exact(o.ends[-1]), 1e-3)
 
 
 @says(rf"progress          {P} of the distance$")
@@ -371,7 +382,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"progress          farther than its start; within 1% (?:after {MORE}|since (?:about )?epoch {E})$"
+    rf"progress          farther than its start; within 1% (?:after {MORE}|since (?:about )?epoch "
+    rf"{E})$"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.distance(o.ends[-1]) > 1
@@ -379,7 +391,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 def check_not_near(o: Oracle) -> None:
-    assert o.shuffled or not is_near(o, tuple(map(Decimal, o.ends[-1])), -1e-6)
+    assert o.shuffled or not is_near(o, exact(o.ends[-1]), -1e-6)
 
 
 THRESHOLD = rf"(?:; training (first )?(?:diverges|no longer converges) at (about )?{N})?$"
@@ -496,12 +508,12 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(r"each epoch makes the distance larger\.")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert 1 <= o.epoch.radius() < Decimal("1.001")
 
 
 @says(r"the mean of the squared distance does not shrink\.")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert o.mean_square_radius(o.lr) > 0.97
 
@@ -510,7 +522,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"This run did not move: it started at a line that its steps leave as it is\. From almost any "
     r"other start it would diverge at this learning rate\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert set(o.ends) == {o.start}
     assert o.epoch.radius() > 1
 
@@ -519,7 +531,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"Where this run is heading cannot be told in double precision: within one epoch it stretches "
     r"differences so much that rounding errors hide the answer\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.growth > 1e9 or abs(o.epoch.radius() - 1) < 1e-6
 
 
@@ -527,13 +539,13 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"This run neither converges nor diverges: an epoch keeps some distances exactly as they are "
     r"\(its spectral radius is 1\), so the line goes on changing for ever\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert float(o.epoch.radius()) == pytest.approx(1, abs=1e-10)
     assert o.ends[-1] != o.ends[-2]
 
 
 @says(r"This run started at the line it converges to, so every epoch ends there again\.")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     check_started_there(o)
 
 
@@ -634,9 +646,10 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"(?:It needs more epochs|Nobody would wait for so many)(?:; noise in the data is not the cause)?\."
+    r"(?:It needs more epochs|Nobody would wait for so many)"
+    r"(?:; noise in the data is not the cause)?\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert last_cost(o) >= o.own_cost(o.limit) - 1e-9 * (o.about_mean + last_cost(o))
 
 
@@ -677,7 +690,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"The average of the lines at the ends of many epochs \(iterate averaging\) comes near that, "
     r"and so costs less than this run's last line\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert o.own_cost(o.limit) < last_cost(o)
 
@@ -750,7 +763,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"With a constant learning rate the steps never become shorter, and in an order that is new "
     r"each epoch they push the line now here, now there\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert not o.on_a_line
 
@@ -759,7 +772,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"A learning rate that falls like 1/epoch would lead to the least-squares line itself, but "
     r"slowly\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.size < len(o.points)
 
 
@@ -799,23 +812,21 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 def steps_from(o: Oracle, line: tuple[float, float]) -> Iterator[tuple[float, float]]:
-    from tests.helpers_oracle import floats_after
-
     return floats_after(line, o.points, o.lr, o.size)
 
 
-def squares(batch: Any, line: tuple[float, float]) -> float:
+def squares(batch: Points, line: tuple[float, float]) -> float:
     return sum((line[0] * x + line[1] - y) ** 2 for x, y in batch)
 
 
-def far_squares(batch: Any, line: tuple[float, float]) -> float:
+def far_squares(batch: Points, line: tuple[float, float]) -> float:
     return sum((abs(line[0] * x) + abs(line[1]) + abs(y)) ** 2 for x, y in batch) * 1e-13
 
 
 @says(
-    r"This rate is (?:at most )?half the limit, so no step overshoots, either: none (changes the sign of the "
-    r"error at its point|goes past the line that fits its batch best|goes past the least-squares "
-    r"line)\."
+    r"This rate is (?:at most )?half the limit, so no step overshoots, either: none "
+    r"(changes the sign of the error at its point|goes past the line that fits its batch best|"
+    r"goes past the least-squares line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.factors(o.lr)[0] >= -1e-9
@@ -823,8 +834,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"This rate is (?:more than|just above) half the limit, so a step can overshoot: (change the sign of the error at its "
-    r"point|go past the line that fits its batch best|go past the least-squares line)\."
+    r"This rate is (?:more than|just above) half the limit, so a step can overshoot: "
+    r"(change the sign of the error at its point|go past the line that fits its batch best|"
+    r"go past the least-squares line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.factors(o.lr)[0] < 1e-12
@@ -858,7 +870,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(
     r"The smallest rate found at which training does not converge is (about )?"
     rf"{N} \(the divergence threshold\): there (?:an epoch no longer shrinks the distance in "
-    r"the long run \(its spectral radius is 1 or more\)|(the mean of the squared distance no longer shrinks))\."
+    r"the long run \(its spectral radius is 1 or more\)|(the mean of the "
+    r"squared distance no longer shrinks))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled == bool(g[2])
@@ -870,7 +883,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(r"The rate of this run is not below it, and yet converges: above it, some rates do\.")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert converges(o)
 
 
@@ -878,7 +891,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"The safe limit is no cliff: between it and the threshold training still converges, though "
     r"perhaps to a line far from the least-squares line\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert not o.on_a_line
 
 
@@ -886,7 +899,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"These rates, and the distance, are those of standardized x and y, on which the run was "
     r"trained\."
 )
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.standardize
 
 
@@ -917,8 +930,8 @@ def excess_after(o: Oracle, lr: float, count: int) -> float:
 
 @says(
     rf"To end lower, (?:try|(train on standardized x and y:)) {E} epochs? at learning rate {N}; "
-    rf"the run (?:then ends at a cost of {N}(?: \({EXCESS}\))?|is then expected to end at a cost of "
-    rf"about {N})\."
+    rf"the run (?:then ends at a cost of {N}(?: \({EXCESS}\))?|is then expected to end at a cost "
+    rf"of about {N})\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     count, lr = int(value(g[1])), value(g[2])
@@ -945,8 +958,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 LOW = (
-    rf"The cost of this run(?: is the (lowest possible)| is (hardly above) the lowest possible|, {N}, "
-    rf"is small(?: beside that of the best horizontal line, {N})?)"
+    r"The cost of this run(?: is the (lowest possible)| is (hardly above) the lowest possible|"
+    rf", {N}, is small(?: beside that of the best horizontal line, {N})?)"
 )
 
 
@@ -987,7 +1000,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(r"No safe learning rate ends much lower, not even with 64 times as many epochs\.")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     left = last_cost(o) - o.minimum
     safe = 1 / (1 - o.factors(0.5)[0]) if o.factors(0.5)[0] < 1 else 1.0
     for share in np.geomspace(1e-6, 1, 30):
@@ -996,7 +1009,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(r"No safe learning rate is expected to end much lower\.")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
 
 
