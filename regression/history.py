@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,14 @@ from os import PathLike
 import numpy as np
 import numpy.typing as npt
 
-from regression.analysis.convergence import Convergence, Ending, Suggestion, analyse, suggestion
+from regression.analysis.convergence import (
+    Convergence,
+    Ending,
+    Suggestion,
+    analyse,
+    suggestion,
+    suggestion_standardized,
+)
 from regression.checks import MAX_COUNT, Number
 from regression.data import Dataset, Scale
 from regression.line import Line, cost
@@ -197,10 +205,21 @@ class Run:
         where no others are worth a change.
         """
         trained = self.as_trained
-        found = suggestion(trained.data, trained.convergence)
+        last_cost = trained.last.cost if trained.last else math.inf
+        found = suggestion(trained.data, trained.convergence, last_cost)
         if found is None or self.trained is None:
             return found
         return found._replace(cost=found.cost * Scale.of(self.data).cost_factor)
+
+    @cached_property
+    def better_standardized(self) -> Suggestion | None:
+        """The same on standardized x and y, for a run that is ill-conditioned and was not trained
+        on them; None for any other.
+        """
+        if self.trained is not None or not self.convergence.ill_conditioned:
+            return None
+        last_cost = self.last.cost if self.last else math.inf
+        return suggestion_standardized(self.data, self.convergence, last_cost)
 
     def __repr__(self) -> str:
         line = "overflowed in epoch 1"

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from regression.analysis.affine import Coordinates, Offset, coordinates
 from regression.analysis.epoch_map import EpochMap, ordered_map
@@ -15,7 +16,7 @@ from regression.analysis.rates import best_rate, diverging_rate, excess_costs, s
 from regression.analysis.shuffled import expected_map
 from regression.checks import MAX_COUNT
 from regression.data import Dataset, Floats, Scale
-from regression.line import Line
+from regression.line import START, Line
 from regression.sgd import Settings, Snapshot
 
 NEGLIGIBLE = 1e-12
@@ -26,11 +27,26 @@ ROUNDING = 1e-14
 
 NEAR = 0.01
 """A run has converged when at most this share of its distance to the limit is left, and its cost
-is above the limit's by at most this share of that."""
+differs from the limit's by at most this share of that."""
 
 NEAR_ON_A_LINE = 1e-4
 """The same where the points lie on a line, so that the limit costs nothing: of the cost of the
-best horizontal line."""
+best horizontal line or, where that costs nothing either, of y = 0, or of an error of 1."""
+
+AT_LIMIT = 1e-12
+"""What rounding makes of the limit's y, relative to y: a run that starts nearer starts there."""
+
+
+Bools = npt.NDArray[np.bool_]
+
+LOOKED_AT = 20_000
+"""Epochs up to which all are looked at to find from which one on a run is near its limit."""
+
+LOWEST = 1e-7
+"""The share by which a cost may be above the lowest possible, and is called that."""
+
+ENOUGH = 1e-3
+"""A run that ends above the lowest possible cost by at most this share needs no suggestion."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +153,7 @@ class Convergence:
     @property
     def is_safe(self) -> bool:
         """Whether no step of the run increases the error at its own batch."""
-        return self.settings.lr <= self.safe_rate
+        return self.settings.lr <= self.safe_rate * (1.0 + 1e-12)
 
     @property
     def overshooting_rate(self) -> float:
@@ -148,12 +164,34 @@ class Convergence:
 
     @property
     def negligible_cost(self) -> float:
-        """A cost that is not worth a word beside the data, wherever the run starts; beside the
-        start's cost only where every y is 0.
+        """A cost that is not worth a word beside the data, wherever the run starts; where every y
+        is 0, beside errors of 1.
         """
         height = self.mean * self.least_squares.weight + self.least_squares.bias
         negligible = NEGLIGIBLE * self.cost_about_mean + self.points * (ROUNDING * height) ** 2
-        return negligible or NEGLIGIBLE * self.start_cost
+        return negligible or NEGLIGIBLE * self.points
+
+    @property
+    def enough(self) -> float:
+        """The cost above the lowest possible up to which a run needs no suggestion."""
+        if self.points_on_a_line:
+            return self._little_on_a_line
+        return max(self.negligible_cost, ENOUGH * self.minimum_cost)
+
+    @property
+    def _little_on_a_line(self) -> float:
+        whole = self.cost_about_mean
+        if whole <= self.negligible_cost:  # all y are the same
+            height = self.mean * self.least_squares.weight + self.least_squares.bias
+            whole = self.points * (height**2 or 1.0)
+        return max(NEAR_ON_A_LINE * whole, self.negligible_cost)
+
+    @property
+    def hovers(self) -> bool:
+        """Whether the run's lines keep changing at its limit, the mean of all: it is shuffled, and
+        no line has an error of 0 at all points.
+        """
+        return self.settings.shuffled and not self.points_on_a_line
 
     @property
     def limit_is_useless(self) -> bool:
@@ -177,7 +215,12 @@ class Convergence:
     @property
     def limit_is_least_squares(self) -> bool:
         """Whether the limit costs no more, but for what is not worth a word."""
-        return self.limit_cost is not None and self.excess(self.limit_cost) <= self.negligible_cost
+        return self.limit_cost is not None and self.is_lowest(self.limit_cost)
+
+    def is_lowest(self, cost: float) -> bool:
+        """Return whether a cost is the lowest possible, in the seven digits that are ever shown."""
+        share = LOWEST * self.minimum_cost
+        return self.excess(cost) <= (self.negligible_cost if self.points_on_a_line else share)
 
     @property
     def condition(self) -> float:
@@ -206,14 +249,10 @@ class Convergence:
 
     @property
     def near_cost(self) -> float | None:
-        """The highest cost that counts as that of the limit; None when there is no limit."""
+        """How far from the limit's a cost may be to count as near; None when there is no limit."""
         if self.limit_cost is None:
             return None
-        if self.points_on_a_line:
-            near = max(NEAR_ON_A_LINE * self.cost_about_mean, self.negligible_cost)
-        else:
-            near = NEAR * self.limit_cost
-        return self.limit_cost + near
+        return self._little_on_a_line if self.points_on_a_line else NEAR * self.limit_cost
 
     def ending(self, last: Snapshot | None) -> Ending:  # noqa: PLR0911 - one each
         """Return how the run ended, whose last snapshot this is; None of a run without any."""
@@ -224,23 +263,31 @@ class Convergence:
         if not self.known:
             return Ending.UNKNOWN
         covered, near_cost = self.progress(last.line), self.near_cost
-        if covered is None or near_cost is None or self.epochs_needed is None:
+        if covered is None or near_cost is None or self.limit_cost is None:
+            return Ending.DIVERGING
+        if self.epochs_needed is None:
             return Ending.DIVERGING
         if self.limit_is_useless:
             return Ending.USELESS_LIMIT
         if self.epochs_needed == 0:
             return Ending.STARTED_AT_LIMIT
-        if self.settings.shuffled:
+        if self.hovers:
             is_near = self.epochs_needed <= self.settings.epochs
             return Ending.HOVERING if is_near else Ending.ON_ITS_WAY
-        is_near = covered >= 1.0 - NEAR * (1.0 + 1e-9) and last.cost <= near_cost * (1.0 + 1e-9)
+        allowed = near_cost * (1.0 + 1e-6) + self.negligible_cost
+        is_near = (
+            covered >= 1.0 - NEAR * (1.0 + 1e-9) and abs(last.cost - self.limit_cost) <= allowed
+        )
         return Ending.CONVERGED if is_near else Ending.ON_ITS_WAY
 
     def epochs_left(self, last: Snapshot) -> int | None:
         """Return after how many more epochs the run has converged, whose last snapshot this is:
         0 when it has; None when it does not.
         """
-        if self.ending(last) is not Ending.ON_ITS_WAY or self.epochs_needed is None:
+        ending = self.ending(last)
+        if ending is Ending.USELESS_LIMIT and self.epochs_needed is not None:
+            return max(self.epochs_needed - self.settings.epochs, 0)
+        if ending is not Ending.ON_ITS_WAY or self.epochs_needed is None:
             return 0 if self.epochs_needed is not None else None
         # Above the safe limit a run may have been near once and have left again.
         return max(self.epochs_needed - self.settings.epochs, 1)
@@ -310,16 +357,39 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
 def _epochs_needed(found: Convergence, coords: Coordinates, mapped: EpochMap) -> int | None:
     """Return after how many epochs the run has converged, by distance and by cost."""
     near_cost = found.near_cost
-    if near_cost is None:
+    if near_cost is None or found.limit is None:
         return None
+    if _is_at(found.settings.start, found.limit, coords):
+        return 0
     start, point = coords.offset(found.settings.start), mapped.fixed_point
     whole = coords.distance(Offset(start.rise - point.rise, start.height - point.height))
 
-    def is_near(away: Offset) -> bool:
-        cost = coords.cost(Offset(point.rise + away.rise, point.height + away.height))
-        return coords.distance(away) <= NEAR * whole and cost <= near_cost
+    def near(rise: Floats, height: Floats) -> Bools:
+        weight = rise / coords.std
+        distance = np.hypot(weight, height - coords.mean * weight)
+        # The cost minus the limit's, as a sum in which nothing cancels.
+        more = rise * (rise + 2.0 * point.rise) + height * (height + 2.0 * point.height)
+        both: Bools = (distance <= NEAR * whole) & (coords.points * np.abs(more) <= near_cost)
+        return both
 
-    return mapped.epochs_until(found.settings.start, is_near)
+    def is_near(away: Offset) -> bool:
+        return bool(near(np.array(away.rise), np.array(away.height)))
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        count = mapped.epochs_until(found.settings.start, is_near)
+        if count is None or count > LOOKED_AT:
+            return count
+        # That would be all if a run which is near could not leave again, as some do.
+        far = np.flatnonzero(~near(*mapped.left_after(found.settings.start, 4 * count)))
+    return int(far[-1]) + 1 if len(far) else 0
+
+
+def _is_at(line: Line, limit: Line, coords: Coordinates) -> bool:
+    """Return whether the line is the limit, but for rounding, where the points are."""
+    here, there = coords.offset(line), coords.offset(limit)
+    away = math.hypot(here.rise - there.rise, here.height - there.height)
+    weight, bias = map(abs, limit)
+    return away <= AT_LIMIT * ((abs(coords.mean) + coords.std) * weight + bias)
 
 
 def cost_by_rate(data: Dataset, settings: Settings, rates: Floats) -> Floats:
@@ -355,17 +425,15 @@ class Suggestion(NamedTuple):
     cost: float
 
 
-ENOUGH = 1e-3
-"""A run that ends above the lowest possible cost by at most this share needs no suggestion."""
-
 BETTER = 0.8
 """What is suggested leaves at most this share of the cost above least squares."""
 
 
-def suggestion(data: Dataset, run: Convergence) -> Suggestion | None:
+def suggestion(data: Dataset, run: Convergence, last_cost: float = math.inf) -> Suggestion | None:
     """Return settings that end nearer to least squares: the best rate for as many epochs or,
     where that is not worth a change, for 4, 16 or 64 times as many, up to MAX_COUNT; None when
-    all are in vain.
+    all are in vain. `last_cost` is what the run ended with, if it is known: a shuffled run may
+    have been lucky.
 
     >>> from regression import noisy_line, train
     >>> data = noisy_line()
@@ -380,13 +448,40 @@ def suggestion(data: Dataset, run: Convergence) -> Suggestion | None:
         "shuffled": settings.shuffled,
     }
     left = float(excess_costs(data, np.array([settings.lr]), epochs=settings.epochs, **how)[0])
-    if left <= max(run.negligible_cost, ENOUGH * run.minimum_cost):
+    left = min(left, run.excess(last_cost))
+    if left <= run.enough:
         return None
-    allowed = BETTER * left
+    return _better(data, settings.epochs, BETTER * left, how, run.minimum_cost)
+
+
+def suggestion_standardized(data: Dataset, run: Convergence, last_cost: float) -> Suggestion | None:
+    """Return settings that end lower on the standardized points, from START, as suggestion()
+    does, with the cost in own units; None when there are none. `data` and `run` are not
+    standardized.
+    """
+    scale = Scale.of(data)
+    how: dict[str, Any] = {
+        "batch_size": run.settings.batch_size,
+        "start": START,
+        "shuffled": run.settings.shuffled,
+    }
+    left = run.excess(last_cost)
+    if left <= run.enough:
+        return None
+    points, lowest = scale.standardized(data), run.minimum_cost / scale.cost_factor
+    allowed = BETTER * left / scale.cost_factor
+    found = _better(points, run.settings.epochs, allowed, how, lowest)
+    return found and found._replace(cost=found.cost * scale.cost_factor)
+
+
+def _better(
+    data: Dataset, epochs_now: int, allowed: float, how: dict[str, Any], minimum_cost: float
+) -> Suggestion | None:
+    """Return the best rate for the fewest epochs with which less than `allowed` is left."""
     for times in (1, 4, 16, 64):
-        epochs = min(times * settings.epochs, MAX_COUNT)
+        epochs = min(times * epochs_now, MAX_COUNT)
         lr = best_rate(data, epochs=epochs, **how)
         left = float(excess_costs(data, np.array([lr]), epochs=epochs, **how)[0])
         if left < allowed:
-            return Suggestion(lr, epochs, run.minimum_cost + left)
+            return Suggestion(lr, epochs, minimum_cost + left)
     return None

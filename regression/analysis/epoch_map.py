@@ -109,7 +109,7 @@ class EpochMap:
         """
         if self.alternates or self._expands:
             return True
-        if not math.isfinite(self.log_contraction):
+        if not self.log_contraction < math.inf:  # -inf is a contraction of 0
             return False
         error = EPS * self.growth
         is_clear = error <= KNOWN * max(self.contraction, 1.0) and (
@@ -126,10 +126,12 @@ class EpochMap:
         """Whether a part of the distance keeps its size for ever, while it changes its sign or
         turns: M has an eigenvalue of size 1 other than 1, to rounding.
         """
-        if not abs(self.log_contraction) < 1e-12:
+        # Of two equal eigenvalues rounding leaves half the digits.
+        rounding = 1e-7 if abs(abs(self.maps.det) - 1.0) < 1e-11 else 1e-12
+        if not abs(self.log_contraction) < rounding:
             return False
         share = np.linalg.eigvals(self.coords.metric @ self.maps.pull[:, :2])
-        return bool(((np.abs(np.abs(1.0 - share) - 1.0) < 1e-12) & (np.abs(share) > 0.1)).any())
+        return bool(((np.abs(np.abs(1.0 - share) - 1.0) < rounding) & (np.abs(share) > 0.1)).any())
 
     @property
     def diverges(self) -> bool:
@@ -186,6 +188,16 @@ class EpochMap:
                 rise = std * (weight - least_weight)
                 height = mean * (weight - least_weight) + (bias - least_bias)
             yield weight, bias, coords.cost(Offset(rise, height))
+
+    def left_after(self, start: Line, epochs: int) -> Floats:
+        """Return what is left of the way from the start to the limit after 0, 1, 2... epochs, as
+        offsets of shape (2, n), for the next power of two of epochs.
+        """
+        left, power = (np.array(self.coords.offset(start)) - self.fixed_point)[:, None], self.maps
+        while left.shape[1] <= epochs:
+            left = np.hstack([left, power.matrix[:, :2] @ left])
+            power = then(power, power)
+        return left
 
     def epochs_until(self, start: Line, is_near: Callable[[Offset], bool]) -> int | None:
         """Return after how many epochs the offset of the run's line from the limit is near; None

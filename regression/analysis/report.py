@@ -6,11 +6,15 @@ Each sentence follows from numbers of the run, and Ending decides which sentence
 from __future__ import annotations
 
 import math
+import re
 import textwrap
+from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import ENOUGH, Convergence, Ending
+from regression.analysis.convergence import Convergence, Ending
+from regression.checks import MAX_COUNT
+from regression.data import Floats
 from regression.history import History, Run, snapshots_of
 from regression.line import Line
 
@@ -30,33 +34,34 @@ def number(value: float, digits: int = 4) -> str:
         return f"{value}"
     if value == 0 or 1e-4 <= abs(value) < 1e7:
         rounded = float(f"{value:.{digits}g}")
-        whole, point, decimals = f"{rounded:,.10f}".rstrip("0").partition(".")
-        return f"{whole}{point}{decimals}" if decimals else whole
+        size = math.floor(math.log10(abs(rounded))) if rounded else 0
+        text = f"{rounded:,.{max(digits - 1 - size, 0)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{mantissa}e{int(exponent)}"
 
 
 def rounded_down(value: float, digits: int = 4) -> str:
-    """Return a positive value as number() does, but never rounded up.
+    """Return a positive value as number() does, but never rounded up (by more than 1e-12).
 
     >>> rounded_down(1 / 101), number(1 / 101)
     ('0.0099', '0.009901')
     """
     near = float(f"{value:.{digits - 1}e}")
-    if near > value:
+    if near > value * (1.0 + 1e-12):
         near -= 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     return number(near, digits)
 
 
 def rounded_up(value: float, digits: int = 4) -> str:
-    """Return a positive value as number() does, but never rounded down.
+    """Return a positive value as number() does, but never rounded down (by more than 1e-12).
 
     >>> rounded_up(0.0303569)
     '0.03036'
     """
     near = float(f"{value:.{digits - 1}e}")
-    if near < value:
+    if near < value * (1.0 - 1e-12):
         near += 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     return number(near, digits)
 
@@ -71,22 +76,39 @@ def percent(share: float) -> str:
         return "more than 99.99%"
     if 0.9995 <= share < 1:
         return f"{math.floor(share * 1e4) / 100:.2f}%"
+    if 0.9895 <= share < 0.99:  # a run is near from 99% on
+        return "98.9%"
     return f"{number(100 * share, 3)}%"
 
 
 def epochs(count: int) -> str:
-    """Return so many epochs in words: in full, unless nobody could count them.
+    """Return so many epochs in words: in full, or from a million on rounded up to four digits.
 
-    >>> epochs(1), epochs(1295), epochs(10**12)
-    ('1 epoch', '1,295 epochs', '1e12 epochs')
+    >>> epochs(1), epochs(1295), epochs(1234567), epochs(10**12)
+    ('1 epoch', '1,295 epochs', '1,235,000 epochs', '1e12 epochs')
     """
-    counted = f"{count:,}" if count < 10**9 else number(float(count))
+    counted = f"{count:,}" if count < 10**6 else rounded_up(float(count))
     return f"{counted} epoch" if count == 1 else f"{counted} epochs"
 
 
-def more_epochs(count: int) -> str:
-    """Return so many more epochs in words."""
-    return epochs(count).replace(" ", " more ", 1)
+def more_epochs(count: int, about: str = "") -> str:
+    """Return so many more epochs in words; about so many with two digits."""
+    if about:
+        count = int(float(f"{count:.1e}"))
+    return about + epochs(count).replace(" ", " more ", 1)
+
+
+def times_as_large(value: float, other: float) -> str:
+    """Return how many times as large as another a value is, to three digits or to as many as
+    tell it from 1.
+
+    >>> times_as_large(2.02, 1.0), times_as_large(1.00012, 1.0)
+    ('2.02', '1.0001')
+    """
+    ratio = value / other
+    if ratio == math.inf:
+        return "more than 1e300"
+    return next((text for n in range(3, 17) if (text := number(ratio, n)) != "1"), "1")
 
 
 def line_of(line: Line, digits: int = 4) -> str:
@@ -98,7 +120,7 @@ def higher(found: Convergence, cost: float) -> str:
     """Return how far a cost is above the lowest possible; "" where that is only rounding, so that
     a ratio to it would mean nothing.
     """
-    if found.excess(cost) <= found.negligible_cost:
+    if found.is_lowest(cost):
         return "the lowest possible"
     share = found.excess_share(cost)
     if share is None:
@@ -108,11 +130,17 @@ def higher(found: Convergence, cost: float) -> str:
     return f"{number(100 * share, 2)}% above the lowest possible"
 
 
-def telling(found: Convergence, cost: float) -> str:
-    """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest."""
-    digits = next((n for n in (4, 5, 6) if number(cost, n) != number(found.minimum_cost, n)), 7)
-    same = found.excess(cost) <= found.negligible_cost
-    return number(cost, 4 if same else digits)
+def telling(found: Convergence, cost: float, *others: float, digits: int = 4) -> str:
+    """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest and
+    from the others.
+    """
+    if found.is_lowest(cost):
+        return number(found.minimum_cost, digits)
+    costs = (found.minimum_cost, *others)
+    for n in range(digits, 7):
+        if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
+            return number(cost, n)
+    return number(cost, 7)
 
 
 def bracketed(text: str) -> str:
@@ -175,8 +203,8 @@ def summary(run: Run) -> list[str]:
     return [f"{name:<18}{text}" for name, text in rows]
 
 
-def _columns(line: Line, cost: str) -> str:
-    weight, bias = number(line.weight), number(line.bias)
+def _columns(line: Line, cost: str, digits: int = 4) -> str:
+    weight, bias = number(line.weight, digits), number(line.bias, digits)
     return f"W = {weight:<10} b = {bias:<10} cost = {cost}"
 
 
@@ -184,24 +212,38 @@ def _limit_row(run: Run) -> tuple[str, str]:
     found = run.convergence
     if found.limit is None or found.limit_cost is None:
         return "SGD", _NO_LIMIT[run.ending]
-    label = "SGD hovers around" if found.settings.shuffled else "SGD converges to"
-    more = higher(found, found.limit_cost)
-    more = more.replace("above the lowest possible", "higher").removeprefix("the ")
-    more = more.replace("times the lowest possible", "times the lowest")
+    if found.hovers:
+        cost = number(found.limit_cost, 3)
+        about = bracketed(_shorter(_about_higher(found)))
+        return "SGD hovers around", _columns(found.limit, cost, 3) + about
     place = _columns(found.limit, telling(found, found.limit_cost))
-    return label, place + bracketed(more)
+    return "SGD converges to", place + bracketed(_shorter(higher(found, found.limit_cost)))
+
+
+def _shorter(more: str) -> str:
+    """Return how far a cost is above the lowest, as it stands in the summary."""
+    more = more.replace("% above the lowest possible", "% higher").removeprefix("the ")
+    return re.sub("(hardly above|times) the lowest possible", r"\1 the lowest", more)
+
+
+def _about_higher(found: Convergence) -> str:
+    """Return how far the mean of a shuffled run is above the lowest cost, as far as is known."""
+    share = found.excess_share(found.limit_cost or 0.0) or 0.0
+    if share < 0.01:
+        return "hardly above the lowest possible"
+    return f"about {higher(found, found.limit_cost or 0.0)}"
 
 
 _NO_LIMIT = {
     Ending.OVERFLOWED: "diverges at this learning rate",
     Ending.DIVERGING: "diverges at this learning rate",
     Ending.ALTERNATING: "neither converges nor diverges at this learning rate",
-    Ending.UNKNOWN: "cannot be told in double precision",
+    Ending.UNKNOWN: "may converge or diverge: double precision cannot tell",
 }
 
 
-def _progress(run: Run) -> str:
-    ending, left, covered = run.ending, run.epochs_left, run.progress
+def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
+    found, ending, left, covered = run.convergence, run.ending, run.epochs_left, run.progress
     if ending is Ending.OVERFLOWED:
         return f"overflowed in epoch {run.overflow_epoch:,}"
     if covered is None or left is None:
@@ -209,24 +251,76 @@ def _progress(run: Run) -> str:
     if ending is Ending.STARTED_AT_LIMIT:
         return "it started there"
     about = "about " if run.settings.shuffled else ""
-    cost = "cost " if covered >= 0.99 and left > 0 else ""
-    done = f"{percent(covered)} of the distance; {cost}within 1%"
-    if left > 0:
-        return f"{done} after {about}{more_epochs(left)}"
-    return f"{done} since {about}epoch {run.convergence.epochs_needed:,}"
+    if ending is Ending.HOVERING:
+        return f"on average within 1% since about epoch {found.epochs_needed:,}"
+    done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
+    if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
+        return f"{done}"  # near, but it will leave again
+    if left == 0:
+        return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
+    cost = (
+        "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
+    )
+    within = "" if cost.startswith("cost near") else "within 1% "
+    return f"{done}; {cost}{within}after {more_epochs(left, about)}"
+
+
+NEARLY = 0.99
+"""The share of the distance from which the cost is what keeps a run from having converged."""
 
 
 def _rate(run: Run) -> str:
-    found = run.convergence
-    lr, safe = found.settings.lr, rounded_down(found.safe_rate)
-    if found.is_safe:
-        text = f"{number(lr)} is safe (limit {safe})"
+    rates = _shown_rates(run)
+    if run.convergence.is_safe:
+        text = f"{rates.lr} is safe (limit {rates.safe})"
     else:
-        text = f"{number(lr)} is {number(lr / found.safe_rate, 3)} times the safe limit {safe}"
-    if found.diverging_rate is None:
+        text = f"{rates.lr} is {rates.times} times the safe limit {rates.safe}"
+    if not rates.threshold:
         return text
     verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
-    return f"{text}; training {verb} at {rounded_up(found.diverging_rate)}"
+    first = "first " if rates.is_beyond else ""
+    return f"{text}; training {first}{verb} at {rates.threshold}"
+
+
+class _Rates(NamedTuple):
+    """A run's rate and those that it is compared with, each with as many digits as keep their
+    order; no threshold where it is not known.
+    """
+
+    lr: str
+    safe: str
+    times: str
+    threshold: str
+    is_beyond: bool
+    """Whether the run converges although its rate is at the threshold or above."""
+
+
+def _shown_rates(run: Run) -> _Rates:
+    found = run.as_trained.convergence
+    lr, safe, threshold = found.settings.lr, found.safe_rate, found.diverging_rate
+    converges, order = found.limit is not None, found.settings.shuffled
+    if run.ending in (Ending.DIVERGING, Ending.ALTERNATING) and threshold is not None:
+        threshold = min(threshold, lr)  # so that it is the smallest rate found in this run, too
+    shown, at = ("", ""), ""
+    for digits in (4, 5, 6, 8, 10, 12, 17):
+        shown = number(lr, digits), rounded_down(safe, digits)
+        if (_read(shown[0]) <= _read(shown[1])) != found.is_safe:
+            continue
+        if threshold is None or order:
+            break
+        at = rounded_up(threshold, digits)
+        if (_read(shown[0]) < _read(at)) == (lr < threshold):
+            break
+    if order and threshold is not None:  # estimated to some percent
+        coarse = (number(threshold, n) for n in range(2, 17))
+        at = next((t for t in coarse if (_read(shown[0]) < _read(t)) == (lr < threshold)), at)
+    beyond = converges and threshold is not None and lr >= threshold
+    about = "about " if at and order else ""
+    return _Rates(*shown, times_as_large(lr, safe), about + at, beyond)
+
+
+def _read(text: str) -> float:
+    return float(text.replace(",", ""))
 
 
 # Warnings: one line each.
@@ -234,14 +328,21 @@ def _rate(run: Run) -> str:
 
 def rate_warning(run: Run) -> str | None:
     """Return a line that says by how much the learning rate is above the safe limit, if it is."""
-    found = run.convergence
-    if found.is_safe:
+    if run.convergence.is_safe:
         return None
+    rates = _shown_rates(run)
     return (
-        f"learning rate {number(found.settings.lr)} is "
-        f"{number(found.settings.lr / found.safe_rate, 3)} times the safe limit "
-        f"{rounded_down(found.safe_rate)}: a step can increase the error at its own point"
+        f"learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}: "
+        f"a step can increase {_own_error(run)}"
     )
+
+
+def _own_error(run: Run) -> str:
+    """Return what no safe step increases."""
+    if run.convergence.full_batch:
+        return "the cost"
+    single = run.settings.batch_size == 1
+    return "the error at its own point" if single else "the cost of its own batch"
 
 
 def overflow_warning(run: Run) -> str | None:
@@ -254,10 +355,10 @@ def overflow_warning(run: Run) -> str | None:
 def auto_choice(run: Run) -> str:
     """Return a line on the learning rate that "auto" chose, and how it could know."""
     settings = run.settings
-    expected = "expected to end" if settings.shuffled else "ends"
+    expected = "is expected to end" if settings.shuffled else "ends"
     return (
-        f"learning rate auto: {number(settings.lr)}, which of the safe rates {expected} at the "
-        f"lowest cost after {epochs(settings.epochs)} (computed from all points in advance, "
+        f"learning rate auto: {number(settings.lr)}, which of the safe rates tried {expected} at "
+        f"the lowest cost after {epochs(settings.epochs)} (computed from all points in advance, "
         "which no larger model allows)"
     )
 
@@ -268,8 +369,8 @@ def auto_choice(run: Run) -> str:
 def explanation(run: Run, command: str = "", true_line: Line | None = None) -> str:
     r"""Return the result of a run, its reasons, and what to try, in paragraphs for a terminal.
 
-    `command` is the line that does what is suggested; `true_line` the one that synthetic points
-    were made with.
+    `command` is the line that does what is suggested, printed only where something is;
+    `true_line` the one that synthetic points were made with.
 
     >>> from regression import finish, noisy_line, train
     >>> print(explanation(finish(train(noisy_line(), lr=0.0001, epochs=500))).split("\n\n")[0])
@@ -280,6 +381,7 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
     along: its excess over the lowest possible cost (excess risk) has fallen by
     99.7%.
     """
+    better = _what_to_try(run)
     parts = [
         _result(run),
         _limit(run),
@@ -287,101 +389,124 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
         _true_line(run, true_line),
         _rates(run),
         _valley(run),
-        _what_to_try(run),
+        better or _why_no_change(run),
     ]
-    text = [textwrap.fill(part, COLUMNS) for part in parts if part]
-    return "\n\n".join([*text, *([f"    {command}"] if command else [])])
+    # A line never breaks within "b = -2", nor at a hyphen.
+    kept = [re.sub(r"\b([Wb]) = ", "\\1\0=\0", part) for part in parts if part]
+    text = [textwrap.fill(part, COLUMNS, break_on_hyphens=False) for part in kept]
+    text = [part.replace("\0", " ") for part in text]
+    return "\n\n".join([*text, *([f"    {command}"] if command and better else [])])
 
 
 def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     settings, found, ending = run.settings, run.convergence, run.ending
     after = f"After {epochs(settings.epochs)}"
     if ending is Ending.OVERFLOWED:
+        cause = "diverged" if found.limit is None else "overflowed"
         text = (
-            f"This run diverged: in epoch {run.overflow_epoch:,} its cost became larger than a "
-            "64-bit number can hold (it overflowed)."
+            f"This run {cause}: in epoch {run.overflow_epoch:,} its cost became larger than a "
+            "64-bit number can hold (an overflow)."
         )
         far = f" It started at {line_of(settings.start)}, too far away for such numbers."
         return text + far if found.is_safe else text
     if ending is Ending.DIVERGING:
-        return (
-            f"This run diverges. {after} it has not overflowed yet, but in the long run each epoch "
-            f"{_growth(run)}."
-        )
+        return _diverging(run)
     if ending in _RESULTS:
         return _RESULTS[ending]
-    mean = "mean line" if settings.shuffled else "line"
+    mean = "mean line" if found.hovers else "line"
     covered = f"{after} it has covered {percent(run.progress or 0)} of the distance from its start"
+    covered += f" to the {mean} it"
     if (run.progress or 0) < 0:
-        covered = f"{after} it is farther than its start"
+        covered = f"{after} it is farther than its start was from the {mean} it"
     last = run.last.cost if run.last else math.inf
     if ending is Ending.USELESS_LIMIT:
         return (
-            f"This run does not learn. {covered} to the {mean} it converges to, but that line "
-            f"costs {number(found.limit_cost or 0)}; the start costs {number(found.start_cost)}. "
-            "More epochs do not help."
+            f"This run does not learn. {covered} converges to. That line costs "
+            f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
+            f"{number(found.start_cost)}. More epochs at this learning rate do not help."
         )
     if ending is Ending.CONVERGED:
+        about = "about " if settings.shuffled else ""
+        if (found.epochs_needed or 0) > settings.epochs:
+            return (
+                f"This run has nearly converged. {covered} converges to, and its cost is within 1% "
+                f"of that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
+            )
         return (
-            f"This run has converged. {covered} to the {mean} it converges to, and since epoch "
+            f"This run has converged. {covered} converges to, and since {about}epoch "
             f"{found.epochs_needed:,} it is within 1%. More epochs at this learning rate change "
             "little."
         )
     if ending is Ending.HOVERING:
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
-            "line. It hovers around a mean line (its stationary distribution), which it was "
-            f"expected to reach within 1% after {epochs(found.epochs_needed or 0)}. Its last line "
-            f"costs {number(last)}{bracketed(higher(found, last))}. More epochs at this learning "
-            "rate do not make it hover less."
+            "line. It hovers around a mean line (its stationary distribution). On average it is "
+            f"within 1% of that since about epoch {found.epochs_needed:,}. Its last line costs "
+            f"{number(last)}{bracketed(higher(found, last))}. More epochs at this learning rate do "
+            "not make it hover less."
         )
-    return (
-        f"This run has not converged yet. {covered} to the {mean} it is heading for. {_to_go(run)}"
-    )
+    return f"This run has not converged yet. {covered} is heading for. {_to_go(run)}"
 
 
 _RESULTS = {
     Ending.UNKNOWN: (
         "Where this run is heading cannot be told in double precision: within one epoch it "
-        "stretches differences so much that rounding errors become as large as the numbers."
+        "stretches differences so much that rounding errors hide the answer."
     ),
     Ending.ALTERNATING: (
         "This run neither converges nor diverges: an epoch keeps some distances exactly as they "
         "are (its spectral radius is 1), so the line goes on changing for ever."
     ),
     Ending.STARTED_AT_LIMIT: (
-        "This run started where it converges to, so there was nothing to learn."
+        "This run started at the line it converges to, so every epoch ends there again."
     ),
 }
 
 
-def _growth(run: Run) -> str:
+def _diverging(run: Run) -> str:
+    text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
+    trained = run.as_trained
+    if np.ptp(trained.history["weight"]) == np.ptp(trained.history["bias"]) == 0:
+        return (
+            "This run did not move: it started at a line that its steps leave as it is. From "
+            "almost any other start it would diverge at this learning rate."
+        )
     if run.settings.shuffled:
-        return "makes the mean of the squared distance larger"
-    factor = number(run.convergence.contraction)
-    grows = "makes the distance larger" if factor == "1" else f"multiplies the distance by {factor}"
-    return f"{grows}, so it would overflow"
+        return f"{text}, but in the long run the mean of the squared distance does not shrink."
+    contraction = run.convergence.contraction
+    factor = f"by {number(contraction)}" if contraction < math.inf else "by more than 1e300"
+    if factor == "by 1":
+        return f"{text}, but in the long run each epoch makes the distance larger."
+    return f"{text}, but in the long run each epoch multiplies the distance {factor}."
 
 
 def _to_go(run: Run) -> str:
     found, last = run.convergence, run.last.cost if run.last else math.inf
     about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
-    bring = f"{about}{more_epochs(left)} {'brings' if left == 1 else 'bring'} it within 1%"
-    if covered >= 0.99:
-        return (
+    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'} it"
+    if covered >= NEARLY:
+        text = (
             f"What is left is little beside the distance from the start, but the cost is "
             f"{number(last)}, and that of the line it is heading for "
-            f"{number(found.limit_cost or 0)}; {bring} of that, too."
+            f"{telling(found, found.limit_cost or 0)}; {bring} "
         )
+        return text + ("near that, too." if found.points_on_a_line else "within 1% of that, too.")
     removed = percent(-math.expm1(found.log_contraction))
     text = (
-        f"In the long run each epoch removes {about}{removed} of what is left; {bring}. It needs "
-        "more epochs; noise in the data is not the cause."
+        f"In the long run each epoch removes {about}{removed} of what is left; {bring} within 1%."
     )
+    if found.excess(last) < found.excess(found.limit_cost or 0):
+        text += (
+            f" But its cost, {number(last)}, is below that of the line it is heading for, "
+            f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
+        )
+    else:
+        text += " It needs more epochs" if left <= MAX_COUNT else " Nobody would wait for so many"
+        text += "." if found.points_on_a_line else "; noise in the data is not the cause."
     start = found.excess(found.start_cost)
-    fallen = 1 - found.excess(last) / start if start > 0 else 0.0
-    if fallen - covered > 0.05:
+    fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
+    if fallen > max(covered, 0.0) + 0.05:
         text += (
             " The cost is further along: its excess over the lowest possible cost (excess risk) "
             f"has fallen by {percent(fallen)}."
@@ -393,57 +518,81 @@ def _limit(run: Run) -> str:
     found = run.convergence
     if found.limit is None or found.limit_cost is None or run.ending is Ending.UNKNOWN:
         return ""
-    at = f"At learning rate {number(found.settings.lr)}"
+    at = f"At learning rate {_shown_rates(run).lr}"
     more = higher(found, found.limit_cost)
     cost = f"at a cost of {telling(found, found.limit_cost)}"
     if "above" in more or "times" in more:
         cost += f", {more}, {number(found.minimum_cost)}"
     where = f"{line_of(found.limit)}, {cost}"
-    if found.settings.shuffled:
-        return f"{at} the mean of the lines at the ends of epochs is {where}."
+    if found.hovers:
+        cost = f"at a cost of {number(found.limit_cost, 3)}, {_about_higher(found)}"
+        text = f"{at} the mean of the lines at the ends of epochs is about "
+        text += f"{line_of(found.limit, 3)}, {cost} ({number(found.minimum_cost)})."
+        last = run.last.cost if run.last else 0.0
+        if (
+            run.ending is Ending.HOVERING
+            and found.excess(found.limit_cost) < found.excess(last) / 2
+        ):
+            text += (
+                " The average of the lines at the ends of many epochs (iterate averaging) comes "
+                "near that, and so costs less than this run's last line."
+            )
+        return text
     if found.limit_is_least_squares:
         text = f"{at} SGD converges to the least-squares line, {where}, the lowest possible. "
     else:
         text = f"{at} SGD converges to {where}. "
     text += "This is where the line stands at the end of an epoch (the fixed point of the epoch)."
     loop = run.loop
-    if loop is not None and not found.limit_is_least_squares and not found.full_batch:
-        (w, ww), (c, cc) = ((loop[k].min(), loop[k].max()) for k in ("weight", "cost"))
-        text += (
-            " It does not stay there: within every epoch it runs round a closed loop (a limit "
-            f"cycle), with W between {number(w)} and {number(ww)}"
-        )
-        between = f" and the cost between {number(c)} and {number(cc)}"
-        text += f"{between}." if number(c) != number(cc) else "."
-    return text
+    if loop is None or found.limit_is_least_squares or found.full_batch:
+        return text
+    low, high = (_ends(loop["weight"]), _ends(loop["cost"]))
+    text += (
+        " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
+    )
+    if low is None:
+        return f"{text}, which here is too small to be seen in four digits of W."
+    text += f", with W between {low[0]} and {low[1]}"
+    return f"{text} and the cost between {high[0]} and {high[1]}." if high else f"{text}."
+
+
+def _ends(values: Floats) -> tuple[str, str] | None:
+    """Return the smallest and the largest value; None where four digits do not tell them apart."""
+    low, high = number(values.min()), number(values.max())
+    return None if low == high else (low, high)
 
 
 def _why_not_least_squares(run: Run) -> str:
     found = run.convergence
     of = f"{found.points:,} points"
     if found.points_on_a_line:
+        these = "Both points" if found.points == 2 else f"All {of}"
         return (
-            f"All {of} lie on one line, but for rounding. There every step has an error of 0, so "
-            "a run that converges ends at that line."
+            f"{these} lie on one line, but for rounding. There every step has an error of 0, so a "
+            "run that converges ends at that line."
         )
     if found.full_batch:
         return (
             f"Each step uses all {of}: it follows the gradient of the whole cost (gradient "
             "descent), which is zero at the least-squares line only."
         )
-    if found.limit is None:
+    if found.limit is None or (found.limit_is_least_squares and not found.hovers):
         return ""
     gradients = (
         f"Why not the least-squares line ({line_of(found.least_squares)})? There the gradients of "
         f"the {of} sum to zero, if all are measured at that one line. SGD moves after each step, "
         "so each gradient is measured at another line"
     )
-    if found.settings.shuffled:
+    decay = (
+        " A learning rate that falls like 1/epoch would lead to the least-squares line itself, "
+        "but slowly."
+    )
+    if found.hovers:
         return (
             f"{gradients}. With a constant learning rate the steps never become shorter, and in "
-            "an order that is new each epoch they push the line now here, now there."
+            f"an order that is new each epoch they push the line now here, now there.{decay}"
         )
-    return f"{gradients}, and over an epoch they do not cancel at the least-squares line."
+    return f"{gradients}, and over an epoch they do not cancel.{decay}"
 
 
 def _true_line(run: Run, true_line: Line | None) -> str:
@@ -453,65 +602,133 @@ def _true_line(run: Run, true_line: Line | None) -> str:
     cost = float(found.cost(*np.array(true_line)))
     return (
         f"The points were made with the line {line_of(true_line)} and noise. For these points "
-        f"that line costs {number(cost)}, more than the least-squares line, so no training finds "
-        "it exactly; more points bring the two together."
+        f"that line costs {telling(found, cost)}, more than the least-squares line "
+        f"({number(found.minimum_cost)}), so lowering the cost does not lead to it. With more "
+        "points the two lines come closer."
     )
 
 
 def _rates(run: Run) -> str:
-    found = run.as_trained.convergence
-    lr, safe = found.settings.lr, rounded_down(found.safe_rate)
-    batch = "point" if found.settings.batch_size == 1 else "batch"
-    threshold = found.diverging_rate
+    found, rates = run.as_trained.convergence, _shown_rates(run)
+    lr, full, single = found.settings.lr, found.full_batch, found.settings.batch_size == 1
     converges = found.limit is not None
     if found.is_safe:
-        text = f"The learning rate {number(lr)} is safe: up to {safe} (the safe limit) no step "
-        text += f"increases the error at its own {batch}. "
-        if lr <= found.overshooting_rate:
-            text += "Up to half of that no step overshoots, either: none changes an error's sign."
+        text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
+        text += f"increases {_own_error(run)}. "
+        is_low = lr <= found.overshooting_rate * (1.0 + 1e-12)
+        half = "at most half" if is_low else "more than half"
+        if abs(2.0 * lr / found.safe_rate - 1.0) < 2e-3:
+            half = "half" if is_low else "just above half"
+        then = "no step overshoots, either: none" if is_low else "a step can overshoot:"
+        text += f"This rate is {half} the limit, so {then} "
+        verb = ("changes", "goes") if is_low else ("change", "go")
+        if single:
+            text += f"{verb[0]} the sign of the error at its point."
         else:
-            text += "Above half of that some steps overshoot: they change the sign of an error."
+            fits = "the least-squares line" if full else "the line that fits its batch best"
+            text += f"{verb[1]} past {fits}."
     else:
-        times = number(lr / found.safe_rate, 3)
-        text = f"The learning rate {number(lr)} is {times} times the safe limit {safe}, so some "
-        text += f"steps increase the error at their own {batch}"
-        text += ", and others make up for it." if converges else "."
-    if threshold is not None:
-        shrinks = "an epoch no longer shrinks every distance (its spectral radius is 1 or more)"
+        text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
+        text += f"so a step can increase {_own_error(run)}"
+        text += "; in the long run the others make up for it." if converges else "."
+    if found.unknown_rate is not None:
+        text += (
+            f" At {number(found.unknown_rate)} double precision cannot tell any more whether "
+            "training converges."
+        )
+    if rates.threshold:
+        text += (
+            " The smallest rate found at which training does not converge is "
+            f"{rates.threshold} (the divergence threshold): there "
+        )
         if found.settings.shuffled:
-            shrinks = "the mean of the squared distance no longer shrinks"
-        text += f" From {rounded_up(threshold)} on (the divergence threshold) training does not "
-        text += f"converge: {shrinks}."
-        if converges and not found.full_batch and threshold > 1.01 * found.safe_rate:
-            text += " Between the two it can end near the least-squares line or far from it."
+            text += "the mean of the squared distance no longer shrinks."
+        else:
+            text += (
+                "an epoch no longer shrinks the distance in the long run (its spectral radius is 1 "
+                "or more)."
+            )
+        text += _beyond_safe(found, rates)
     if run.settings.standardize:
-        text += " These rates are for standardized x and y, on which the run was trained."
+        text += (
+            " These rates, and the distance, are those of standardized x and y, on which the run "
+            "was trained."
+        )
     return text
+
+
+def _beyond_safe(found: Convergence, rates: _Rates) -> str:
+    if rates.is_beyond:
+        return " The rate of this run is not below it, and yet converges: above it, some rates do."
+    threshold = found.diverging_rate or 0.0
+    if found.full_batch or found.points_on_a_line or threshold < 1.01 * found.safe_rate:
+        return ""
+    return (
+        " The safe limit is no cliff: between it and the threshold training still converges, "
+        "though perhaps to a line far from the least-squares line."
+    )
 
 
 def _valley(run: Run) -> str:
     found = run.as_trained.convergence
     if not found.ill_conditioned:
         return ""
+    digits = min(max(4, 2 + math.ceil(math.log10(abs(found.mean) / found.std + 1.0))), 15)
     return (
-        f"x has mean {number(found.mean)} and standard deviation {number(found.std)}. So far from "
-        "0, or on such a scale, it makes the cost a long narrow valley (condition number "
+        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}. So "
+        "far from 0, or on such a scale, it makes the cost a long narrow valley (condition number "
         f"{number(found.condition, 2)}): a rate that is small enough across the valley is slow "
         "along it. Standardized x (mean 0, standard deviation 1) makes the valley round."
     )
 
 
 def _what_to_try(run: Run) -> str:
+    """Return how the run would end at a lower cost; "" where there is no such way."""
     found, better = run.convergence, run.better
-    if better is not None and not found.ill_conditioned:
-        about = "about " if found.settings.shuffled else ""
-        return (
-            f"To end lower, try {epochs(better.epochs)} at learning rate {number(better.lr)}: they "
-            f"end at a cost of {about}{number(better.cost)}"
-            f"{bracketed(higher(found, better.cost))}."
-        )
-    if run.last is None or found.ill_conditioned:
+    if run.last is not None and found.excess(run.last.cost) <= found.enough:
         return ""
-    if found.excess(run.last.cost) <= max(found.negligible_cost, ENOUGH * found.minimum_cost):
-        return "This run ends at the lowest possible cost, or hardly above it: it needs no change."
-    return "No safe learning rate ends much lower, not even with 64 times as many epochs."
+    standardized = run.better_standardized
+    better = standardized or better
+    if better is None:
+        return ""
+    where = ", train on standardized x and y:" if standardized else ", try"
+    rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
+    if run.settings.shuffled:
+        about = telling(found, better.cost, *last, digits=3)
+        cost = f"the run is then expected to end at a cost of about {about}."
+    else:
+        cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
+        cost += f"{bracketed(higher(found, better.cost))}."
+    return f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
+
+
+def _why_no_change(run: Run) -> str:
+    found, count = run.convergence, run.settings.epochs
+    if run.last is None:
+        return ""
+    if found.excess(run.last.cost) <= found.enough:
+        is_low = _is_low(found, run.last.cost)
+        if run.ending is Ending.ON_ITS_WAY:
+            return f"{is_low}: more epochs would change the line, but hardly lower the cost."
+        if run.ending in _NO_LIMIT or run.ending is Ending.USELESS_LIMIT:
+            return (
+                f"{is_low}, since the run started near the lowest. A small enough learning rate "
+                "keeps it there."
+            )
+        return f"{is_low}: it needs no change."
+    if run.settings.shuffled:
+        return "No safe learning rate is expected to end much lower."
+    many = f"{MAX_COUNT:,} epochs" if 64 * count > MAX_COUNT else "64 times as many epochs"
+    return f"No safe learning rate ends much lower, not even with {many}."
+
+
+def _is_low(found: Convergence, cost: float) -> str:
+    """Return that a cost is low enough, and beside what."""
+    if found.is_lowest(cost):
+        return "The cost of this run is the lowest possible"
+    if not found.points_on_a_line:
+        return "The cost of this run is hardly above the lowest possible"
+    text = f"The cost of this run, {number(cost)}, is small"
+    if found.cost_about_mean <= found.negligible_cost:
+        return text
+    return f"{text} beside that of the best horizontal line, {number(found.cost_about_mean)}"

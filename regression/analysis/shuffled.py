@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,12 @@ from regression.analysis.affine import Coordinates, Maps, coordinates, joined, p
 from regression.analysis.epoch_map import EpochMap
 from regression.analysis.matrices import epoch_matrices
 from regression.data import Dataset, Floats
+
+MAX_ALL_ORDERS = 5
+"""Points of which all orders are averaged: 120."""
+
+LONG = 1e-3
+"""What a step must take off an offset, at most, for that: else _mean_limit() is as exact."""
 
 
 def expected_map(
@@ -22,6 +30,10 @@ def expected_map(
     """
     coords = coords or coordinates(data)
     batch = min(batch_size, coords.points)
+    if coords.points <= MAX_ALL_ORDERS:
+        exact = _mean_of_all_orders(coords, lr, batch)
+        if exact is not None:
+            return exact
     steps = -(-coords.points // batch)
     with np.errstate(all="ignore"):
         rise, height = _mean_limit(coords, 2.0 * lr, steps)
@@ -30,6 +42,24 @@ def expected_map(
         step = np.array([[1.0], [0.0], [1.0], [rise], [height], [size], [variance]])
         maps = joined(side_by_side(coords, step, np.array([lr])))
         whole = power(Maps(maps.both[..., 0], maps.det[0]), steps)
+    return EpochMap(coords, whole, (whole,), growth=1.0)
+
+
+def _mean_of_all_orders(coords: Coordinates, lr: float, batch: int) -> EpochMap | None:
+    """Return the mean of an epoch's maps over all orders; None where its steps are so short, or K
+    so far from round, that it would have too few digits.
+    """
+    large = float(np.linalg.eigvalsh(coords.metric)[1])
+    if 2.0 * lr * large < LONG or (coords.std / large) ** 2 < 1e-6:
+        return None
+    orders = drawn_orders(coords.points, visits=0, most=0)
+    matrix = shuffled_matrices(coords, orders, batch, np.array([lr]))[:, :, 0].mean(axis=-1)
+    if not np.abs(matrix).max() < 1e100:
+        return None
+    constant = np.column_stack([np.eye(2) - matrix[:, :2], -matrix[:, 2]])
+    both = np.array([matrix, np.linalg.solve(coords.metric, constant)])
+    det = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]
+    whole = Maps(both, det)
     return EpochMap(coords, whole, (whole,), growth=1.0)
 
 
@@ -66,8 +96,11 @@ def _mean_limit(coords: Coordinates, rate: float, steps: int) -> Floats:
 
 def drawn_orders(points: int, visits: int, most: int) -> npt.NDArray[np.intp]:
     """Return orders of the points, drawn from a seed of its own, shape (orders, points): so many
-    that together they visit `visits` points, but at least 2 and `most` at most.
+    that together they visit `visits` points, but at least 2 and `most` at most. Of few points it
+    is all orders.
     """
+    if points <= MAX_ALL_ORDERS:
+        return np.array(list(permutations(range(points))))
     rng, count = np.random.default_rng(0), min(max(visits // points, 2), most)
     return np.array([rng.permutation(points) for _ in range(count)])
 

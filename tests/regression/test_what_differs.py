@@ -3,20 +3,13 @@
 import numpy as np
 import pytest
 
-from regression import Dataset, Line, Run, finish, noisy_line, train, what_differs
+from regression import Line, Run, finish, noisy_line, train, what_differs
 
 DATA = noisy_line()
 
 
 def run(**settings: object) -> Run:
     return finish(train(DATA, **({"lr": 0.001, "epochs": 3} | settings)))  # type: ignore[arg-type]
-
-
-def standardized() -> Run:
-    x, y = ((values - values.mean()) / values.std() for values in (DATA.x, DATA.y))
-    own = run()
-    trained = finish(train(Dataset(x, y), lr=0.001, epochs=3))
-    return Run(own.settings, own.convergence, own.history, trained=trained)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +21,7 @@ def standardized() -> Run:
         ([run(), run(start=Line(-1, 0.5))], ["start b = 1", "start b = 0.5"]),
         ([run(), run(shuffle=True)], ["fixed order", "shuffled each epoch"]),
         ([run(), run(epochs=2000)], ["3 epochs", "2,000 epochs"]),
-        ([run(), standardized()], ["not standardized", "standardized"]),
+        ([run(), run(standardize=True)], ["not standardized", "standardized"]),
         # All points at once have no order to shuffle.
         ([run(batch_size=50), run(batch_size=50, shuffle=True)], ["run 1", "run 2"]),
         (

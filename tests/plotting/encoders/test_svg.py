@@ -14,7 +14,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -36,7 +35,7 @@ from plotting.frames import Frames, View
 from plotting.theme import DARK, LIGHT, Theme
 from plotting.views import VIEWS, create_view
 from plotting.views.base import Style
-from regression import finish, noisy_line, train
+from regression import UserError, finish, noisy_line, train
 from tests.helpers_encoders import Pixels, program
 
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -381,9 +380,7 @@ def test_each_moment_has_a_time(times: list[int]) -> None:
 def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
     view, path = Synthetic(), tmp_path / "run.svg"
     words = PageText("Points & line", "What moves")
-    film: Any = SimpleNamespace(
-        view=view, times_ms=[100] * 8, loop=3, scale=2.0, text=lambda: words
-    )
+    film = Film(Frames(view), [100] * 8, 3, lambda: words, view, scale=2.0)
     write_svg(path, film)
     text = path.read_text(encoding="utf-8")
     assert text == svg_text(
@@ -391,11 +388,9 @@ def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
     )
     assert 'width="150" height="100" viewBox="0 0 300 200"' in text
     assert "iteration-count:3}" in text
-    film.view = None
-    with pytest.raises(ValueError, match="view"):
-        write_svg(path, film)
+    with pytest.raises(UserError, match="view"):
+        write_svg(path, film._replace(view=None))
     view.area.set_hatch("/")
-    film.view = view
     with pytest.raises(NotImplementedError):
         write_svg(path, film)
     assert path.read_text(encoding="utf-8") == text
