@@ -37,6 +37,7 @@ encoders.save(Path(sys.argv[1]), encoders.Film(Frames(), [50] * 1000))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.gif", "a.apng", "a.webp", "a.mp4", "a.html"])
 def test_a_signal_is_answered_soon(tmp_path: Path, name: str) -> None:
     if name == "a.mp4":

@@ -262,6 +262,7 @@ def test_the_slider_says_the_epoch_and_the_costs(opened: Open) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_speed_can_be_chosen_and_is_kept_on_average(opened: Open) -> None:
     page = opened(squares(70), PageText(), frame_ms=20, reduced_motion="no-preference")
     page.evaluate(

@@ -174,6 +174,7 @@ def test_the_safe_limit_of_shuffled_batches_is_that_of_the_worst_batch(batch: in
     assert computed(data, f"safeRate(f, {batch}, true)") == pytest.approx(1 / worst, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_a_shuffled_run_diverges_where_its_mean_square_does() -> None:
     data = noisy_line(12, rng=3)
     expression = (
@@ -192,6 +193,7 @@ def test_a_shuffled_run_diverges_where_its_mean_square_does() -> None:
         assert (log < 0) == (radius(squares) < 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epochs", [10, 500])
 def test_no_safe_rate_ends_lower_than_the_best(epochs: int) -> None:
     data = noisy_line()

@@ -241,6 +241,7 @@ def test_so_many_more_epochs_bring_it_within_a_hundredth(
     assert away[last - 1] > 0.01 * away[0] * 0.9999
 
 
+@pytest.mark.slow
 def test_a_shuffled_run_is_like_those_of_train(opened: Open) -> None:
     page = opened(state="#lr=0.005&order=shuffled&epochs=500&epoch=500")
     costs, weights = [], []
@@ -306,6 +307,7 @@ def test_the_epoch_is_changed_by_slider_keys_and_buttons(opened: Open) -> None:
     assert_same(shown(page), trained(epoch=20))
 
 
+@pytest.mark.slow
 def test_playing_goes_to_the_end_and_can_be_paused(opened: Open) -> None:
     page = opened(reduced_motion="no-preference")
     play = page.locator("#play")

@@ -54,6 +54,7 @@ def assert_readable(view: View) -> None:
         assert_texts_are_apart_and_inside(figure, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("batch_size", "shuffled"), [(1, False), (5, True)])
 @pytest.mark.parametrize("name", POINTS)
 def test_each_view(name: str, batch_size: int, shuffled: bool) -> None:

@@ -95,6 +95,7 @@ def test_the_cost_by_rate_is_that_of_training(batch_size: int) -> None:
     np.testing.assert_allclose(np.log(got), np.log(ends), rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_expected_cost_by_rate_is_the_mean_of_shuffled_runs() -> None:
     how: dict[str, Any] = {"epochs": 20}
     (got,) = cost_by_rate(DATA, train(DATA, lr=1.0, shuffle=True, **how).settings, np.array([5e-3]))
