@@ -242,6 +242,38 @@ class Oracle:
         ]
         return float(np.abs(np.linalg.eigvals(np.mean(squares, axis=0))).max())
 
+    def expected_cost(self, lr: float, epochs: int) -> float:
+        """Return the mean cost of shuffled runs, over all orders, in own units: the products of
+        a line's parts, as seen from least squares at the mean of x, are moved by M (x) M.
+        """
+        best, n = exact_least_squares(self.points), len(self.points)
+        x = sum((Decimal(x) for x, _ in self.points), Decimal(0)) / n
+        variance = sum(((Decimal(each) - x) ** 2 for each, _ in self.points), Decimal(0)) / n
+
+        def seen(w: Decimal, b: Decimal) -> list[Decimal]:
+            return [w - best[0], w * x + b - (best[0] * x + best[1])]
+
+        squares = np.zeros((9, 9))
+        orders = list(permutations(self.points))
+        for order in orders:
+            epoch = exact_epoch(order, lr, self.size)
+            still = seen(*epoch.at(best))
+            # One more of W, and one more of the height at the mean of x.
+            sides = [
+                seen(*epoch.at((best[0] + 1, best[1] - x))),
+                seen(*epoch.at((best[0], best[1] + 1))),
+            ]
+            columns = [[a - b for a, b in zip(side, still)] for side in sides]
+            m = np.eye(3)
+            m[:2] = np.array([[columns[0][k], columns[1][k], still[k]] for k in (0, 1)], float)
+            squares += np.kron(m, m) / len(orders)
+        start = np.array([*map(float, seen(Decimal(self.start[0]), Decimal(self.start[1]))), 1.0])
+        ends = np.linalg.matrix_power(squares, epochs) @ np.kron(start, start)
+        excess = n * (float(variance) * ends[0] + ends[4])
+        return (
+            float(exact_cost(self.points, best) + Decimal(excess)) * float(self.scales[1][1]) ** 2
+        )
+
     @cached_property
     def limit(self) -> tuple[Decimal, Decimal]:
         return self.epoch.fixed_point()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import Convergence, Ending
+from regression.analysis.convergence import ENOUGH, Convergence, Ending
 from regression.checks import MAX_COUNT
 from regression.data import Floats
 from regression.history import History, Run, snapshots_of
@@ -726,7 +726,7 @@ def _is_low(found: Convergence, cost: float) -> str:
     """Return that a cost is low enough, and beside what."""
     if found.is_lowest(cost):
         return "The cost of this run is the lowest possible"
-    if not found.points_on_a_line:
+    if found.excess(cost) <= ENOUGH * found.minimum_cost and not found.points_on_a_line:
         return "The cost of this run is hardly above the lowest possible"
     text = f"The cost of this run, {number(cost)}, is small"
     if found.cost_about_mean <= found.negligible_cost:
