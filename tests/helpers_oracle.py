@@ -200,6 +200,7 @@ class Oracle:
     def ends(self) -> list[tuple[float, float]]:
         """The start and the line after each epoch, up to the last whose cost is finite."""
         rng, lines = np.random.default_rng(self.seed), [self.start]
+        factor = float(self.scales[1][1]) ** 2
         for _ in range(self.epochs):
             points = self.points
             if self.shuffled:
@@ -208,7 +209,7 @@ class Oracle:
             if not all(map(math.isfinite, end)):
                 break
             errors = [end[0] * x + end[1] - y for x, y in self.points]
-            squares = sum(e * e for e in errors)
+            squares = sum(e * e for e in errors) * factor
             if not math.isfinite(squares):
                 break
             lines.append(end)
