@@ -228,8 +228,10 @@ class Oracle:
         return Affine(*(sum(part) / len(every) for part in zip(*every)))
 
     @property
-    def is_exact(self) -> bool:
-        return not self.shuffled or len(self.points) <= MAX_ORDERED
+    def is_rough(self) -> bool:
+        """Whether the run is shuffled and x so far from 0 that its mean is known only roughly."""
+        x = np.array([x for x, _ in self.points])
+        return self.shuffled and bool(abs(x.mean()) > 100 * x.std())
 
     def radius_at(self, lr: float) -> Decimal:
         """Return the spectral radius of an epoch at another rate."""
