@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from os import PathLike
@@ -271,12 +271,17 @@ def finish(training: Training, steps: int = 0) -> Run:
     data, settings, scale = training.data, training.settings, training.scale
     if scale is not None:
         trained = finish(training.as_trained, steps)
+        own = _in_units(trained.history, scale)
+        # A cost may overflow in these units only: then the run ends here.
+        kept = np.logical_and.accumulate(np.isfinite(own["cost"]))
+        kept[0] = True
+        trained = replace(trained, history=trained.history[kept])
         found = trained.convergence.in_units(scale)
         return Run(
             data,
             found.settings,
             found,
-            _in_units(trained.history, scale),
+            own[kept],
             [in_units(step, scale) for step in trained.steps],
             None if trained.loop is None else _in_units(trained.loop, scale),
             trained,
@@ -293,5 +298,6 @@ def _in_units(history: History, scale: Scale) -> History:
     """Return a history on standardized points in the units of the points themselves."""
     own = history.copy()
     own["weight"], own["bias"] = scale.line_in_units(history["weight"], history["bias"])
-    own["cost"] = history["cost"] * scale.cost_factor
+    with np.errstate(over="ignore"):
+        own["cost"] = history["cost"] * scale.cost_factor
     return own

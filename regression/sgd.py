@@ -123,6 +123,8 @@ class Training(Iterable[Snapshot]):
             factor = self.scale.cost_factor
             for epoch, weight, bias, cost_now in self.as_trained:
                 line = self.scale.line_in_units(weight, bias)
+                if not math.isfinite(cost_now * factor):
+                    return
                 yield Snapshot(epoch, *line, cost_now * factor)
             return
         yield from self._snapshots()

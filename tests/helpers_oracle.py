@@ -200,6 +200,7 @@ class Oracle:
     def ends(self) -> list[tuple[float, float]]:
         """The start and the line after each epoch, up to the last whose cost is finite."""
         rng, lines = np.random.default_rng(self.seed), [self.start]
+        factor = float(self.scales[1][1]) ** 2
         for _ in range(self.epochs):
             points = self.points
             if self.shuffled:
@@ -208,7 +209,7 @@ class Oracle:
             if not all(map(math.isfinite, end)):
                 break
             errors = [end[0] * x + end[1] - y for x, y in self.points]
-            squares = sum(e * e for e in errors)
+            squares = sum(e * e for e in errors) * factor
             if not math.isfinite(squares):
                 break
             lines.append(end)
@@ -227,8 +228,10 @@ class Oracle:
         return Affine(*(sum(part) / len(every) for part in zip(*every)))
 
     @property
-    def is_exact(self) -> bool:
-        return not self.shuffled or len(self.points) <= MAX_ORDERED
+    def is_rough(self) -> bool:
+        """Whether the run is shuffled and x so far from 0 that its mean is known only roughly."""
+        x = np.array([x for x, _ in self.points])
+        return self.shuffled and bool(abs(x.mean()) > 100 * x.std())
 
     def radius_at(self, lr: float) -> Decimal:
         """Return the spectral radius of an epoch at another rate."""
@@ -241,6 +244,38 @@ class Oracle:
             np.kron(m, m) for m in (np.array([[e.a, e.b], [e.c, e.d]], float) for e in every)
         ]
         return float(np.abs(np.linalg.eigvals(np.mean(squares, axis=0))).max())
+
+    def expected_cost(self, lr: float, epochs: int) -> float:
+        """Return the mean cost of shuffled runs, over all orders, in own units: the products of
+        a line's parts, as seen from least squares at the mean of x, are moved by M (x) M.
+        """
+        best, n = exact_least_squares(self.points), len(self.points)
+        x = sum((Decimal(x) for x, _ in self.points), Decimal(0)) / n
+        variance = sum(((Decimal(each) - x) ** 2 for each, _ in self.points), Decimal(0)) / n
+
+        def seen(w: Decimal, b: Decimal) -> list[Decimal]:
+            return [w - best[0], w * x + b - (best[0] * x + best[1])]
+
+        squares = np.zeros((9, 9))
+        orders = list(permutations(self.points))
+        for order in orders:
+            epoch = exact_epoch(order, lr, self.size)
+            still = seen(*epoch.at(best))
+            # One more of W, and one more of the height at the mean of x.
+            sides = [
+                seen(*epoch.at((best[0] + 1, best[1] - x))),
+                seen(*epoch.at((best[0], best[1] + 1))),
+            ]
+            columns = [[a - b for a, b in zip(side, still)] for side in sides]
+            m = np.eye(3)
+            m[:2] = np.array([[columns[0][k], columns[1][k], still[k]] for k in (0, 1)], float)
+            squares += np.kron(m, m) / len(orders)
+        start = np.array([*map(float, seen(Decimal(self.start[0]), Decimal(self.start[1]))), 1.0])
+        ends = np.linalg.matrix_power(squares, epochs) @ np.kron(start, start)
+        excess = n * (float(variance) * ends[0] + ends[4])
+        return (
+            float(exact_cost(self.points, best) + Decimal(excess)) * float(self.scales[1][1]) ** 2
+        )
 
     @cached_property
     def limit(self) -> tuple[Decimal, Decimal]:

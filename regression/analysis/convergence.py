@@ -380,7 +380,9 @@ def _epochs_needed(found: Convergence, coords: Coordinates, mapped: EpochMap) ->
         if count is None or count > LOOKED_AT:
             return count
         # That would be all if a run which is near could not leave again, as some do.
-        far = np.flatnonzero(~near(*mapped.left_after(found.settings.start, 4 * count)))
+        slow = min(20.0 / max(-found.log_contraction, 1e-300), 4.0 * LOOKED_AT)
+        looked_at = max(4 * count, math.ceil(slow))
+        far = np.flatnonzero(~near(*mapped.left_after(found.settings.start, looked_at)))
     return int(far[-1]) + 1 if len(far) else 0
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import Convergence, Ending
+from regression.analysis.convergence import ENOUGH, Convergence, Ending
 from regression.checks import MAX_COUNT
 from regression.data import Floats
 from regression.history import History, Run, snapshots_of
@@ -409,6 +409,11 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         )
         far = f" It started at {line_of(settings.start)}, too far away for such numbers."
         return text + far if found.is_safe else text
+    if ending in (Ending.DIVERGING, Ending.ALTERNATING) and _did_not_move(run):
+        return (
+            "This run did not move: it started at a line that its steps leave as it is. From "
+            "almost any other start it would not converge at this learning rate."
+        )
     if ending is Ending.DIVERGING:
         return _diverging(run)
     if ending in _RESULTS:
@@ -463,14 +468,13 @@ _RESULTS = {
 }
 
 
+def _did_not_move(run: Run) -> bool:
+    history = run.as_trained.history
+    return bool(np.ptp(history["weight"]) == np.ptp(history["bias"]) == 0)
+
+
 def _diverging(run: Run) -> str:
     text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
-    trained = run.as_trained
-    if np.ptp(trained.history["weight"]) == np.ptp(trained.history["bias"]) == 0:
-        return (
-            "This run did not move: it started at a line that its steps leave as it is. From "
-            "almost any other start it would diverge at this learning rate."
-        )
     if run.settings.shuffled:
         return f"{text}, but in the long run the mean of the squared distance does not shrink."
     contraction = run.convergence.contraction
@@ -726,7 +730,7 @@ def _is_low(found: Convergence, cost: float) -> str:
     """Return that a cost is low enough, and beside what."""
     if found.is_lowest(cost):
         return "The cost of this run is the lowest possible"
-    if not found.points_on_a_line:
+    if found.excess(cost) <= ENOUGH * found.minimum_cost and not found.points_on_a_line:
         return "The cost of this run is hardly above the lowest possible"
     text = f"The cost of this run, {number(cost)}, is small"
     if found.cost_about_mean <= found.negligible_cost:
