@@ -161,12 +161,11 @@ def print_report(runs: Runs, args: Args) -> None:
 
 def better_command(run: rg.Run, args: Args) -> str:
     """Return the command that ends at a lower cost with the same other options, if there is one."""
-    if run.as_trained.convergence.ill_conditioned:
-        new = ["--standardize", "--lr", "auto"]
-    elif run.better:
-        new = ["--lr", f"{run.better.lr:g}", "--epochs", f"{run.better.epochs}"]
-    else:
+    better = run.better_standardized or run.better
+    if better is None:
         return ""
+    new = ["--standardize"] if run.better_standardized else []
+    new += ["--lr", f"{better.lr!r}", "--epochs", f"{better.epochs}"]
     keep, words = True, []
     for word in args.argv:
         if word.startswith("--"):
@@ -224,7 +223,7 @@ def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
 RATE = dataclasses.replace(
     checks.POSITIVE, allowed="a positive number, 'auto' or 'sweep'", words=("auto", "sweep")
 )
-STANDARDIZED = "train on x and y with mean 0 and deviation 1, as files are"
+STANDARDIZED = "train on x and y with mean 0 and deviation 1; files by themselves are"
 RATES = "learning rate; auto finds the best safe one, sweep compares four"
 DRAWN = "draw the first ten epochs, every N-th, and the last"
 DEFAULT_OUT = "output/linear_regression.gif"
@@ -241,7 +240,7 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
             "VIEW",
             "what to draw (without it fit or, for several values, compare)",
         ),
-        ("--data", Path, None, "CSV", "your points; - is standard input"),
+        ("--data", Path, None, "CSV", "a CSV file with your points; - reads standard input"),
         ("--x", str, None, "NAME", "its column for x, or the number of it (default: the first)"),
         ("--y", str, None, "NAME", "its column for y, or the number of it (default: the next)"),
         ("--out", Path, None, "PATH", f"{SUFFIXES} (default: {DEFAULT_OUT})"),
@@ -252,7 +251,7 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
         ("--slope", checks.FINITE, 1, "A", "slope of the true line"),
         ("--intercept", checks.FINITE, -2, "B", "intercept of the true line"),
         ("--noise", checks.NONNEGATIVE, 1, "SD", "standard deviation from the true line"),
-        ("--seed", checks.SEED, 0, "N", "of the noise and of --shuffle"),
+        ("--seed", checks.SEED, 0, "N", "of the random noise, and of --shuffle"),
     ],
     "training": [
         ("--batch-size", checks.COUNT, [1], "N", "points in a step"),
