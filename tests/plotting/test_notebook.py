@@ -171,3 +171,18 @@ def test_a_title_is_text() -> None:
 def test_more_runs_than_can_be_told_apart_are_refused() -> None:
     with pytest.raises(UserError, match="runs: expected at most 9, not 10"):
         animate(DATA, [RUN] * 10, "compare")
+
+
+def test_the_recipe_for_a_slider_draws_at_the_rate_that_it_is_set_to() -> None:
+    pytest.importorskip("ipywidgets", reason="needs pip install ipywidgets")
+    text = (ROOT / "plotting" / "README.md").read_text("utf-8")
+    (recipe,) = (
+        code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "Slider" in code
+    )
+    names: dict[str, Any] = {}
+    exec(recipe, names)
+    assert names["slider"].value == 0.001
+    shown = names["show"](0.0005)
+    assert len(shown.frames) == 16
+    other = names["show"](0.001)
+    assert not np.array_equal(shown.frames[-1].copy(), other.frames[-1].copy())
