@@ -63,12 +63,15 @@ def times(ratio: float) -> str:
     return number(ratio) if ratio < 1e6 else number(ratio, 2)
 
 
-def ends(convergence: Convergence) -> list[str]:
-    """Return how far above the lowest possible cost the run ends, if it does."""
+def ends(convergence: Convergence, verb: str = "ends") -> list[str]:
+    """Return how far above the lowest possible cost the run ends, if it does; `verb` says whether
+    it has, such as "would end".
+    """
     if convergence.limit_cost is None:
         return ["diverges: it ends nowhere", "diverges"]
     # The cost of the mean of a shuffled run's lines: each by itself costs more.
-    verb = "hovers around a line" if convergence.settings.shuffled else "ends"
+    if convergence.settings.shuffled:
+        verb = "hovers around a line"
     lowest = convergence.minimum_cost
     if convergence.points_on_a_line and not convergence.limit_is_least_squares:
         return [f"{verb} at cost {number(convergence.limit_cost)}"]
@@ -98,10 +101,11 @@ def gap(convergence: Convergence) -> list[str]:
             grows = f"doubles every {_epochs(math.log(2) / math.log(factor))}"
         else:
             grows = "never shrinks"
-        return [f"the gap {grows}", f"gap {grows}", grows, "grows"]
+        return [f"the distance left {grows}", f"distance {grows}", grows, "grows"]
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
     halves = f"halves every {_epochs(half)}" if half >= 1 else "more than halves every epoch"
-    return [f"the gap {halves}", f"gap {halves}", halves, halves.replace("epochs", "ep.")]
+    short = halves.replace("epochs", "ep.")
+    return [f"the distance left {halves}", f"distance {halves}", halves, short]
 
 
 def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
@@ -110,7 +114,7 @@ def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
     if progress is None:
         return ["diverges"]
     if progress >= ARRIVED:
-        return ["has arrived: within 1% of its end", "has arrived"]
+        return ["has converged: within 1% of its end", "has converged"]
     share = f"{number(100 * max(progress, 0.0), 2)}% of the distance"
     needed = convergence.epochs_needed
     if progress < 0:
