@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from textwrap import wrap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,9 +60,15 @@ from plotting.views.base import (
 )
 from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
+from plotting.views.notes import (
+    lowest_passed,
+    trained_data,
+    why_not_least_squares,
+    write_note,
+)
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
-from plotting.views.words import SAME, number
+from plotting.views.words import number
 from regression import (
     Convergence,
     Dataset,
@@ -118,7 +123,7 @@ class StoryView:
         with use_theme(style.theme):
             self.figure = figure = new_figure(style, best_design(style, DESIGNS), SIZE)
             self._header = RunHeader(figure, style, run, history)
-            note = write_note(figure, why_not_least_squares(run))
+            note = write_note(figure, why_not_least_squares(run), lowest_passed(run))
             boxes = boxes_of(figure, self._header.bottom, note)
             self._fit = FitPanel(add_axes(figure, boxes.fit, "fit"), data, run, history)
             cost = add_axes(figure, boxes.cost, "cost")
@@ -133,7 +138,7 @@ class StoryView:
             self._plane.fill(boxes.names)
             self._strip.fill()
             epochs = f"{run.settings.epochs:,} epoch{'s' * (run.settings.epochs > 1)}"
-            title = f"cost after {epochs}, by learning rate (log)"
+            title = f"cost after {epochs} (log), by learning rate (log)"
             write_panel_title(strip, title)
         self._way = self._fit.way
         self.resting: Sequence[Artist] = (*self._fit.resting, *self._plane.resting)
@@ -162,54 +167,6 @@ class StoryView:
         self._cost.update(snapshot.epoch)
         self._plane.update(snapshot.epoch, is_last)
         self._strip.update(snapshot.cost)
-
-
-def trained_data(data: Dataset, run: Run) -> Dataset:
-    """Return the points in the units of training: standardized, where the run was."""
-    if run.trained is None:
-        return data
-    x, y = ((values - values.mean()) / (values.std() or 1.0) for values in (data.x, data.y))
-    return Dataset(x, y, data.x_name, data.y_name)
-
-
-def why_not_least_squares(run: Run) -> str:
-    """Return why the run ends where it does, in a sentence."""
-    convergence = run.as_trained.convergence
-    settings, limit_cost = convergence.settings, convergence.limit_cost
-    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
-    text = (
-        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so errors "
-        "are measured at different lines and do not cancel."
-    )
-    if limit_cost is None:
-        text = (
-            "No line is the end of this run: the steps of an epoch together enlarge the distance "
-            "to any line. A smaller rate would converge."
-        )
-    elif convergence.limit_is_useless:
-        text = (
-            "The rate is above the safe limit: steps at large x land farther from their point than "
-            "before, and the run ends at a useless line."
-        )
-    elif convergence.points_on_a_line:
-        text = (
-            "All points lie on one line. There no step has an error to correct, so runs end on it."
-        )
-    elif convergence.full_batch:
-        text = (
-            "Each step sees all points, so it goes down the whole cost and ends at least squares."
-        )
-    elif settings.shuffled:
-        text = (
-            f"Why it never rests: each step follows {seen}, in another order every epoch. The "
-            "line keeps moving around its mean."
-        )
-    elif convergence.excess(limit_cost) < SAME * convergence.minimum_cost:
-        text = (
-            "The end is as good as least squares: at so small a rate the line hardly moves between "
-            "the points of an epoch."
-        )
-    return text
 
 
 class Boxes(NamedTuple):
@@ -276,23 +233,6 @@ def write_panel_title(axes: Axes, text: str) -> None:
         weight="bold",
         annotation_clip=False,
     )
-
-
-def write_note(figure: Figure, text: str) -> float:
-    """Write a sentence at the lower edge, in as many lines as it needs; return where panels may
-    begin above it, in pixels of the design.
-    """
-    whole = whole_of(figure)
-    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (1.02 * text_px(text) / len(text))))
-    for index, line in enumerate(reversed(lines)):
-        figure.text(
-            SIDE_PX / whole.right,
-            (9 + 16 * index) / whole.top,
-            line,
-            size=SMALL_PT,
-            color=colours().muted,
-        )
-    return 12.0 + 16 * len(lines)
 
 
 class FitPanel:
@@ -400,7 +340,8 @@ class CostPanel:
         """Add what has to know where the axes are."""
         axes, theme = self._axes, colours()
         self._scale.write_on(axes.xaxis, "epoch (log)" if names else "")
-        title = "cost = sum of the squared errors" + ("" if names else ", over epochs (log)")
+        title = "cost = sum of the squared errors (log)"
+        title += "" if names else ", by epoch (log)"
         write_panel_title(axes, title)
         x = self._scale.places(self._run.history["epoch"])
         self._trail = Trail(axes, x, self._costs, theme.cost)

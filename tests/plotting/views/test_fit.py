@@ -97,7 +97,7 @@ def test_the_cost_joins_on_the_last_frame_only() -> None:
     assert max(blue[:-1]) < blue[-1] - 400
     assert max(blue[:-1]) - min(blue[:-1]) < 60  # two marks, and an axis with its numbers
     texts = [text.get_text() for text in view.figure.legends[0].get_texts()]
-    assert texts == ["data", "fitted line", "least squares", "cost"]
+    assert texts == ["data", "fitted line", "least squares", "now", "cost"]
     seen = []
     for index in (0, -2, -1):
         _ = frames[index]

@@ -12,7 +12,7 @@ from plotting.frames import Frames
 from plotting.theme import THEMES
 from plotting.views.base import Style, box_of, whole_of
 from plotting.views.readout import Readout
-from plotting.views.story import DESIGNS, MAX_CORNERS, StoryView, path_of, why_not_least_squares
+from plotting.views.story import DESIGNS, MAX_CORNERS, StoryView, path_of
 from regression import (
     Dataset,
     History,
@@ -24,7 +24,6 @@ from regression import (
     train,
 )
 from tests.plotting.helpers import (
-    CASES,
     DATA,
     axes_of,
     labelled,
@@ -406,17 +405,6 @@ def test_of_standardized_data_the_plane_is_that_of_the_training_and_the_rest_is_
     weight, bias = (side[0] for side in values(contours[0]))
     cost = y_std**2 * float(((weight * u + bias - v) ** 2).sum())
     assert str(contours[0].get_label()) == f"cost {cost:.4g}"
-
-
-def test_the_reason_fits_the_run() -> None:
-    words = {case: why_not_least_squares(run_of(case)[1]) for case in CASES}
-    assert "after every point" in words["ordinary"]
-    assert "after every 10 points" in words["batches"]
-    assert "sees all points" in words["all points at once"]
-    assert "another order every epoch" in words["shuffled"]
-    assert "useless line" in words["twice the safe limit"]
-    assert "No line is the end" in words["diverging"]
-    assert "lie on one line" in words["two points"]
 
 
 def test_an_upright_picture_has_its_panels_below_each_other() -> None:
