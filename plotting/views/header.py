@@ -17,7 +17,7 @@ from plotting.views.readout import (
     steady_epochs,
     steady_lines,
 )
-from plotting.views.words import ARRIVED, MINUS, ends, gap, number, verdict
+from plotting.views.words import MINUS, ends, gap, has_converged, number, verdict
 from regression import Convergence, History, Line, Run, Snapshot, snapshots_of
 
 LINE_PX = 19
@@ -158,9 +158,9 @@ class RunHeader:
         progress = convergence.progress(line)
         if progress is None:
             return gap(convergence)[0]
-        if progress >= ARRIVED:
+        if has_converged(convergence, line):
             return "has converged: within 1% of its end"
-        share = number(100 * progress, 2) if progress >= 0.1 else number(100 * progress, 1)
+        share = number(100 * min(progress, 0.99), 2 if progress >= 0.1 else 1)
         done = f"{share}% of the distance" if progress > 0 else "farther off than its start"
         rest = gap(convergence)[0].replace("the distance left", "the rest")
         return self._with_plane(f"{done}; {rest}")
@@ -179,16 +179,14 @@ class RunHeader:
         fall = 0.0 if own.limit_cost is None else own.start_cost - own.limit_cost
         if not (self._is_wide and done in text and fall > 0 and own.limit_cost is not None):
             return self._with_plane(text)
-        share = min(max(100 * (1 - (cost - own.limit_cost) / fall), 0.0), 99.99)
+        share = min(max(100 * (1 - (cost - own.limit_cost) / fall), 0.0), 99.9)
         in_cost = f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
         return text.replace(done, f"{done} in W and b{in_cost}", 1)
 
     def _end(self, snapshot: Snapshot) -> str:
         convergence = self._convergence
         line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
-        progress = convergence.progress(line)
-        has_converged = progress is not None and progress >= ARRIVED
-        text = ends(self._own, "ends" if has_converged else "would end")[0]
+        text = ends(self._own, "ends" if has_converged(convergence, line) else "would end")[0]
         if not self._is_wide and "above" in text:  # the row above says what is the lowest
             text = text.removesuffix(" cost")
         return text.replace("hovers around a line", "the mean line is", 1)
@@ -222,8 +220,7 @@ def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -
     if convergence.limit is None:
         return gap(convergence)[0]
     if convergence.limit_is_useless:
-        progress = convergence.progress(line) or 0.0
-        verb = "has converged to" if progress >= ARRIVED else "heads for"
+        verb = "has converged to" if has_converged(convergence, line) else "heads for"
         return f"{verb} a line that is worse than its start"
     if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
         return "hovers around its mean line and never rests"

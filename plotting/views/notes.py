@@ -15,7 +15,7 @@ from plotting.theme import SMALL_PT, colours
 from plotting.views.axes import text_px
 from plotting.views.base import SIDE_PX, whole_of
 from plotting.views.header import floored
-from plotting.views.words import SAME, ends, number, times
+from plotting.views.words import SAME, ends, has_converged, number, times
 from regression import Dataset, Ending, Run, analyse
 
 LINE_PX = 16
@@ -82,15 +82,16 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         brief = "The end is as good as least squares: the line hardly moves within an epoch."
     else:
         too_few = ""
-        if run.ending is Ending.ON_ITS_WAY:
+        last = run.as_trained.last
+        if last is not None and not has_converged(convergence, last.line):
             too_few = f"{settings.epochs:,} epochs are too few, and even the end is beside it: "
         text = (
             f"Why not least squares: {too_few}the line moves after {every}, so errors are measured "
             "at different lines and do not cancel."
         )
         brief = (
-            f"Why not least squares: the line moves after {every}; errors at different lines do not "
-            "cancel."
+            f"Why not least squares: the line moves after {every}; errors at different lines "
+            "do not cancel."
         )
     return brief if short else text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.text import Text
 
 from regression import Convergence, Line
@@ -108,21 +109,32 @@ def gap(convergence: Convergence) -> list[str]:
     return [f"the distance left {halves}", f"distance {halves}", halves, short]
 
 
+def has_converged(convergence: Convergence, line: Line) -> bool:
+    """Return whether a line is where the run ends: by distance, and by cost."""
+    progress, near = convergence.progress(line), convergence.near_cost
+    if progress is None or near is None or progress < ARRIVED:
+        return False
+    return bool(convergence.cost(np.array(line[0]), np.array(line[1])) <= near * (1 + 1e-9))
+
+
 def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
     """Return how far the run has come with this line, after so many epochs."""
     progress = convergence.progress(line)
     if progress is None:
         return ["diverges"]
-    if progress >= ARRIVED:
+    if has_converged(convergence, line):
         return ["has converged: within 1% of its end", "has converged"]
-    share = f"{number(100 * max(progress, 0.0), 2)}% of the distance"
+    # Not 100 while there is some way to go, which may be one in cost alone.
+    percent = min(100 * max(progress, 0.0), 99.9)
+    share = f"{number(percent, 2 if percent < 99 else 3)}% of the distance"
+    what = "within 1%" if percent < 99 else "cost within 1%"
     needed = convergence.epochs_needed
     if progress < 0:
         share = "farther off than its start"
     if needed is None or needed <= epoch:
         return [share, share.replace(" of the distance", " there")]
     return [
-        f"{share}; within 1% after {_epochs(needed - epoch)} more".replace(
+        f"{share}; {what} after {_epochs(needed - epoch)} more".replace(
             "epochs more", "more epochs"
         ).replace("epoch more", "more epoch"),
         share,
