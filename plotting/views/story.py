@@ -131,12 +131,12 @@ class StoryView:
             plane = add_axes(figure, boxes.plane, "plane")
             self._plane = PlanePanel(plane, trained, run, history)
             strip = add_axes(figure, boxes.strip, "rates")
-            self._strip = RateStrip(strip, trained, run)
+            rates = RateStrip(strip, trained, run)
             align(figure, boxes, (self._fit.axes, cost), (plane, strip))
             self._fit.fill(boxes.names)
             self._cost.fill(boxes.names)
             self._plane.fill(boxes.names)
-            self._strip.fill()
+            rates.fill()
             epochs = f"{run.settings.epochs:,} epoch{'s' * (run.settings.epochs > 1)}"
             title = f"cost after {epochs} (log), by learning rate (log)"
             write_panel_title(strip, title)
@@ -146,7 +146,6 @@ class StoryView:
             *self._fit.artists,
             *self._cost.artists,
             *self._plane.artists,
-            *self._strip.artists,
             *self._header.artists,
         )
 
@@ -166,7 +165,6 @@ class StoryView:
         self._fit.update(snapshot)
         self._cost.update(snapshot.epoch)
         self._plane.update(snapshot.epoch, is_last)
-        self._strip.update(snapshot.cost)
 
 
 class Boxes(NamedTuple):
