@@ -199,8 +199,8 @@ class RateStrip:
         self._write(f"safe up to {floored(safe)}", to_safe - 4 * pixel, first, "right")
         if edge is not None:
             to_edge = axes.transData.transform((math.log10(edge), 0))[0]
-            for line, text in enumerate(("diverges", f"from {number(edge)}")):
-                self._write(text, to_edge + 4 * pixel, first - 13 * line * pixel, "left")
+            for index, text in enumerate(("diverges", f"from {number(edge)}")):
+                self._write(text, to_edge + 4 * pixel, first - 13 * index * pixel, "left")
         for lines in UNSAFE:
             widest = max(text_px(line) for line in lines)
             if widest * pixel + 6 * pixel <= to_edge - to_safe:

@@ -267,10 +267,15 @@ class FitPanel:
         self._outside = OffscreenNote(axes, data)
         self._error = ErrorLabel(axes, data, self._least)
         end = data.x_range[1]
-        still = [("least squares", theme.muted, self._least.weight * end + self._least.bias)]
-        for epoch, weight, bias, _ in snapshots_of(self._traced):
-            name = f"epoch {epoch:,}" if epoch else "start"
-            still.append((name, theme.muted, weight * end + bias))
+        start = data.x_range[0]
+        lines = [("least squares", self._least)]
+        for snapshot in snapshots_of(self._traced):
+            name = f"epoch {snapshot.epoch:,}" if snapshot.epoch else "start"
+            lines.append((name, snapshot.line))
+        still = [
+            (name, theme.muted, (weight * start + bias, weight * end + bias))
+            for name, (weight, bias) in lines
+        ]
         self._names = EndLabels(axes, ("fitted line", theme.readable(theme.line)), still)
         self.resting: Sequence[Artist] = [*self._traces, *self._names.still]
         self.artists: list[Artist] = [
@@ -288,12 +293,12 @@ class FitPanel:
         self._outside.update(line)
         self._stems.update(line)
         earlier = (self._traced["epoch"] < snapshot.epoch).tolist()
-        self.state = sum(earlier)
         for trace, shown in zip(self._traces, earlier):
             trace.set_visible(shown)
         is_inside = not any(words.get_text() for words in self._outside.artists)
         height = line.weight * end + line.bias if is_inside else None
         self._names.update(height, [True, *earlier])
+        self.state = sum(earlier), self._names.state
 
 
 class ErrorLabel:
