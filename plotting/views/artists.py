@@ -416,6 +416,9 @@ LABEL_PX = 15
 """From one label to the next, at least."""
 
 
+ROOM_PX = 96
+"""The width of a label, in pixels of the design, at most."""
+
 SAME_PX = 3
 """Lines whose both ends are no farther apart are drawn as one, and have one label."""
 
@@ -474,7 +477,11 @@ class EndLabels:
             readout, text = (*self.still, self.moving)[i], (*texts, self._name)[i]
             beyond = "\N{UPWARDS ARROW}" if at > box.y1 + 4 * pixel else ""
             beyond = "\N{DOWNWARDS ARROW}" if at < box.y0 - 4 * pixel else beyond
-            readout.set_text(f"{text} {beyond}".strip())
+            first = text.split(", ")[0]
+            for variant in (f"{text} {beyond}", f"{first} {beyond}", first):
+                readout.set_text(variant.strip())
+                if readout.width <= ROOM_PX * pixel:
+                    break
             readout.move(self._left, place - 4 * pixel)
         self.state = tuple(place for (_, i), place in zip(ends, places) if i < len(texts))
 

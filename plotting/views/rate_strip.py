@@ -62,7 +62,8 @@ class RateStrip:
         )
         low = min(best / 20, lr / 8, safe / 300)
         # Beyond the divergence threshold there is room for the words that name it.
-        share = min(ZONE_PX * pixel_of(figure_of(axes)) / axes.bbox.width, 0.4)
+        zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 10)
+        share = min(zone * pixel_of(figure_of(axes)) / axes.bbox.width, 0.4)
         beyond = (edge or 3 * safe) / low
         high = low * beyond ** (1 / (1 - share))
         high = max(high, min(2 * lr, MOST_ABOVE * safe))
