@@ -526,7 +526,7 @@ class PlanePanel:
         frame, near = self.axes.bbox, 22 * self._pixel
         taken = [np.array(self._pixels(self._trained.convergence.settings.start))]
         limit = self._trained.convergence.limit
-        if limit is not None and self._inset is None and surface.is_within(self.axes, limit):
+        if limit is not None and surface.is_within(self.axes, limit):
             taken.append(np.array(self._pixels(limit)))  # its name is the mark's
         marked = len(taken)
         all_epochs = self._trained.history["epoch"]
@@ -793,6 +793,7 @@ class PlanePanel:
         for text in (
             f"steps of the last epoch: {loop}, {wide}",
             f"last epoch's loop: {wide}",
+            f"{loop.removeprefix('a ')}, {wide}",
             f"loop: {wide}",
         ):
             readout.set_text(text)

@@ -303,6 +303,42 @@ def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
         assert low < line.bias < high
 
 
+def test_a_run_that_ends_at_a_useless_line_has_no_legs_and_one_label_for_start_and_star() -> None:
+    view = story(lr=0.0198)[0]
+    _ = Frames(view)[-1]
+    assert not [text for text in said(view) if text.startswith(("steep", "shallow"))]
+    assert "start and least squares" in static_texts(view)
+    plane = axes_of(view.figure, "plane")
+    cross = plane.transData.transform(marked(view, "ends here"))
+    ticks = np.transpose(values(labelled(view.figure, "epochs", "plane")))
+    away = plane.transData.transform(ticks) - cross
+    assert np.hypot(*away.T).min() > 20
+
+
+def test_lines_join_the_small_frame_and_its_inset() -> None:
+    view = story(lr=1e-4)[0]
+    plane, inset = axes_of(view.figure, "plane"), axes_of(view.figure, "inset")
+    (frame,) = [patch for patch in plane.patches if patch.get_label() == "magnified"]
+    joins = [line for line in plane.lines if line.get_label() == "to the inset"]
+    assert len(joins) == 2
+    for line in joins:
+        small, large = plane.transData.transform(np.transpose(values(line)))
+        for corner, box in ((small, frame.get_window_extent()), (large, inset.bbox)):
+            assert min(abs(corner[0] - box.x0), abs(corner[0] - box.x1)) < 1
+            assert min(abs(corner[1] - box.y0), abs(corner[1] - box.y1)) < 1
+
+
+def test_a_shuffled_run_hovers_in_the_inset_too() -> None:
+    run = finish(train(DATA, lr=2e-4, epochs=3000, shuffle=True))
+    view = StoryView(DATA, run, drawn(run.history, 20))
+    for axes in view.figure.axes:
+        if axes.get_label() == "inset":
+            assert "last epochs" in [line.get_label() for line in axes.lines]
+    _ = Frames(view)[-1]
+    names = static_texts(view)
+    assert "mean" in names or "least squares and mean" in names
+
+
 def test_earlier_lines_stay_and_have_their_epoch_at_the_right_end() -> None:
     view, run, _ = story(lr=1e-4)
     frames = Frames(view)
