@@ -328,15 +328,11 @@ def test_lines_join_the_small_frame_and_its_inset() -> None:
             assert min(abs(corner[1] - box.y0), abs(corner[1] - box.y1)) < 1
 
 
-def test_a_shuffled_run_hovers_in_the_inset_too() -> None:
-    run = finish(train(DATA, lr=2e-4, epochs=3000, shuffle=True))
-    view = StoryView(DATA, run, drawn(run.history, 20))
-    for axes in view.figure.axes:
-        if axes.get_label() == "inset":
-            assert "last epochs" in [line.get_label() for line in axes.lines]
+def test_a_shuffled_run_hovers_in_the_map_where_star_and_mean_have_one_label() -> None:
+    view = of_case("shuffled")
     _ = Frames(view)[-1]
-    names = static_texts(view)
-    assert "mean" in names or "least squares and mean" in names
+    assert "inset" not in [axes.get_label() for axes in view.figure.axes]
+    assert "least squares and mean" in static_texts(view)
 
 
 def test_earlier_lines_stay_and_have_their_epoch_at_the_right_end() -> None:
