@@ -416,16 +416,26 @@ LABEL_PX = 15
 """From one label to the next, at least."""
 
 
+ROOM_PX = 96
+"""The width of a label, in pixels of the design, at most."""
+
+SAME_PX = 3
+"""Lines whose both ends are no farther apart are drawn as one, and have one label."""
+
+
 class EndLabels:
-    """Names right of the axes, at the heights where lines end, and apart from each other: those
-    of lines that stay where they are, and one of a line that moves.
+    """Names right of the axes in the order in which lines end there, apart from each other and
+    within the height of the axes: those of lines that stay where they are, and one that moves.
     """
 
     def __init__(
-        self, axes: Axes, moving: tuple[str, str], still: Sequence[tuple[str, str, float]]
+        self,
+        axes: Axes,
+        moving: tuple[str, str],
+        still: Sequence[tuple[str, str, tuple[float, float]]],
     ) -> None:
-        """Take the moving line's name and colour, and of each other line name, colour and height
-        in units of y, on axes that have their place.
+        """Take the moving line's name and colour, and of each other line name, colour and both
+        ends in units of y, on axes that have their place.
         """
         figure = figure_of(axes)
         self._axes, self._pixel = axes, pixel_of(figure)
@@ -433,43 +443,63 @@ class EndLabels:
         self._name, colour = moving
         self.moving = Readout(figure, left, 0, colour)
         self.still = [Readout(figure, left, 0, colour) for _, colour, _ in still]
-        self._names = [(name, self._place(height)) for name, _, height in still]
-        self._taken: list[float] = []
-        self._shown: Sequence[bool] = ()
+        self._names = [name for name, _, _ in still]
+        self._ends = [tuple(map(self._place, ends)) for _, _, ends in still]
+        self.state: tuple[float, ...] = ()
+        """Where the names of lines that stay are, which gives way to the one that moves."""
 
     def _place(self, height: float) -> float:
-        """Return where a height is, in pixels, or the nearer end of the axes."""
+        """Return where a height is, in pixels, and where it is far outside, some way outside."""
         low, high = self._axes.get_ylim()
-        share = (min(max(height, low), high) - low) / (high - low)
-        return float(self._axes.bbox.y0 + share * self._axes.bbox.height)
+        share = (height / 2 - low / 2) / (high / 2 - low / 2)
+        return float(self._axes.bbox.y0 + min(max(share, -50.0), 51.0) * self._axes.bbox.height)
 
     def update(self, height: float | None, shown: Sequence[bool]) -> None:
         """Put the moving name at its height, None for nowhere, and show the others or not."""
-        distance, box = LABEL_PX * self._pixel, self._axes.bbox
-        if shown != self._shown:
-            self._shown = shown
-            seen = sorted((at, i) for i, (_, at) in enumerate(self._names) if shown[i])
-            bottom = box.y0 + distance * np.arange(len(seen))
-            top = box.y1 - distance * np.arange(len(seen))[::-1]
-            places = np.clip(apart(np.array([at for at, _ in seen]), distance), bottom, top)
-            self._taken = places.tolist()
-            for readout in self.still:
-                readout.set_text("")
-            for (_, i), place in zip(seen, self._taken):
-                self.still[i].set_text(self._names[i][0])
-                self.still[i].move(self._left, place - 4 * self._pixel)
-        self.moving.set_text("" if height is None else self._name)
+        box, pixel = self._axes.bbox, self._pixel
+        distance = LABEL_PX * pixel
+        texts = self._texts(shown)
+        ends = [(self._ends[i][1], i) for i, text in enumerate(texts) if text]
         if height is not None:
-            self.moving.move(self._left, self._free_place(height) - 4 * self._pixel)
+            ends.append((self._place(height), len(texts)))
+        ends.sort()
+        # The moving one by steps, so that the others need not give way in every frame.
+        step = SAME_PX * pixel
+        ends = [(round(at / step) * step if i == len(texts) else at, i) for at, i in ends]
+        count = len(ends)
+        bottom = box.y0 + distance * np.arange(count)
+        top = box.y1 - distance * np.arange(count)[::-1]
+        inside = np.clip([at for at, _ in ends], box.y0, box.y1)
+        places = np.clip(apart(inside, distance), bottom, top).tolist()
+        for readout in (*self.still, self.moving):
+            readout.set_text("")
+        for (at, i), place in zip(ends, places):
+            readout, text = (*self.still, self.moving)[i], (*texts, self._name)[i]
+            beyond = "\N{UPWARDS ARROW}" if at > box.y1 + 4 * pixel else ""
+            beyond = "\N{DOWNWARDS ARROW}" if at < box.y0 - 4 * pixel else beyond
+            first = text.split(", ")[0]
+            for variant in (f"{text} {beyond}", f"{first} {beyond}", first):
+                readout.set_text(variant.strip())
+                if readout.width <= ROOM_PX * pixel:
+                    break
+            readout.move(self._left, place - 4 * pixel)
+        self.state = tuple(place for (_, i), place in zip(ends, places) if i < len(texts))
 
-    def _free_place(self, height: float) -> float:
-        """Return the place nearest to a height where the moving name covers no other."""
-        at, distance, box = self._place(height), LABEL_PX * self._pixel, self._axes.bbox
-        near = [at, *(other + side * distance for other in self._taken for side in (-1, 1))]
-        free = [
-            place
-            for place in near
-            if box.y0 - distance <= place <= box.y1 + distance
-            and all(abs(place - other) > 0.99 * distance for other in self._taken)
-        ]
-        return min(free, key=lambda place: abs(place - at), default=at)
+    def _texts(self, shown: Sequence[bool]) -> list[str]:
+        """Return what stands at the end of each line: nothing at one that is not shown or that
+        is drawn over an earlier one, which has both names.
+        """
+        texts = [name if is_shown else "" for name, is_shown in zip(self._names, shown)]
+        # The first is no earlier line but the one that they are compared with.
+        for i in range(2, len(texts)):
+            first = next((j for j in range(1, i) if texts[j] and self._are_one(i, j)), None)
+            if texts[i] and first is not None:
+                name = texts[i]
+                if "epoch" in texts[first]:
+                    name = name.removeprefix("epoch ")
+                texts[first], texts[i] = f"{texts[first]}, {name}", ""
+        return texts
+
+    def _are_one(self, i: int, j: int) -> bool:
+        near = SAME_PX * self._pixel
+        return all(abs(a - b) < near for a, b in zip(self._ends[i], self._ends[j]))

@@ -44,6 +44,13 @@ from plotting.views.base import (
     whole_of,
 )
 from plotting.views.header import RunHeader
+from plotting.views.notes import (
+    larger_rate,
+    lowest_passed,
+    trained_data,
+    why_not_least_squares,
+    write_note,
+)
 from regression import Dataset, Floats, History, Run, Snapshot, snapshots_of
 
 Smoothing = Literal["pchip", "spline", "none"]
@@ -81,7 +88,7 @@ DESIGNS = (SIZE, (400, 320))
 DOTTED_EPOCHS = 60
 """Up to so many drawn epochs are told apart as dots on a smoothed curve."""
 
-LEGEND_PX, TOP_TICKS_PX = 18, 23
+LEGEND_PX, TOP_TICKS_PX = 21, 23
 """Heights of the legend's line and of the epochs' numbers, above the axes."""
 
 
@@ -113,7 +120,12 @@ class FitView:
             self._header = RunHeader(figure, style, run, history)
             top = self._header.bottom - LEGEND_PX - TOP_TICKS_PX
             whole = whole_of(figure)
-            box = Box(60, 44, whole.right - 60, top)
+            note = 0.0
+            if whole.right >= SIZE[0]:
+                why = why_not_least_squares(run, short=True)
+                larger = larger_rate(trained_data(data, run), run)
+                note = write_note(figure, larger, why, lowest_passed(run))
+            box = Box(60, 44 + max(note - 6, 0), whole.right - 60, top)
             axes = add_axes(figure, box, "fit")
             draw_points(axes, data)
             set_limits(axes, data, history)
@@ -134,7 +146,10 @@ class FitView:
             self._marks = _add_marks(self._cost_axes)
             self._costs = log_costs(convergence, history["cost"])
             points, least = axes.lines[0], axes.lines[1]
-            self._legend = _add_legend(axes, [points, self._line.artist, least, self._curve[0]])
+            marks = Line2D([], [], ls="none", marker="<", ms=7, mew=0, color=colours().cost)
+            marks.set_label("now")
+            lines = [points, self._line.artist, least, marks, self._curve[0]]
+            self._legend = _add_legend(axes, lines)
             self._outside = OffscreenNote(axes, data)
             self._way = way_of_line(axes, data, history)
         self._epochs = history["epoch"]
@@ -189,7 +204,10 @@ def _add_cost_axes(axes: Axes, run: Run, history: History) -> Axes:
     cost_axes.set_ylabel("cost (log)", color=text_colour)
     if lowest is not None:
         height = float(np.log10(lowest))
-        cost_axes.axhline(height, color=colours().least, lw=1.2, ls=":", label="lowest possible")
+        # Beside its axis only: across the frame it would be a line through the points.
+        cost_axes.axhline(
+            height, 0.9, 1, color=colours().least, lw=1.2, ls=":", label="lowest possible"
+        )
         cost_axes.annotate(
             "lowest",
             (1, height),
@@ -257,7 +275,7 @@ def _add_legend(axes: Axes, handles: Sequence[Artist]) -> Legend:
         loc="lower right",
         bbox_to_anchor=(
             1 - (SIDE_PX - 6) * pixel / whole.width,
-            (axes.bbox.y1 + (TOP_TICKS_PX - 3) * pixel) / whole.height,
+            (axes.bbox.y1 + TOP_TICKS_PX * pixel) / whole.height,
         ),
         ncols=len(handles),
         fontsize=SMALL_PT,

@@ -17,7 +17,7 @@ from plotting.views.readout import (
     steady_epochs,
     steady_lines,
 )
-from plotting.views.words import ARRIVED, MINUS, ends, gap, number, verdict
+from plotting.views.words import MINUS, ends, gap, has_converged, number, verdict
 from regression import Convergence, History, Line, Run, Snapshot, snapshots_of
 
 LINE_PX = 19
@@ -34,9 +34,16 @@ class Header:
     """
 
     def __init__(
-        self, figure: Figure, style: Style, samples: Sequence[Sequence[Sequence[str]]]
+        self,
+        figure: Figure,
+        style: Style,
+        samples: Sequence[Sequence[Sequence[str]]],
+        *,
+        closed_up: Sequence[int] = (),
     ) -> None:
-        """Take all the texts that make a field wide, as set_texts() takes one of each."""
+        """Take all the texts that make a field wide, as set_texts() takes one of each; fields of
+        the rows `closed_up`, counted from 0, follow each other without room for longer texts.
+        """
         pixel, whole = pixel_of(figure), figure.bbox
         left, right, top = SIDE_PX * pixel, whole.width - SIDE_PX * pixel, whole.height
         if style.title:
@@ -44,16 +51,23 @@ class Header:
             top -= TITLE_PX * pixel
         baseline = top - LINE_PX * pixel
         self._fields: list[tuple[Readout, str, float]] = []
-        for row in zip(*samples):
+        self._followers: set[int] = set()
+        self._right = right
+        for index, row in enumerate(zip(*samples)):
             pen, start = left, True
             for texts in zip(*row):
                 readout = Readout(figure, pen, baseline, colours().ink)
                 between = "" if start else BETWEEN
                 width = max(readout.width_of(between + text) for text in texts)
-                if not start and pen + width > right:
+                together = (
+                    width if index not in closed_up else self._longest(readout, row, left) - pen
+                )
+                if not start and pen + together > right:
                     between, pen, baseline = "", left, baseline - LINE_PX * pixel
                     width = max(readout.width_of(text) for text in texts)
                     readout.move(pen, baseline)
+                elif not start and index in closed_up:
+                    self._followers.add(len(self._fields))
                 self._fields.append((readout, between, right - pen))
                 pen, start = pen + width, False
             baseline -= LINE_PX * pixel
@@ -61,16 +75,25 @@ class Header:
         """Where panels may begin, in pixels of the design from below."""
         self.artists: Sequence[Readout] = [readout for readout, _, _ in self._fields]
 
+    def _longest(self, readout: Readout, row: Sequence[Sequence[str]], left: float) -> float:
+        """Return where the longest of the samples of a row ends that is closed up."""
+        return left + max(readout.width_of(BETWEEN.join(texts)) for texts in row)
+
     def set_texts(self, rows: Sequence[Sequence[str]]) -> None:
         """Show a text in each field; an empty one leaves it out."""
         texts = [text for row in rows for text in row]
-        for (readout, between, room), text in zip(self._fields, texts):
-            shown = between + text if text else ""
+        end = 0
+        for index, ((readout, between, room), text) in enumerate(zip(self._fields, texts)):
+            shown, space = between + text if text else "", room
+            if index in self._followers:
+                readout.move(end, readout.baseline)
+                space = self._right - end
             if shown != readout.get_text():
                 readout.set_text(shown)
-                while readout.width > room:
+                while readout.width > space:
                     shown = shown[:-2] + ELLIPSIS
                     readout.set_text(shown)
+            end = readout.left + readout.width
 
 
 WIDE_PX = 760
@@ -101,12 +124,14 @@ class RunHeader:
         shown = snapshots_of(history)
         ends = shown[0], shown[len(shown) // 2], shown[-1]
         samples = [self._rows(each) for each in (*ends, max(shown, key=lambda each: each.cost))]
-        self._header = Header(figure, style, samples)
+        self._header = Header(figure, style, samples, closed_up=[1 if self._is_wide else 2])
         self.artists, self.bottom = self._header.artists, self._header.bottom
 
     def update(self, snapshot: Snapshot) -> None:
         """Show the numbers of this epoch."""
-        self._header.set_texts(self._rows(snapshot))
+        rows = self._rows(snapshot)
+        # Blanks for other numbers' digits would be holes within a field; after it they are not.
+        self._header.set_texts([[text.translate(NO_BLANKS) for text in row] for row in rows])
 
     def _rows(self, snapshot: Snapshot) -> list[list[str]]:
         setting = [f"Epoch {self._write_epoch(snapshot.epoch)} of {self._epochs:,}", self._lr]
@@ -115,7 +140,7 @@ class RunHeader:
             f"cost {self._write_cost(snapshot.cost)} (lowest {self._lowest})",
         ]
         first = [[*setting, *values]] if self._is_wide else [setting, values]
-        return [*first, [self._progress(snapshot), self._end()]]
+        return [*first, [self._progress(snapshot), self._end(snapshot)]]
 
     def _progress(self, snapshot: Snapshot) -> str:
         """Return how far the run has come: from its start, on its way, and in the end."""
@@ -128,19 +153,46 @@ class RunHeader:
             return f"{start}; {aim} {line_text(self._own.limit, 4)}"
         line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
         if snapshot.epoch == self._last:
-            return final_words(convergence, line, snapshot.epoch, self._epochs)
+            text = final_words(convergence, line, snapshot.epoch, self._epochs)
+            return self._with_cost(text, snapshot.cost)
         progress = convergence.progress(line)
         if progress is None:
             return gap(convergence)[0]
-        if progress >= ARRIVED:
-            return "within 1% of where it ends"
-        share = number(100 * progress, 2) if progress >= 0.1 else number(100 * progress, 1)
+        if has_converged(convergence, line):
+            return "has converged: within 1% of its end"
+        share = number(100 * min(progress, 0.99), 2 if progress >= 0.1 else 1)
         done = f"{share}% of the distance" if progress > 0 else "farther off than its start"
-        return f"{done}; {gap(convergence)[0]}"
+        rest = gap(convergence)[0].replace("the distance left", "the rest")
+        return self._with_plane(f"{done}; {rest}")
 
-    def _end(self) -> str:
-        text = ends(self._own)[0]
-        return text.replace("hovers", "its mean is", 1) if text.startswith("hovers") else text
+    def _with_plane(self, text: str) -> str:
+        """Return a text that says where the distance is measured, where there is room."""
+        if not self._is_wide:
+            return text
+        return text.replace("% of the distance", "% of the distance in W and b", 1)
+
+    def _with_cost(self, text: str, cost: float) -> str:
+        """Return the verdict with how much of the cost's fall is done, where there is room: the
+        cost is further along than the distance.
+        """
+        own, done = self._own, "% of the distance"
+        fall = 0.0 if own.limit_cost is None else own.start_cost - own.limit_cost
+        if not (self._is_wide and done in text and fall > 0 and own.limit_cost is not None):
+            return self._with_plane(text)
+        share = min(max(100 * (1 - (cost - own.limit_cost) / fall), 0.0), 99.9)
+        in_cost = f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
+        return text.replace(done, f"{done} in W and b{in_cost}", 1)
+
+    def _end(self, snapshot: Snapshot) -> str:
+        convergence = self._convergence
+        line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
+        text = ends(self._own, "ends" if has_converged(convergence, line) else "would end")[0]
+        if not self._is_wide and "above" in text:  # the row above says what is the lowest
+            text = text.removesuffix(" cost")
+        return text.replace("hovers around a line", "the mean line is", 1)
+
+
+NO_BLANKS = {ord(FIGURE_SPACE): None, ord(COMMA_SPACE): None}
 
 
 def rate_text(convergence: Convergence) -> str:
@@ -168,9 +220,10 @@ def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -
     if convergence.limit is None:
         return gap(convergence)[0]
     if convergence.limit_is_useless:
-        return "heads for a line that is worse than its start"
+        verb = "has converged to" if has_converged(convergence, line) else "heads for"
+        return f"{verb} a line that is worse than its start"
     if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
-        return "has arrived: it keeps hovering around its end"
+        return "hovers around its mean line and never rests"
     return verdict(convergence, line, epoch)[0]
 
 

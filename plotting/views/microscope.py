@@ -46,9 +46,9 @@ from plotting.views.axes import (
 from plotting.views.base import Box, Style, add_axes, box_of, figure_of, pixel_of, set_box
 from plotting.views.header import BETWEEN, Header, final_words, line_text
 from plotting.views.layout import is_upright, legible_figure, widen_to_scale
+from plotting.views.notes import trained_data
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_lines
 from plotting.views.reasons import LINE, footer_height, why_beside, why_slow, write_footer
-from plotting.views.story import trained_data
 from plotting.views.words import number
 from regression import (
     Convergence,

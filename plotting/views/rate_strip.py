@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
@@ -14,7 +13,6 @@ from plotting.views.artists import Labels, dense
 from plotting.views.axes import log_costs, lowest_of, power_of_ten, text_px, write_costs
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored
-from plotting.views.readout import Readout
 from plotting.views.words import number
 from regression import Dataset, Floats, Run, best_rate, cost_by_rate
 
@@ -27,19 +25,26 @@ MAX_WORK = 4_000_000
 MOST_ABOVE = 1e4
 """Rates so many times the safe limit, or more, are at the right end."""
 
-WORDS_PX = 28
-"""The height at the top where the safe limit is written, in pixels of the design."""
+WORDS_PX = 30
+"""The height at the top where the limits are written, in pixels of the design."""
 
-START_PX = 40
-"""From the top to the cost of the start: its name may stand above it, below those words."""
+START_PX = 34
+"""From the top to the cost of the start, which is below those words."""
 
-ZONE_PX = 74
+UNSAFE = (
+    ["above the safe limit:", "may end far off"],
+    ["unsafe: may", "end far off"],
+    ["unsafe"],
+)
+"""What is said between safe limit and divergence, in two lines; shorter where there is no room."""
+
+ZONE_PX = 86
 """The width of the zone where training diverges, in pixels of the design, at least."""
 
 
 class RateStrip:
     """The cost after the run's epochs against the learning rate: which are safe, which diverge,
-    which is best; and this run, as its cost comes down to the curve.
+    which is best; and this run, on that curve.
     """
 
     def __init__(self, axes: Axes, data: Dataset, run: Run) -> None:
@@ -57,12 +62,15 @@ class RateStrip:
         )
         low = min(best / 20, lr / 8, safe / 300)
         # Beyond the divergence threshold there is room for the words that name it.
-        share = min(ZONE_PX * pixel_of(figure_of(axes)) / axes.bbox.width, 0.4)
+        zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 10)
+        share = min(zone * pixel_of(figure_of(axes)) / axes.bbox.width, 0.4)
         beyond = (edge or 3 * safe) / low
         high = low * beyond ** (1 / (1 - share))
         high = max(high, min(2 * lr, MOST_ABOVE * safe))
         axes.set_xlim(math.log10(low), math.log10(high))
         rates = np.geomspace(low, high, max(24, min(RATES, MAX_WORK // len(data))))
+        # The marks are to lie on the curve however narrow its dips are.
+        rates = np.union1d(rates, [rate for rate in (lr, best) if low <= rate <= high])
         unit = own.start_cost / convergence.start_cost if run.trained else 1.0
         costs = log_costs(own, unit * cost_by_rate(data, settings, rates))
         self._set_cost_limits(costs)
@@ -72,88 +80,89 @@ class RateStrip:
             axes.axhline(
                 math.log10(lowest), color=colours().least, lw=1.2, ls=":", label="lowest possible"
             )
-        top = axes.get_ylim()[1]
-        within = np.column_stack([np.log10(rates), np.where(costs > top, top + 1, costs)])
+        top = self._top = self._words_below()
+        seen = np.where(costs > top, top, costs)
+        above = (costs >= top).astype(int)
+        # Of what is off the chart, only where the curve leaves and comes back.
+        hidden = (above == 1) & (np.roll(above, 1) == 1) & (np.roll(above, -1) == 1)
+        within = np.column_stack([np.log10(rates), np.where(hidden, np.nan, seen)])
         axes.plot(*within.T, color=colours().cost, lw=1.6, label="cost by rate")
-        at_best = float(costs[np.argmin(np.abs(np.log(rates / best)))])
+        at_best = float(np.interp(math.log10(best), np.log10(rates), seen))
         axes.plot(
             [math.log10(best)], [at_best], "d", ms=7, mew=0, color=colours().cost, label="best"
         )
-        (self._dot,) = axes.plot(
-            [min(math.log10(lr), math.log10(high))],
-            [0.0],
-            "o",
+        self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
+        here = float(np.interp(self._x, np.log10(rates), seen))
+        self._is_off = here >= top or lr > high
+        size = 8 * self._pixel / axes.bbox.height * np.ptp(axes.get_ylim())
+        self._y = top - size if self._is_off else here
+        axes.plot(
+            [self._x],
+            [self._y],
+            "^" if self._is_off else "o",
             ms=8,
             color=colours().line,
             mew=0,
-            animated=True,
             label="this run",
+            zorder=3,
+            clip_on=False,
         )
-        self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
-        name_colour = colours().readable(colours().line)
-        self._name = Readout(figure_of(axes), 0, 0, name_colour)
-        self._name.set_text("this run" if lr <= high else "this run \N{RIGHTWARDS ARROW}")
         self._curve, self._safe, self._edge = within, safe, edge
-        self._run, self._best = run, (math.log10(best), at_best)
-        self.artists: list[Artist] = [self._dot, self._name]
+        self._lr, self._high, self._best = lr, high, (best, at_best)
 
     def fill(self) -> None:
         """Add what has to know where the axes are: numbers and names."""
         axes = self._axes
         self._write_rates()
-        self._labels = Labels(axes, dense(axes.transData.transform(self._curve), 3 * self._pixel))
+        curve = axes.transData.transform(self._curve)
+        breaks = np.flatnonzero(np.isnan(curve[:, 1]))
+        parts = [dense(part, 3 * self._pixel) for part in np.split(curve, breaks)]
+        self._labels = Labels(axes, np.concatenate(parts))
         self._write_limits(self._safe, self._edge)
-        self._place_names(self._run, *self._best)
+        self._place_names()
 
-    def update(self, cost: float) -> None:
-        """Show this run's cost of now."""
-        height = self._height_of(cost)
-        self._dot.set_ydata([height])
-        _, y = self._axes.transData.transform((self._x, height))
-        left, up = self._shift
-        box, pixel = self._axes.bbox, self._pixel
-        highest = box.y1 - WORDS_PX * pixel
-        baseline = min(max(y + up, box.y0 + 4 * pixel), highest)
-        self._name.move(left, baseline)
-
-    def _height_of(self, cost: float) -> float:
-        height = float(log_costs(self._convergence, np.array([cost]))[0])
+    def _words_below(self) -> float:
+        """Return up to which height the curve is drawn: above it there are only words."""
         low, high = self._axes.get_ylim()
-        return min(max(height, low), high)
+        height = self._axes.bbox.height / pixel_of(figure_of(self._axes))
+        return high - (high - low) * WORDS_PX / height
 
-    def _place_names(self, run: Run, best: float, at_best: float) -> None:
-        """Find on which side of its dot this run's name comes down, and write the best rate where
-        both are clear of each other.
+    def _place_names(self) -> None:
+        """Name this run and the best rate beside their marks: apart, so that the two are not read
+        as one, or together where this run's rate is the best.
         """
         to_pixels, pixel = self._axes.transData.transform, self._pixel
-        mark = to_pixels((best, at_best))
-        is_best = abs(mark[0] - to_pixels((self._x, 0))[0]) < 6 * pixel
-        if is_best:  # one name is enough for both
-            self._name.set_text("this run, the best")
-        width = self._name.width
-        x, end = to_pixels((self._x, self._height_of(float(run.history["cost"][-1]))))
-        start = to_pixels((self._x, self._height_of(float(run.history["cost"][0]))))[1]
-        sides = [(x + 10 * pixel, 5 * pixel), (x - width - 10 * pixel, 5 * pixel)]
-        sides += [(left, -4 * pixel) for left, _ in sides]
-        sides += [(x - width / 2, 10 * pixel), (x - width / 2, -18 * pixel)]
-        hidden, box = self._labels.hidden, self._axes.bbox
-        start, end = (min(y, box.y1 - START_PX * pixel) for y in (start, end))
-
-        def hides(side: tuple[float, float]) -> float:
-            left, up = side
-            low, high = min(start, end) + up, max(start, end) + up
-            ends = hidden(left, end + up - 2 * pixel, left + width, end + up + 10 * pixel)
-            return 2 * ends + hidden(left, low, left + width, high + 10 * pixel)
-
-        left, up = min(sides, key=hides)
-        left = min(max(left, box.x0 + 4 * pixel), box.x1 - width - 4 * pixel)
-        self._shift = left, up
-        low, high = min(start, end) - 8 * pixel, min(max(start, end) + 20 * pixel, box.y1)
-        self._labels.take(min(left, x - 6 * pixel), low, max(left + width, x + 6 * pixel), high)
-        text = f"best {number(10**best)}"
+        best, at_best = self._best
+        rate = number(best)
+        mark, here = to_pixels((math.log10(best), at_best)), to_pixels((self._x, self._y))
+        size = 7 * pixel
+        for x, y in (mark, here):
+            self._labels.take(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
+        is_best = number(self._lr) == rate and not self._is_off
+        names = ["this run"]
+        if is_best:
+            names = [f"this run (best {rate})"]
+        elif self._is_off:
+            names = ["this run \N{UPWARDS ARROW} off the chart", "this run \N{UPWARDS ARROW}"]
+            if self._lr > self._high:
+                names = ["this run \N{RIGHTWARDS ARROW}"]
+        for name in names:
+            width = text_px(name) * pixel
+            left, bottom = self._labels.find(
+                [here],
+                width,
+                reach=(10, 14) if self._is_off else (10, 16, 24),
+                keep=name == names[-1],
+            )
+            if not self._labels.hides:
+                break
+        self._write(name, left, bottom, "left", colours().readable(colours().line))
+        # Beside each other the two would be one phrase.
+        space = 26 * pixel
+        self._labels.take(left - space, bottom, left + width + space, bottom + 6 * pixel)
+        text = f"best {rate}"
         reach = (9, 14, 22, 34, 48, 62)
-        wide = text_px(text) * pixel
-        place = self._labels.find([mark], wide, reach=reach, keep=False)
+        place = self._labels.find([mark], text_px(text) * pixel, reach=reach, keep=False)
         if not (self._labels.hides or is_best):
             self._write(text, *place, "left")
 
@@ -183,23 +192,24 @@ class RateStrip:
                 axes.axvspan(left, right, color=grey, lw=0, zorder=0, label=name)
 
     def _write_limits(self, safe: float, edge: float | None) -> None:
-        """Write the safe limit and the divergence threshold beside the edges of their zones."""
+        """Write at the top what each zone is: safe, unsafe where that has room, diverging."""
         axes, pixel = self._axes, self._pixel
-        y = axes.bbox.y1 - 14 * pixel
-        text = f"safe up to {floored(safe)}"
-        right = axes.transData.transform((math.log10(safe), 0))[0] - 4 * pixel
-        self._write(text, right, y, "right")
-        self._labels.take(right - text_px(text) * pixel, y - 3 * pixel, right, axes.bbox.y1)
+        first = axes.bbox.y1 - 13 * pixel
+        to_safe = axes.transData.transform((math.log10(safe), 0))[0]
+        to_edge = axes.bbox.x1
+        self._write(f"safe up to {floored(safe)}", to_safe - 4 * pixel, first, "right")
         if edge is not None:
-            left = axes.transData.transform((math.log10(edge), 0))[0] + 4 * pixel
-            lowest = lowest_of(self._convergence)
-            low = axes.bbox.y0 + 2 * pixel
-            if lowest is not None:
-                low = max(low, float(axes.transData.transform((0, math.log10(lowest)))[1]))
-            for line, text in enumerate((number(edge, 3), "from", "diverges")):
-                self._write(text, left, low + (4 + 14 * line) * pixel, "left")
-            high = low + 46 * pixel
-            self._labels.take(left, axes.bbox.y0, left + 62 * pixel, high)
+            to_edge = axes.transData.transform((math.log10(edge), 0))[0]
+            for index, text in enumerate(("diverges", f"from {number(edge)}")):
+                self._write(text, to_edge + 4 * pixel, first - 13 * index * pixel, "left")
+        for lines in UNSAFE:
+            widest = max(text_px(line) for line in lines)
+            if widest * pixel + 6 * pixel <= to_edge - to_safe:
+                for index, line in enumerate(lines):
+                    self._write(line, to_safe + 3 * pixel, first - 13 * index * pixel, "left")
+                break
+        bottom = axes.bbox.y1 - WORDS_PX * pixel
+        self._labels.take(axes.bbox.x0, bottom, axes.bbox.x1, axes.bbox.y1)
 
     def _write_rates(self) -> None:
         axes = self._axes
@@ -212,7 +222,12 @@ class RateStrip:
         axes.xaxis.set_major_formatter(FixedFormatter(texts[::every]))
         axes.xaxis.set_minor_locator(NullLocator())
 
-    def _write(self, text: str, x: float, y: float, side: str) -> None:
+    def _write(self, text: str, x: float, y: float, side: str, colour: str = "") -> None:
         self._axes.annotate(
-            text, (x, y), xycoords="figure pixels", ha=side, size=SMALL_PT, color=colours().ink
+            text,
+            (x, y),
+            xycoords="figure pixels",
+            ha=side,
+            size=SMALL_PT,
+            color=colour or colours().ink,
         )

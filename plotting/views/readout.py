@@ -63,6 +63,16 @@ class Readout(Artist):
         self._left, self._baseline = round(left), round(baseline)
 
     @property
+    def left(self) -> int:
+        """Where the text begins, in pixels."""
+        return self._left
+
+    @property
+    def baseline(self) -> int:
+        """How high its baseline is, in pixels."""
+        return self._baseline
+
+    @property
     def width(self) -> int:
         """How many pixels the text takes."""
         return self.width_of(self._text)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from textwrap import wrap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,9 +60,15 @@ from plotting.views.base import (
 )
 from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
+from plotting.views.notes import (
+    lowest_passed,
+    trained_data,
+    why_not_least_squares,
+    write_note,
+)
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
-from plotting.views.words import SAME, number
+from plotting.views.words import has_converged, number
 from regression import (
     Convergence,
     Dataset,
@@ -93,7 +98,7 @@ MAX_TRACES = 5
 MIDDLE = 0.465
 """The share of the width for the left column, so that the plane has 0.45 without its numbers."""
 
-LABELS_PX = 92
+LABELS_PX = 101
 """Right of the points, for the names of the lines."""
 
 TITLE_LINE_PX = 19
@@ -118,7 +123,7 @@ class StoryView:
         with use_theme(style.theme):
             self.figure = figure = new_figure(style, best_design(style, DESIGNS), SIZE)
             self._header = RunHeader(figure, style, run, history)
-            note = write_note(figure, why_not_least_squares(run))
+            note = write_note(figure, why_not_least_squares(run), lowest_passed(run))
             boxes = boxes_of(figure, self._header.bottom, note)
             self._fit = FitPanel(add_axes(figure, boxes.fit, "fit"), data, run, history)
             cost = add_axes(figure, boxes.cost, "cost")
@@ -126,14 +131,14 @@ class StoryView:
             plane = add_axes(figure, boxes.plane, "plane")
             self._plane = PlanePanel(plane, trained, run, history)
             strip = add_axes(figure, boxes.strip, "rates")
-            self._strip = RateStrip(strip, trained, run)
+            rates = RateStrip(strip, trained, run)
             align(figure, boxes, (self._fit.axes, cost), (plane, strip))
             self._fit.fill(boxes.names)
             self._cost.fill(boxes.names)
             self._plane.fill(boxes.names)
-            self._strip.fill()
+            rates.fill()
             epochs = f"{run.settings.epochs:,} epoch{'s' * (run.settings.epochs > 1)}"
-            title = f"cost after {epochs}, by learning rate (log)"
+            title = f"cost after {epochs} (log), by learning rate (log)"
             write_panel_title(strip, title)
         self._way = self._fit.way
         self.resting: Sequence[Artist] = (*self._fit.resting, *self._plane.resting)
@@ -141,7 +146,6 @@ class StoryView:
             *self._fit.artists,
             *self._cost.artists,
             *self._plane.artists,
-            *self._strip.artists,
             *self._header.artists,
         )
 
@@ -161,55 +165,6 @@ class StoryView:
         self._fit.update(snapshot)
         self._cost.update(snapshot.epoch)
         self._plane.update(snapshot.epoch, is_last)
-        self._strip.update(snapshot.cost)
-
-
-def trained_data(data: Dataset, run: Run) -> Dataset:
-    """Return the points in the units of training: standardized, where the run was."""
-    if run.trained is None:
-        return data
-    x, y = ((values - values.mean()) / (values.std() or 1.0) for values in (data.x, data.y))
-    return Dataset(x, y, data.x_name, data.y_name)
-
-
-def why_not_least_squares(run: Run) -> str:
-    """Return why the run ends where it does, in a sentence."""
-    convergence = run.as_trained.convergence
-    settings, limit_cost = convergence.settings, convergence.limit_cost
-    seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
-    text = (
-        f"Why not least squares: the line moves after every {seen.removeprefix('one ')}, so errors "
-        "are measured at different lines and do not cancel."
-    )
-    if limit_cost is None:
-        text = (
-            "No line is the end of this run: the steps of an epoch together enlarge the distance "
-            "to any line. A smaller rate would converge."
-        )
-    elif convergence.limit_is_useless:
-        text = (
-            "The rate is above the safe limit: steps at large x land farther from their point than "
-            "before, and the run ends at a useless line."
-        )
-    elif convergence.points_on_a_line:
-        text = (
-            "All points lie on one line. There no step has an error to correct, so runs end on it."
-        )
-    elif convergence.full_batch:
-        text = (
-            "Each step sees all points, so it goes down the whole cost and ends at least squares."
-        )
-    elif settings.shuffled:
-        text = (
-            f"Why it never rests: each step follows {seen}, in another order every epoch. The "
-            "line keeps moving around its mean."
-        )
-    elif convergence.excess(limit_cost) < SAME * convergence.minimum_cost:
-        text = (
-            "The end is as good as least squares: at so small a rate the line hardly moves between "
-            "the points of an epoch."
-        )
-    return text
 
 
 class Boxes(NamedTuple):
@@ -278,23 +233,6 @@ def write_panel_title(axes: Axes, text: str) -> None:
     )
 
 
-def write_note(figure: Figure, text: str) -> float:
-    """Write a sentence at the lower edge, in as many lines as it needs; return where panels may
-    begin above it, in pixels of the design.
-    """
-    whole = whole_of(figure)
-    lines = wrap(text, int((whole.right - 2 * SIDE_PX) / (1.02 * text_px(text) / len(text))))
-    for index, line in enumerate(reversed(lines)):
-        figure.text(
-            SIDE_PX / whole.right,
-            (9 + 16 * index) / whole.top,
-            line,
-            size=SMALL_PT,
-            color=colours().muted,
-        )
-    return 12.0 + 16 * len(lines)
-
-
 class FitPanel:
     """The points with their errors, the line now and before, and least squares."""
 
@@ -329,10 +267,15 @@ class FitPanel:
         self._outside = OffscreenNote(axes, data)
         self._error = ErrorLabel(axes, data, self._least)
         end = data.x_range[1]
-        still = [("least squares", theme.muted, self._least.weight * end + self._least.bias)]
-        for epoch, weight, bias, _ in snapshots_of(self._traced):
-            name = f"epoch {epoch:,}" if epoch else "start"
-            still.append((name, theme.muted, weight * end + bias))
+        start = data.x_range[0]
+        lines = [("least squares", self._least)]
+        for snapshot in snapshots_of(self._traced):
+            name = f"epoch {snapshot.epoch:,}" if snapshot.epoch else "start"
+            lines.append((name, snapshot.line))
+        still = [
+            (name, theme.muted, (weight * start + bias, weight * end + bias))
+            for name, (weight, bias) in lines
+        ]
         self._names = EndLabels(axes, ("fitted line", theme.readable(theme.line)), still)
         self.resting: Sequence[Artist] = [*self._traces, *self._names.still]
         self.artists: list[Artist] = [
@@ -350,12 +293,12 @@ class FitPanel:
         self._outside.update(line)
         self._stems.update(line)
         earlier = (self._traced["epoch"] < snapshot.epoch).tolist()
-        self.state = sum(earlier)
         for trace, shown in zip(self._traces, earlier):
             trace.set_visible(shown)
         is_inside = not any(words.get_text() for words in self._outside.artists)
         height = line.weight * end + line.bias if is_inside else None
         self._names.update(height, [True, *earlier])
+        self.state = sum(earlier), self._names.state
 
 
 class ErrorLabel:
@@ -400,7 +343,8 @@ class CostPanel:
         """Add what has to know where the axes are."""
         axes, theme = self._axes, colours()
         self._scale.write_on(axes.xaxis, "epoch (log)" if names else "")
-        title = "cost = sum of the squared errors" + ("" if names else ", over epochs (log)")
+        title = "cost = sum of the squared errors (log)"
+        title += "" if names else ", by epoch (log)"
         write_panel_title(axes, title)
         x = self._scale.places(self._run.history["epoch"])
         self._trail = Trail(axes, x, self._costs, theme.cost)
@@ -408,9 +352,9 @@ class CostPanel:
         pixel = pixel_of(figure_of(axes))
         curve = dense(axes.transData.transform(np.column_stack([x, self._costs])), 3 * pixel)
         labels = Labels(axes, curve)
-        words = ("lowest possible", "ends here")
+        words = ("lowest possible", end_words(self._run))
         if self._run.settings.shuffled:
-            words = ("lowest possible", "hovers around here")
+            words = ("lowest possible", "mean line")
         heights = [axes.transData.transform((0, at))[1] for at in self._known]
         if len(heights) == 2 and abs(heights[1] - heights[0]) < 5 * pixel:
             heights, words = heights[:1], (f"lowest possible; {words[1]}", "")
@@ -449,6 +393,14 @@ def path_of(run: History, shown: History) -> History:
     return path
 
 
+def end_words(run: Run) -> str:
+    """Return the name of where a run ends, or would end after more epochs."""
+    last, convergence = run.as_trained.last, run.as_trained.convergence
+    if last is not None and has_converged(convergence, last.line):
+        return "ends here"
+    return "would end here"
+
+
 MARK_PX = 20
 """The width of the star: nearer marks hide each other."""
 
@@ -485,6 +437,9 @@ class PlanePanel:
         self._trail.artist.set_label("path")
         self.artists: list[Artist] = []
         self.resting: list[Artist] = []
+        shuffled = run.settings.shuffled
+        history = self._trained.history
+        self._last_tenth = history[-(len(history) // 10 + 1) :]
         self._add_inset()
         self._add_marks()
         self._add_ticks()
@@ -492,12 +447,13 @@ class PlanePanel:
         unit = run.convergence.start_cost / convergence.start_cost if run.trained else 1.0
         surface.number_contours(axes, convergence, labels, unit)
         self._add_end()
-        shuffled = run.settings.shuffled
-        last_tenth = self._trained.history[-(len(self._trained.history) // 10 + 1) :]
-        self._cloud = Cloud(axes, last_tenth if shuffled else last_tenth[:0])
-        self._cloud.artist.set_color(theme.surface_ink)
-        trail, cloud = self._trail, [self._cloud.artist] if shuffled else []
-        self.artists += [trail.artist, self._ticks, *cloud, trail.dot]
+        shown = [each for each in (axes, self._inset) if each is not None]
+        cloud_of = self._last_tenth if shuffled else self._last_tenth[:0]
+        self._clouds = [Cloud(each, cloud_of) for each in shown]
+        for cloud in self._clouds:
+            cloud.artist.set_color(theme.surface_ink)
+        trail, clouds = self._trail, [each.artist for each in self._clouds] if shuffled else []
+        self.artists += [trail.artist, self._ticks, *clouds, trail.dot]
 
     def _pixels(self, line: Line) -> tuple[float, float]:
         x, y = self.axes.transData.transform(line)
@@ -522,7 +478,7 @@ class PlanePanel:
         axes, convergence = self.axes, self._trained.convergence
         settings, limit = convergence.settings, convergence.limit
         marks = [(settings.start, "o", "start"), (convergence.least_squares, "*", "least squares")]
-        ends = "mean" if settings.shuffled else "ends here"
+        ends = "mean" if settings.shuffled else end_words(self._run)
         if limit is not None and surface.is_within(axes, limit):
             marks.append((limit, "x", ends))
         inset = self._inset
@@ -531,9 +487,20 @@ class PlanePanel:
             x, y = self._pixels(line)
             size = 10 * self._pixel
             self._labels.take(x - size, y - size, x + size, y + size)
+        # Marks that hide each other have one label, or theirs in the inset.
+        joined: list[tuple[str, tuple[float, float]]] = []
         for line, marker, name in marks:
-            if inset is None or marker == "o":
-                self._write(name, self._pixels(line), reach=(13, 22, 34, 52))
+            if inset is not None and marker != "o":
+                continue
+            x, y = self._pixels(line)
+            names = [i for i, (_, at) in enumerate(joined) if self._is_near(at, (x, y))]
+            if names:
+                other, at = joined[names[0]]
+                joined[names[0]] = f"{other} and {name.replace('would end', 'end')}", at
+            else:
+                joined.append((name, (x, y)))
+        for name, at in joined:
+            self._write(name, at, reach=(13, 22, 34, 52))
         if limit is None:
             text = "ends nowhere: it diverges"
         elif not surface.is_within(axes, limit):
@@ -543,6 +510,10 @@ class PlanePanel:
         box = axes.bbox
         corner = box.x0 + 8 * self._pixel, box.y0 + 12 * self._pixel
         self._write(text, corner, reach=(0, 30, 60, 120, 200))
+
+    def _is_near(self, one: tuple[float, float], other: tuple[float, float]) -> bool:
+        """Return whether marks at two places, in pixels, hide each other."""
+        return math.hypot(one[0] - other[0], one[1] - other[1]) < 0.7 * MARK_PX * self._pixel
 
     def _add_ticks(self) -> None:
         """Prepare dots with their epochs on the path: 1, 10, 100, ... and the last."""
@@ -554,6 +525,10 @@ class PlanePanel:
         texts: list[str] = []
         frame, near = self.axes.bbox, 22 * self._pixel
         taken = [np.array(self._pixels(self._trained.convergence.settings.start))]
+        limit = self._trained.convergence.limit
+        if limit is not None and surface.is_within(self.axes, limit):
+            taken.append(np.array(self._pixels(limit)))  # its name is the mark's
+        marked = len(taken)
         all_epochs = self._trained.history["epoch"]
         for epoch in wanted:
             row = self._trained.history[int(np.searchsorted(all_epochs, epoch))]
@@ -577,7 +552,7 @@ class PlanePanel:
         (self._ticks,) = self.axes.plot([], [], "o", ms=5.5, ls="none", label="epochs", **how)
         self._tick_x, self._tick_y = x, y
         self._tick_texts = []
-        for place, text in zip(taken[1:], texts):
+        for place, text in zip(taken[marked:], texts):
             readout = Readout(figure_of(self.axes), 0, 0, theme.surface_ink)
             readout.set_text(text)
             found = self._labels.find([place], readout.width)
@@ -589,7 +564,7 @@ class PlanePanel:
         """Name the two legs of the path, where it has two, with the epochs that each takes."""
         self._legs: list[tuple[float, Readout]] = []
         found = legs(self._data, convergence.settings)
-        if found is None or convergence.limit is None:
+        if found is None or convergence.limit is None or convergence.limit_is_useless:
             return
         steep, shallow = found
         if not shallow.epochs < math.inf or shallow.epochs < 3 * max(steep.epochs, 1):
@@ -609,10 +584,11 @@ class PlanePanel:
                 continue
             count = max(1.0, leg.epochs)
             epochs = f"{number(round(count))} epoch{'s' * (round(count) != 1)}"
-            readout = Readout(figure_of(self.axes), 0, 0, colours().surface_ink)
+            theme = colours()
+            readout = Readout(figure_of(self.axes), 0, 0, theme.surface_ink, theme.tint(0.25))
             along = [first + share * (last - first) for share in (0.5, 0.35, 0.65, 0.2, 0.8)]
-            reach = (9, 14, 22, 34, 52, 80)
-            for text in (f"{name}: 99% of the way in {epochs}", f"{name}: {epochs}"):
+            reach = (9, 14, 22, 34, 52)
+            for text in (f"{name} part: 99% in {epochs}", f"{name}: {epochs}"):
                 readout.set_text(text)
                 place = self._labels.find(along, readout.width, reach=reach, keep=False)
                 if not self._labels.hides:
@@ -646,8 +622,12 @@ class PlanePanel:
             is_near = np.hypot(*(places[-1] - one)) < 2 * MARK_PX * self._pixel
         if size.max() > 3 * self._pixel and is_near:  # it is to fit in as well
             factor = min(factor, 0.8 * wide / size[0], 0.8 * high / size[1])
+        if convergence.settings.shuffled:  # what it hovers around is seen with where it hovers
+            cloud = np.column_stack([self._last_tenth["weight"], self._last_tenth["bias"]])
+            size = np.maximum(np.ptp(self.axes.transData.transform(cloud), axis=0), 1e-9)
+            factor = min(factor, 0.9 * wide / size[0], 0.9 * high / size[1])
         factor = float(f"{factor:.1g}") if math.isfinite(factor) else 0.0
-        if factor < 2:
+        if factor < 2 or factor * apart < MARK_PX * self._pixel / 2:
             return
         left, bottom = self._corner(
             wide, high + 16 * self._pixel, [one, self._pixels(convergence.settings.start)]
@@ -656,12 +636,13 @@ class PlanePanel:
         # "least squares" is the longer name: on its side there is more room.
         middle[0] += (12 if other[0] > one[0] else -12) * self._pixel / factor
         self._inset = inset = self._magnified(middle, factor, left, bottom)
-        names = ("least squares", "mean" if convergence.settings.shuffled else "ends here")
+        ends = "mean" if convergence.settings.shuffled else end_words(self._run)
+        names = ("least squares", ends)
         pixel, (weights, biases) = self._pixel, surface.path_within(inset, self._path)
         self._inner = Trail(inset, weights, biases, colours().line, 2.0)
         path = inset.transData.transform(np.column_stack([weights, biases]))
         self._inner_labels = labels = Labels(inset, self._seen_in(inset, path))
-        texts = [(f"{number(factor)} times larger", (left, bottom + high + 4 * pixel))]
+        texts = [(f"{number(factor)} times larger: the end", (left, bottom + high + 4 * pixel))]
         for line, marker, name in zip((least, limit), "*x", names):
             surface.mark(inset, line, marker, name)
             x, y = inset.transData.transform(line)
@@ -727,7 +708,26 @@ class PlanePanel:
         frame = Rectangle((low[0], low[1]), *(top - low), fill=False, ec=ink, lw=0.8, zorder=3.5)
         frame.set_label("magnified")
         axes.add_patch(frame)
+        self._connect(np.array([middle - half, middle + half]), box)
         return inset
+
+    def _connect(self, small: Floats, box: Box) -> None:
+        """Join the corners of the small frame, (2, 2) in pixels, and of the inset that face each
+        other.
+        """
+        large = self._pixel * np.array([[box.left, box.bottom], [box.right, box.top]])
+        pairs = [
+            ((small[i, 0], small[j, 1]), (large[i, 0], large[j, 1])) for i in (0, 1) for j in (0, 1)
+        ]
+        # Two of the four that do not run through the inset.
+        centre = small.mean(axis=0)
+        pairs.sort(key=lambda pair: math.hypot(*(np.array(pair[1]) - centre)))
+        for pair in pairs[1:3] if len(pairs) > 3 else pairs:
+            line = self.axes.transData.inverted().transform(pair)
+            how: dict[str, Any] = {"scalex": False, "scaley": False, "zorder": 2.5}
+            self.axes.plot(
+                *line.T, color=colours().surface_ink, lw=0.7, label="to the inset", **how
+            )
 
     def _end_of_path(self) -> tuple[Floats, Floats]:
         """Return the rest of the way, from the last epoch to the limit, and the steps of the last
@@ -757,7 +757,9 @@ class PlanePanel:
         with np.errstate(all="ignore"):
             places = axes.transData.transform(self._steps)
         size = np.ptp(places, axis=0).max()
-        return bool(size > 8 * self._pixel and axes.bbox.contains(*places[-1]))
+        # Of a loop that is larger than the axes no more than scattered pieces would be seen.
+        fits = size < 1.2 * max(axes.bbox.width, axes.bbox.height)
+        return bool(size > 8 * self._pixel and fits and axes.bbox.contains(*places[-1]))
 
     def _add_end(self) -> None:
         """Prepare what the last frame adds: the rest of the way, and the last epoch's loop."""
@@ -779,16 +781,26 @@ class PlanePanel:
 
     def _loop_label(self, axes: Axes) -> Readout:
         """Return the name of the last epoch's loop, and its size, beside it."""
-        size = number(float(np.ptp(self._steps[:, 0])), 2)
-        readout = Readout(figure_of(axes), 0, 0, colours().surface_ink)
-        inner = axes is not self.axes
-        readout.set_text(f"loop: {size} in W" if inner else f"last epoch's loop: {size} in W")
-        labels = self._inner_labels if inner else self._labels
+        size = np.ptp(self._steps, axis=0)
+        wide = f"{number(float(size[0]), 2)} wide in W"
+        closes = (np.abs(self._steps[-1] - self._steps[0]) <= 0.02 * size).all()
+        loop = "a closed loop" if closes else "a loop"
+        readout = Readout(figure_of(axes), 0, 0, colours().surface_ink, colours().tint(0.1))
+        labels = self._labels if axes is self.axes else self._inner_labels
         places = axes.transData.transform(self._steps)
         ends = [places[np.argmax(places[:, 1])], places[np.argmin(places[:, 1])]]
         ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
-        place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False)
-        if labels.hides:
+        for text in (
+            f"steps of the last epoch: {loop}, {wide}",
+            f"last epoch's loop: {wide}",
+            f"{loop.removeprefix('a ')}, {wide}",
+            f"loop: {wide}",
+        ):
+            readout.set_text(text)
+            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False)
+            if not labels.hides:
+                break
+        else:
             readout.set_text("")
         readout.move(*place)
         return readout
@@ -809,4 +821,5 @@ class PlanePanel:
         self.state = (passed, *legs_shown, is_last)
         for artist in self._at_end:
             artist.set_visible(is_last)
-        self._cloud.update(epoch)
+        for cloud in self._clouds:
+            cloud.update(epoch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.text import Text
 
 from regression import Convergence, Line
@@ -63,12 +64,15 @@ def times(ratio: float) -> str:
     return number(ratio) if ratio < 1e6 else number(ratio, 2)
 
 
-def ends(convergence: Convergence) -> list[str]:
-    """Return how far above the lowest possible cost the run ends, if it does."""
+def ends(convergence: Convergence, verb: str = "ends") -> list[str]:
+    """Return how far above the lowest possible cost the run ends, if it does; `verb` says whether
+    it has, such as "would end".
+    """
     if convergence.limit_cost is None:
         return ["diverges: it ends nowhere", "diverges"]
     # The cost of the mean of a shuffled run's lines: each by itself costs more.
-    verb = "hovers around a line" if convergence.settings.shuffled else "ends"
+    if convergence.settings.shuffled:
+        verb = "hovers around a line"
     lowest = convergence.minimum_cost
     if convergence.points_on_a_line and not convergence.limit_is_least_squares:
         return [f"{verb} at cost {number(convergence.limit_cost)}"]
@@ -98,10 +102,19 @@ def gap(convergence: Convergence) -> list[str]:
             grows = f"doubles every {_epochs(math.log(2) / math.log(factor))}"
         else:
             grows = "never shrinks"
-        return [f"the gap {grows}", f"gap {grows}", grows, "grows"]
+        return [f"the distance left {grows}", f"distance {grows}", grows, "grows"]
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
     halves = f"halves every {_epochs(half)}" if half >= 1 else "more than halves every epoch"
-    return [f"the gap {halves}", f"gap {halves}", halves, halves.replace("epochs", "ep.")]
+    short = halves.replace("epochs", "ep.")
+    return [f"the distance left {halves}", f"distance {halves}", halves, short]
+
+
+def has_converged(convergence: Convergence, line: Line) -> bool:
+    """Return whether a line is where the run ends: by distance, and by cost."""
+    progress, near = convergence.progress(line), convergence.near_cost
+    if progress is None or near is None or progress < ARRIVED:
+        return False
+    return bool(convergence.cost(np.array(line[0]), np.array(line[1])) <= near * (1 + 1e-9))
 
 
 def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
@@ -109,16 +122,19 @@ def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
     progress = convergence.progress(line)
     if progress is None:
         return ["diverges"]
-    if progress >= ARRIVED:
-        return ["has arrived: within 1% of its end", "has arrived"]
-    share = f"{number(100 * max(progress, 0.0), 2)}% of the distance"
+    if has_converged(convergence, line):
+        return ["has converged: within 1% of its end", "has converged"]
+    # Not 100 while there is some way to go, which may be one in cost alone.
+    percent = min(100 * max(progress, 0.0), 99.9)
+    share = f"{number(percent, 2 if percent < 99 else 3)}% of the distance"
+    what = "within 1%" if percent < 99 else "cost within 1%"
     needed = convergence.epochs_needed
     if progress < 0:
         share = "farther off than its start"
     if needed is None or needed <= epoch:
         return [share, share.replace(" of the distance", " there")]
     return [
-        f"{share}; within 1% after {_epochs(needed - epoch)} more".replace(
+        f"{share}; {what} after {_epochs(needed - epoch)} more".replace(
             "epochs more", "more epochs"
         ).replace("epoch more", "more epoch"),
         share,

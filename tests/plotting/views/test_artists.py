@@ -79,7 +79,9 @@ def test_names_at_the_ends_of_lines_are_apart(
     height: float, others: list[float], mask: int
 ) -> None:
     axes = axes_of_size()
-    still = [(f"line {index}", "#333333", other) for index, other in enumerate(others)]
+    still = [
+        (f"line {index}", "#333333", (20.0 * index, other)) for index, other in enumerate(others)
+    ]
     names = EndLabels(axes, ("moving", "#00ff00"), still)
     shown = [bool(mask >> index & 1) for index in range(len(others))]
     names.update(height, shown)
@@ -95,10 +97,10 @@ def test_names_at_the_ends_of_lines_are_apart(
 
 def test_a_name_stands_at_its_line_where_it_is_alone() -> None:
     axes = axes_of_size()
-    names = EndLabels(axes, ("moving", "#00ff00"), [("other", "#333333", 20.0)])
+    names = EndLabels(axes, ("moving", "#00ff00"), [("other", "#333333", (0.0, 20.0))])
     names.update(150.0, [True])
     box = names.moving.get_window_extent()
-    assert (box.y0 + box.y1) / 2 == pytest.approx(axes.transData.transform((0, 150))[1], abs=4)
+    assert (box.y0 + box.y1) / 2 == pytest.approx(axes.transData.transform((0, 150))[1], abs=5)
 
 
 def test_a_dense_curve_has_no_gap_and_leaves_out_what_is_not_finite() -> None:
@@ -121,3 +123,29 @@ def test_a_curve_that_never_comes_in_is_not_drawn_and_one_that_passes_is() -> No
         assert not passing.dot.get_visible()
         seen.append(passing.artist.get_visible())
     assert seen == [False, False, True]
+
+
+def test_names_stand_in_the_order_in_which_their_lines_end() -> None:
+    figure = Figure((4, 2), 100)
+    axes = figure.add_axes((0.1, 0.1, 0.6, 0.8))
+    axes.set_ylim(0, 10)
+    still = [
+        ("least squares", "#000000", (0.0, 8.0)),
+        ("start", "#000000", (9.0, 8.5)),
+        ("epoch 1", "#000000", (9.1, 8.6)),
+        ("epoch 10", "#000000", (5.0, 30.0)),
+    ]
+    names = EndLabels(axes, ("fitted line", "#00ff00"), still)
+    for height in (7.9, 8.1, 9.9, 0.0, 1e300):
+        names.update(height, [True] * 4)
+        seen = [*names.still, names.moving]
+        at = {each.get_text(): each.baseline for each in seen if each.get_text()}
+        ends = {"least squares": 8.0, "start, epoch 1": 8.5, "epoch 10 \N{UPWARDS ARROW}": 30.0}
+        ends[names.moving.get_text()] = height
+        assert at.keys() == ends.keys()
+        assert sorted(at, key=at.__getitem__) == sorted(ends, key=ends.__getitem__)
+        assert np.diff(sorted(at.values())).min() >= 14
+        assert axes.bbox.y0 - 5 <= min(at.values()) <= max(at.values()) <= axes.bbox.y1
+    names.update(None, [True, True, False, False])
+    assert [each.get_text() for each in names.still] == ["least squares", "start", "", ""]
+    assert names.moving.get_text() == ""

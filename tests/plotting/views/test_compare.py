@@ -200,7 +200,7 @@ def test_the_last_frame_says_how_far_each_run_came() -> None:
         says = [" ".join(texts_above(view, panel)) for panel in panels_of(view)]
         assert ("halves" in says[0], "halves" in says[1]) == (index != -1,) * 2
         assert ("% of the distance" in says[0]) == (index == -1)
-        assert ("has arrived" in says[1]) == (index == -1)
+        assert ("has converged" in says[1]) == (index == -1)
     share = float(re.search(r"([\d.]+)% of", says[0])[1])  # type: ignore[index]
     run = at_rates([0.0001])[0]
     end = run.convergence.limit

@@ -39,6 +39,16 @@ def test_columns_stay_whatever_is_written_in_them() -> None:
     assert header.artists[1].get_text() == ""
 
 
+def test_fields_of_a_row_that_is_closed_up_follow_each_other() -> None:
+    with use_theme(LIGHT):
+        samples = [[["a long beginning", "end"]], [["short", "end"]]]
+        header = Header(Figure((6, 4), 100), Style(), samples, closed_up=[0])
+    for texts in (["short", "end"], ["a long beginning", "end"], ["", "end"]):
+        header.set_texts([texts])
+        first, second = header.artists
+        assert second.left == first.left + first.width
+
+
 def test_what_is_longer_than_its_room_ends_in_an_ellipsis() -> None:
     header = header_of(300)
     header.set_texts([["Epoch 1 of 5", "x", "y"], ["word " * 40]])
@@ -76,9 +86,10 @@ def words(run: Run) -> str:
     [
         ("ordinary", "74% of the distance; within 1% after 1,295 more epochs"),
         ("diverging", "overflows in epoch 17"),
-        ("twice the safe limit", "heads for a line that is worse than its start"),
-        ("shuffled", "has arrived: it keeps hovering around its end"),
-        ("steep and falling", "has arrived: within 1% of its end"),
+        ("twice the safe limit", "has converged to a line that is worse than its start"),
+        ("many epochs", "has converged: within 1% of its end"),
+        ("shuffled", "hovers around its mean line and never rests"),
+        ("steep and falling", "99.8% of the distance; cost within 1% after 101 more epochs"),
     ],
 )
 def test_the_verdict_is_that_of_the_run(case: str, expected: str) -> None:

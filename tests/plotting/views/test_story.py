@@ -12,7 +12,7 @@ from plotting.frames import Frames
 from plotting.theme import THEMES
 from plotting.views.base import Style, box_of, whole_of
 from plotting.views.readout import Readout
-from plotting.views.story import DESIGNS, MAX_CORNERS, StoryView, path_of, why_not_least_squares
+from plotting.views.story import DESIGNS, MAX_CORNERS, StoryView, path_of
 from regression import (
     Dataset,
     History,
@@ -24,7 +24,6 @@ from regression import (
     train,
 )
 from tests.plotting.helpers import (
-    CASES,
     DATA,
     axes_of,
     labelled,
@@ -186,12 +185,12 @@ def test_where_the_marks_hide_each_other_an_inset_magnifies_them() -> None:
         for axes in (plane, inset)
     ]
     factor = round(scale[1] / scale[0])
-    assert f"{factor} times larger" in static_texts(view)
+    assert f"{factor} times larger: the end" in static_texts(view)
     for line in (run.convergence.least_squares, run.convergence.limit):
         assert line is not None
         x, y = inset.transData.transform(line)
         assert inset.bbox.contains(x, y)
-    places = [marked(view, "least squares"), marked(view, "ends here")]
+    places = [marked(view, "least squares"), marked(view, "would end here")]
     one, other = inset.transData.transform(places)
     assert np.hypot(*(one - other)) > 30
     far = of_case("twice the safe limit")
@@ -220,7 +219,7 @@ def test_the_two_legs_are_named_with_their_epochs() -> None:
     assert not [text for text in said(view) if text.startswith(("steep", "shallow"))]
     _ = frames[-1]
     legs = [text for text in said(view) if text.startswith(("steep", "shallow"))]
-    assert legs == ["steep: 99% of the way in 13 epochs", "shallow: 99% of the way in 1,826 epochs"]
+    assert legs == ["steep part: 99% in 13 epochs", "shallow part: 99% in 1,826 epochs"]
 
 
 def test_the_rest_of_the_way_is_dashed_in_the_last_frame_only() -> None:
@@ -247,7 +246,7 @@ def test_the_last_epochs_loop_is_drawn_where_it_can_be_seen() -> None:
     steps = train(DATA, lr=0.005, epochs=1, start=long.line).first_steps(50)
     expected = [long.line, *(step.after for step in steps)]
     np.testing.assert_allclose(np.c_[weight, bias], expected, rtol=1e-6)
-    assert "loop: 0.25 in W" in said(view)
+    assert any("loop" in text and "0.25 wide in W" in text for text in said(view))
     assert "steps of the last epoch" not in [
         line.get_label() for axes in story(lr=1e-4)[0].figure.axes for line in axes.lines
     ]
@@ -304,15 +303,47 @@ def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
         assert low < line.bias < high
 
 
+def test_a_run_that_ends_at_a_useless_line_has_no_legs_and_one_label_for_start_and_star() -> None:
+    view = story(lr=0.0198)[0]
+    _ = Frames(view)[-1]
+    assert not [text for text in said(view) if text.startswith(("steep", "shallow"))]
+    assert "start and least squares" in static_texts(view)
+    plane = axes_of(view.figure, "plane")
+    cross = plane.transData.transform(marked(view, "ends here"))
+    ticks = np.transpose(values(labelled(view.figure, "epochs", "plane")))
+    away = plane.transData.transform(ticks) - cross
+    assert np.hypot(*away.T).min() > 20
+
+
+def test_lines_join_the_small_frame_and_its_inset() -> None:
+    view = story(lr=1e-4)[0]
+    plane, inset = axes_of(view.figure, "plane"), axes_of(view.figure, "inset")
+    (frame,) = [patch for patch in plane.patches if patch.get_label() == "magnified"]
+    joins = [line for line in plane.lines if line.get_label() == "to the inset"]
+    assert len(joins) == 2
+    for line in joins:
+        small, large = plane.transData.transform(np.transpose(values(line)))
+        for corner, box in ((small, frame.get_window_extent()), (large, inset.bbox)):
+            assert min(abs(corner[0] - box.x0), abs(corner[0] - box.x1)) < 1
+            assert min(abs(corner[1] - box.y0), abs(corner[1] - box.y1)) < 1
+
+
+def test_a_shuffled_run_hovers_in_the_map_where_star_and_mean_have_one_label() -> None:
+    view = of_case("shuffled")
+    _ = Frames(view)[-1]
+    assert "inset" not in [axes.get_label() for axes in view.figure.axes]
+    assert "least squares and mean" in static_texts(view)
+
+
 def test_earlier_lines_stay_and_have_their_epoch_at_the_right_end() -> None:
     view, run, _ = story(lr=1e-4)
     frames = Frames(view)
     _ = frames[0]
     names = {"start", "epoch 1", "epoch 10", "epoch 100"}
     assert not names & set(said(view))
-    assert {"fitted line", "least squares"} <= set(said(view))
+    assert {"fitted line \N{DOWNWARDS ARROW}", "least squares"} <= set(said(view))
     _ = frames[-1]
-    assert names <= set(said(view))
+    assert names <= {text.removesuffix(" \N{DOWNWARDS ARROW}") for text in said(view)}
     fit = axes_of(view.figure, "fit")
     pixel = view.figure.dpi / 100
     for artist in view.resting:
@@ -406,17 +437,6 @@ def test_of_standardized_data_the_plane_is_that_of_the_training_and_the_rest_is_
     weight, bias = (side[0] for side in values(contours[0]))
     cost = y_std**2 * float(((weight * u + bias - v) ** 2).sum())
     assert str(contours[0].get_label()) == f"cost {cost:.4g}"
-
-
-def test_the_reason_fits_the_run() -> None:
-    words = {case: why_not_least_squares(run_of(case)[1]) for case in CASES}
-    assert "after every point" in words["ordinary"]
-    assert "after every 10 points" in words["batches"]
-    assert "sees all points" in words["all points at once"]
-    assert "another order every epoch" in words["shuffled"]
-    assert "useless line" in words["twice the safe limit"]
-    assert "No line is the end" in words["diverging"]
-    assert "lie on one line" in words["two points"]
 
 
 def test_an_upright_picture_has_its_panels_below_each_other() -> None:

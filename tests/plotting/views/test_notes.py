@@ -1,0 +1,67 @@
+"""The sentences at the lower edge: true of the run that they are about."""
+
+import re
+
+import numpy as np
+import pytest
+
+from plotting.views.notes import larger_rate, lowest_passed, why_not_least_squares
+from regression import finish, noisy_line, train
+from tests.plotting.helpers import CASES, DATA, run_of
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_the_reason_fits_the_run(short: bool) -> None:
+    words = {case: why_not_least_squares(run_of(case)[1], short=short) for case in CASES}
+    assert "after every point" in words["ordinary"]
+    assert "after every 10 points" in words["batches"]
+    assert "sees all points" in words["all points at once"]
+    assert "a new order every epoch" in words["shuffled"]
+    assert "safe limit" in words["twice the safe limit"]
+    assert "No line is the end" in words["diverging"]
+    assert "lie on one line" in words["two points"]
+
+
+def test_of_a_run_on_its_way_the_reason_says_so() -> None:
+    assert "500 epochs are too few" in why_not_least_squares(run_of("ordinary")[1])
+    assert "too few" not in why_not_least_squares(finish(train(DATA, lr=2e-3, epochs=500)))
+
+
+@pytest.mark.parametrize("lr", [1e-4, 5e-4, 2e-3])
+def test_what_a_larger_rate_does_is_what_training_does(lr: float) -> None:
+    run = finish(train(DATA, lr=lr, epochs=100))
+    said = larger_rate(DATA, run)
+    rate, fold, above, edge = (
+        float(found) for found in re.findall(r"\d[\d.]*(?= is| times|%| diverges)", said)
+    )
+    least = float(np.polyfit(DATA.x, DATA.y, 1, full=True)[1][0])
+    (one, *_), (other, *_) = ends = [
+        np.array(tuple(finish(train(DATA, lr=each, epochs=30_000)).history[-1])[1:])
+        for each in (lr, rate)
+    ]
+    assert one != other
+    assert above == pytest.approx(100 * (ends[1][2] / least - 1), rel=0.05)
+    shrinks = []
+    for each, end in zip((lr, rate), ends):
+        history = finish(train(DATA, lr=each, epochs=60)).history
+        away = np.c_[history["weight"], history["bias"]] - end[:2]
+        distance = np.hypot(*away.T)
+        shrinks.append(np.log(distance[60] / distance[40]))
+    assert fold == pytest.approx(shrinks[1] / shrinks[0], rel=0.05)
+    assert finish(train(DATA, lr=edge, epochs=3000)).convergence.limit is None
+    assert finish(train(DATA, lr=0.99 * edge, epochs=3)).convergence.limit is not None
+
+
+@pytest.mark.parametrize(
+    ("lr", "words"), [(0.0095, "above the safe limit"), (0.05, "Smaller rates: up to 0.0099")]
+)
+def test_near_the_safe_limit_there_is_no_larger_rate(lr: float, words: str) -> None:
+    assert words in larger_rate(DATA, finish(train(DATA, lr=lr, epochs=5)))
+
+
+def test_an_epoch_that_cost_less_than_the_end_is_named() -> None:
+    run = finish(train(noisy_line(slope=-8, intercept=30, noise=5), lr=0.002, epochs=500))
+    costs = run.history["cost"]
+    assert f"lowest at epoch {np.argmin(costs)} ({costs.min():,.0f})" in lowest_passed(run)
+    for case in ("ordinary", "shuffled", "diverging", "twice the safe limit", "two points"):
+        assert not lowest_passed(run_of(case)[1])
