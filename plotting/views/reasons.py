@@ -7,11 +7,13 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.figure import Figure
 
 from plotting.theme import SMALL_PT
 from plotting.views.base import SIDE_PX, whole_of
+from plotting.views.header import floored
 from plotting.views.words import number
 from regression import Convergence
 
@@ -35,16 +37,47 @@ def steepness(convergence: Convergence) -> float:
     return large * large
 
 
-def why_slow(convergences: Sequence[Convergence]) -> str:
-    """Return why runs are fast at first and slow later, if they are."""
+def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
+    """Return why runs are fast at first and slow later, if they are; `rising` is how many of the
+    first steps raise the cost, where that is known.
+    """
     ratios = [steepness(each) for each in convergences]
     if max(ratios) <= ROUND:
         return "The bowl is nearly round: no direction is much slower than another."
-    round_one = " A round bowl has none." if min(ratios) <= ROUND else ""
+    round_one = ""
+    if min(ratios) <= ROUND:
+        round_one = " A round bowl has no floor to crawl along: all directions are equally fast."
+    fast = "Fast at first, down the steep side of the valley"
+    if rising:
+        first = "first step raises" if rising == 1 else f"first {rising} steps raise"
+        fast = f"The {first} the cost, the next go down the steep side of the valley"
     return (
-        "Fast at first, down the steep side of the valley; then slow, along its floor, which is "
-        f"{number(max(ratios), 2)} times less steep.{round_one}"
+        f"{fast}; then slow, along its floor, {number(max(ratios), 2)} times less steep.{round_one}"
     )
+
+
+def what_larger_does(convergence: Convergence) -> str:
+    """Return what a rate larger than the run's would do."""
+    says = f"Learning rate {number(convergence.settings.lr)}: a larger one takes longer steps"
+    says += f", safe up to {floored(convergence.safe_rate)}"
+    if convergence.diverging_rate is not None:
+        says += f"; from {number(convergence.diverging_rate)} on training diverges"
+    return f"{says}."
+
+
+def why_rate_matters(convergences: Sequence[Convergence]) -> list[str]:
+    """Return what the learning rate has to do with where runs end, if it has: among those that are
+    safe, in the order of their rates.
+    """
+    safe = [each for each in convergences if each.is_safe and not each.settings.shuffled]
+    costs = [each.limit_cost for each in safe if each.limit_cost is not None]
+    rises = all(one < other for one, other in pairwise(costs))
+    if len(costs) < 2 or len(costs) < len(safe) or not rises:
+        return []
+    return [
+        "The larger the rate, the farther the line moves from one point to the next, and the "
+        "higher above the lowest cost it ends."
+    ]
 
 
 def why_beside(convergences: Sequence[Convergence]) -> str:
@@ -61,14 +94,17 @@ def why_beside(convergences: Sequence[Convergence]) -> str:
         if convergences[0].points_on_a_line:
             return "The points lie on one line: a run that does not diverge ends there."
         return "Each step follows all points at once, so that it ends at least squares."
-    if all(each.settings.shuffled for each in ending):
+    shuffled = [each.settings.shuffled for each in ending]
+    point = "point" if all(each.settings.batch_size == 1 for each in ending) else "points"
+    if all(shuffled):
         return (
-            "A step follows only its own points: in a new order each epoch, runs never stand "
+            f"A step follows only its own {point}: in a new order each epoch, runs never stand "
             "still but hover near \N{BLACK STAR} least squares."
         )
+    order = "In a fixed order, runs" if any(shuffled) else "Runs"
     return (
-        "Runs end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step follows "
-        "only its own points, so the last points of each epoch have the last word."
+        f"{order} end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step "
+        f"follows only its own {point}, so the last points of each epoch have the last word."
     )
 
 
