@@ -49,6 +49,7 @@ from plotting.views.base import (
     Box,
     Style,
     add_axes,
+    box_of,
     figure_of,
     fit_in,
     name_axis,
@@ -421,7 +422,7 @@ def plan_for(whole: Box, has: Contents, rooms: Rooms) -> Plan:
     return max(plans, key=lambda scored: scored[0])[1]
 
 
-SHARES = (0.47, 0.59, 0.61)
+SHARES = (0.47, 0.62, 0.62)
 """Of the width of a picture, for the panels in one, two and three columns."""
 
 BRIEF = 0.8
@@ -679,7 +680,7 @@ STAR = 11
 SMALL = 0.25
 """Ends are magnified that take less than this share of the plane's width and height."""
 
-INSET_LEAST = (300.0, 100.0)
+INSET_LEAST = (270.0, 100.0)
 """The width and height of a plane, in pixels of the design, that has room to magnify them."""
 
 
@@ -713,10 +714,10 @@ def magnified_ends(
     """Return a part of the plane with the runs' ends and least squares, magnified where the path,
     (n, 2) in pixels, leaves room; None if they are apart anyway, or there is none.
     """
-    width, height = axes.bbox.size / pixel_of(figure_of(axes))
+    left, bottom, right, top = box_of(axes)
     limits = [run.as_trained.convergence.limit for run in runs]
     ends = [limit for limit in limits if limit is not None and surface.is_within(axes, limit)]
-    if not ends or width < INSET_LEAST[0] or height < INSET_LEAST[1]:
+    if not ends or right - left < INSET_LEAST[0] or top - bottom < INSET_LEAST[1]:
         return None
     marks = np.array([*ends, runs[0].as_trained.convergence.least_squares])
     if not is_small(axes, marks, SMALL) or (np.ptp(marks, axis=0) == 0).all():
@@ -759,16 +760,18 @@ def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
     axes.scatter(rates, [0.5] * len(runs), 36, shown, edgecolors=colours().low, lw=1, zorder=3)
     unit, above = width / (high - low), "above the safe limit"
     texts = [(f"safe up to {floored(safe)}", ends[0] - 3 / unit, 1, "right")]
-    taken = (0.0, 0.0)
+    taken = width
     if threshold is not None:
         texts.append((diverges, ends[1] + 3 / unit, 1, "left"))
         half = text_px(above) / 2
         middle = min((ends.mean() - low) * unit, width - half)
         texts.append((above, low + middle / unit, 0, "center"))
-        taken = middle - half - 10, middle + half + 10
+        taken = middle - half - 10
     name = "learning rate (log)"
     if text_px(name) + 12 < (ends[0] - low) * unit - text_px(texts[0][0]):
         texts.append((name, low, 1, "left"))
+    else:
+        texts[0] = (f"rates {texts[0][0]}", *texts[0][1:])
     for text, x, y, side in texts:
         axes.annotate(
             text,
@@ -782,9 +785,9 @@ def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
     number_rates(axes, unit, taken)
 
 
-def number_rates(axes: Axes, unit: float, taken: tuple[float, float]) -> None:
+def number_rates(axes: Axes, unit: float, taken: float) -> None:
     """Number the powers of ten along the scale that have room, `unit` pixels of the design for a
-    factor of ten, beside what is taken, in pixels from the left.
+    factor of ten, left of what is taken, in pixels from the left.
     """
     low, high = axes.get_xlim()
     kept: list[int] = []
@@ -792,7 +795,7 @@ def number_rates(axes: Axes, unit: float, taken: tuple[float, float]) -> None:
     for power in range(math.ceil(low), math.floor(high) + 1):
         at, half = (power - low) * unit, text_px(power_of_ten(power)) / 2
         is_inside = half <= at <= (high - low) * unit - half
-        if is_inside and at - half > last and not taken[0] - half < at < taken[1] + half:
+        if is_inside and last < at - half and at + half < taken:
             kept.append(power)
             last = at + half + 10
     axes.xaxis.set_major_locator(FixedLocator(kept))

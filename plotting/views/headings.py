@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -15,11 +14,10 @@ from matplotlib.transforms import IdentityTransform
 
 from plotting.theme import SMALL_PT, colours
 from plotting.views import words
-from plotting.views.axes import text_px
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored, line_text
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, Write
-from plotting.views.reasons import LINE
+from plotting.views.reasons import LINE, wrapped
 from regression import Line, Run
 
 
@@ -137,19 +135,6 @@ def epochs_text(count: float) -> str:
     """Return so many epochs: with two digits, if they are few."""
     text = words.number(count, 2) if count < 9.95 else words.number(round(count))
     return f"{text} epoch{'' if text == '1' else 's'}"
-
-
-@cache
-def wrapped(text: str, width: int) -> list[str]:
-    """Return the text in lines of this width, in pixels of the design, but for longer words."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_px(longer) > width - 3:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
 
 
 class Heading:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from plotting.theme import SMALL_PT, colours
 from plotting.views import surface
 from plotting.views.base import Box, add_axes, box_of, figure_of, pixel_of
-from plotting.views.words import number
+from plotting.views.words import number, write_what_fits
 from regression import Floats, Line
 
 Area = tuple[tuple[float, float], tuple[float, float]]
@@ -106,13 +106,14 @@ class Inset:
         )  # fmt: skip
         whole.add_patch(self.frame)
         across, up = (number(factor, 2) for factor in factors)
-        how = f"\nmagnified {across} times across,\n{up} times up"
+        captions = [f"{name},\nmagnified {across} times across,\n{up} times up"]
         if max(factors) < 1.15 * min(factors):
-            how = f" magnified {across} times"
-        axes.annotate(
-            f"{name},{how}", (0, 1), (4, -4), "axes fraction", textcoords="offset points",
-            va="top", size=SMALL_PT, color=colours().surface_ink,
+            captions = [f"{name}, magnified {across} times", f"magnified {across} times"]
+        text = axes.annotate(
+            "", (0, 1), (4, -4), "axes fraction", textcoords="offset points", va="top",
+            size=SMALL_PT, color=colours().surface_ink,
         )  # fmt: skip
+        write_what_fits(text, captions, axes.bbox.width - 8 * pixel_of(figure))
 
     def show(self, visible: bool) -> None:
         """Have it on the map or not; all is drawn anew when that changes."""

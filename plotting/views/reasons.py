@@ -5,13 +5,14 @@ sentence each, below the panels.
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from matplotlib.figure import Figure
 
 from plotting.theme import SMALL_PT
+from plotting.views.axes import text_px
 from plotting.views.base import SIDE_PX, whole_of
 from plotting.views.header import floored
 from plotting.views.words import number
@@ -22,9 +23,6 @@ ROUND = 10.0
 
 LINE = 16.0
 """From one line of small text to the next, in pixels of the design."""
-
-CHARACTER = 6.75
-"""What a character of a small text takes on average, in pixels of the design."""
 
 
 def steepness(convergence: Convergence) -> float:
@@ -46,7 +44,7 @@ def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
         return "The bowl is nearly round: no direction is much slower than another."
     round_one = ""
     if min(ratios) <= ROUND:
-        round_one = " A round bowl has no floor to crawl along: all directions are equally fast."
+        round_one = " A round bowl has no floor to crawl along, so all directions are equally fast."
     fast = "Fast at first, down the steep side of the valley"
     if rising:
         first = "first step raises" if rising == 1 else f"first {rising} steps raise"
@@ -116,10 +114,22 @@ def _is_useless(convergence: Convergence) -> bool:
     )
 
 
+@cache
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the text in lines of this width, in pixels of the design, but for longer words."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_px(longer) > width - 3:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 def footer_lines(says: Sequence[str], width: float) -> list[str]:
     """Return the texts in lines that fit into this width, in pixels of the design."""
-    most = int((width - 2 * SIDE_PX) / CHARACTER)
-    return [line for text in says for line in textwrap.wrap(text, most)]
+    return [line for text in says for line in wrapped(text, int(width - 2 * SIDE_PX))]
 
 
 def footer_height(says: Sequence[str], width: float) -> float:
