@@ -12,7 +12,6 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
@@ -59,7 +58,13 @@ from plotting.views.base import (
 from plotting.views.header import Header, floored
 from plotting.views.headings import Heading, Sentences
 from plotting.views.inset import Inset, around, is_small
-from plotting.views.layout import is_upright, legible_figure, widen_to_scale
+from plotting.views.layout import (
+    is_upright,
+    legible_figure,
+    paper_kind,
+    widen_to_scale,
+    write_title_above,
+)
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Write, steady_costs, steady_epochs
 from plotting.views.reasons import (
     LINE,
@@ -325,8 +330,7 @@ def units_of(runs: Sequence[Run]) -> list[list[Run]]:
 
 def run_colours(count: int) -> list[str]:
     """Return a colour for each of the runs, from dark to light, in the theme in use."""
-    paper = colours().paper
-    kind = "none" if paper == "none" else "dark" if sum(to_rgb(paper)) < 1.5 else "light"
+    kind = paper_kind()
     nine = RUN_COLOURS[kind].split()
     return [nine[place] for place in sorted(PLEASANT[kind][:count])]
 
@@ -645,16 +649,7 @@ def draw_plane(
     titles = ["paths of W and b: paler = lower cost", "paler = lower cost"]
     if not alone:
         titles = ["standardized" if is_standardized else "not standardized"]
-    title = axes.annotate(
-        "",
-        (0, 1),
-        (0, 4),
-        "axes fraction",
-        textcoords="offset points",
-        size=SMALL_PT,
-        weight="bold",
-    )
-    words.write_what_fits(title, titles, axes.bbox.width)
+    write_title_above(axes, titles)
     pixel = pixel_of(figure_of(axes))
     paths = [axes.transData.transform(np.column_stack(path_over(axes, run))) for run in group]
     path = np.concatenate([dense(path, 4 * pixel) for path in paths])
@@ -794,7 +789,7 @@ def number_rates(axes: Axes, unit: float, taken: float) -> None:
     last = -math.inf
     for power in range(math.ceil(low), math.floor(high) + 1):
         at, half = (power - low) * unit, text_px(power_of_ten(power)) / 2
-        is_inside = half <= at <= (high - low) * unit - half
+        is_inside = half - 16 <= at <= (high - low) * unit - half
         if is_inside and last < at - half and at + half < taken:
             kept.append(power)
             last = at + half + 10

@@ -36,8 +36,8 @@ def steepness(convergence: Convergence) -> float:
 
 
 def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
-    """Return why runs are fast at first and slow later, if they are; `rising` is how many of the
-    first steps raise the cost, where that is known.
+    """Return why runs are fast at first and slow later, if they are; after `rising` first
+    steps in which the cost rises.
     """
     ratios = [steepness(each) for each in convergences]
     if max(ratios) <= ROUND:
@@ -47,8 +47,11 @@ def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
         round_one = " A round bowl has no floor to crawl along, so all directions are equally fast."
     fast = "Fast at first, down the steep side of the valley"
     if rising:
-        first = "first step raises" if rising == 1 else f"first {rising} steps raise"
-        fast = f"The {first} the cost, the next go down the steep side of the valley"
+        first = "step" if rising == 1 else f"{rising} steps"
+        fast = (
+            f"In the first {first} the cost rises; then it falls fast, down the steep side of the "
+            "valley"
+        )
     return (
         f"{fast}; then slow, along its floor, {number(max(ratios), 2)} times less steep.{round_one}"
     )
@@ -129,7 +132,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def footer_lines(says: Sequence[str], width: float) -> list[str]:
     """Return the texts in lines that fit into this width, in pixels of the design."""
-    return [line for text in says for line in wrapped(text, int(width - 2 * SIDE_PX))]
+    return [line for text in says for line in wrapped(text, int(0.97 * width - 2 * SIDE_PX))]
 
 
 def footer_height(says: Sequence[str], width: float) -> float:
