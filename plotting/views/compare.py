@@ -65,7 +65,14 @@ from plotting.views.layout import (
     widen_to_scale,
     write_title_above,
 )
-from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Write, steady_costs, steady_epochs
+from plotting.views.readout import (
+    COMMA_SPACE,
+    FIGURE_SPACE,
+    Write,
+    steady_costs,
+    steady_epochs,
+    steady_lines,
+)
 from plotting.views.reasons import (
     LINE,
     footer_height,
@@ -163,6 +170,7 @@ class CompareView:
                 set_box(axes, box)
             name_panels(panels, plan.columns, data)
             write, widest = cost_writer(runs, ceiling)
+            write_line = line_writer([run for run, off in zip(runs, lost) if not off] or runs)
             self._lowest = lowest_text(runs, write)
             number_costs(costs, runs[0].convergence, self._lowest)
             scale.write_on(costs.xaxis)
@@ -188,6 +196,7 @@ class CompareView:
                     muted=off,
                     brief=plan.brief,
                     write=write,
+                    write_line=write_line,
                     widest=widest,
                 )
                 for panel, name, run, colour, off in zip(
@@ -261,6 +270,15 @@ def cost_writer(runs: Sequence[Run], ceiling: float) -> tuple[Write, float]:
     costs = np.concatenate([run.history["cost"] for run in runs])
     costs = np.minimum(costs[np.isfinite(costs)], ceiling)
     return steady_costs(costs, lowest_of(runs[0].convergence)), float(costs.max())
+
+
+def line_writer(runs: Sequence[Run]) -> Callable[[float, float], str]:
+    """Return what writes the last lines of the runs, W and b with as many decimals in each."""
+    last = np.array([run.history[-1].tolist()[1:3] for run in runs])
+    write = steady_lines(*last.T)
+    return lambda weight, bias: (
+        write(weight, bias).replace(FIGURE_SPACE, "").replace(COMMA_SPACE, "")
+    )
 
 
 def lowest_text(runs: Sequence[Run], write: Write) -> str:
@@ -672,7 +690,7 @@ def draw_plane(
 STAR = 11
 """The size of the mark at least squares, in points."""
 
-SMALL = 0.25
+SMALL = 0.05
 """Ends are magnified that take less than this share of the plane's width and height."""
 
 INSET_LEAST = (270.0, 100.0)

@@ -409,7 +409,7 @@ class FitPanel:
             axes,
             [
                 ("fitted line", theme.readable(theme.line)),
-                ("before", theme.muted),
+                ("before", theme.readable(theme.trace)),
                 ("no error", theme.readable(theme.error)),
                 ("least squares", theme.muted),
             ],
@@ -803,7 +803,7 @@ def name_places(
             each.take(x - half * pixel, y - half * pixel, x + half * pixel, y + half * pixel)
         places.append((at, name, half))
     for at, name, half in places:
-        reach = [half + more for more in (7, 14, 24, 38, 54)]
+        reach = [half + more for more in (6, 11, 17)]
         width = text_px(name) * pixel
         place = names.find([at], width, reach=reach)
         labels.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
