@@ -5,7 +5,7 @@ ends and how far it has come; and how many lines that takes.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -15,7 +15,7 @@ from matplotlib.transforms import IdentityTransform
 from plotting.theme import SMALL_PT, colours
 from plotting.views import words
 from plotting.views.base import figure_of, pixel_of
-from plotting.views.header import floored, line_text
+from plotting.views.header import floored
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, Write
 from plotting.views.reasons import LINE, wrapped
 from regression import Line, Run
@@ -142,10 +142,10 @@ class Heading:
 
     def __init__(
         self, panel: Axes, name: str, run: Run, says: Sentences, *, colour: str, muted: bool,
-        brief: bool, write: Write, widest: float,
+        brief: bool, write: Write, widest: float, write_line: Callable[[float, float], str],
     ) -> None:  # fmt: skip
         """Take the panel in its place, what differs, and what writes a cost, of which `widest` is
-        the largest that will be shown.
+        the largest that will be shown, and a line.
         """
         self._figure, self._box = figure_of(panel), panel.bbox
         self._ink = colours().muted if muted else colours().ink
@@ -180,7 +180,7 @@ class Heading:
         self._note = Readout(self._figure, 0, 0, colours().muted, colours().paper)
         self._equation = Readout(self._figure, 0, 0, self._ink)
         _, weight, bias, _ = run.history[-1].tolist()
-        self._line = line_text(Line(weight, bias), 4)
+        self._line = write_line(weight, bias)
         fits = self._equation.width_of(self._line) < 0.7 * self._box.width
         self._has_equation = fits and self._box.height > 90 * pixel
         self.artists = (self._cost, self._note, self._equation)
