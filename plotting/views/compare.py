@@ -221,10 +221,11 @@ class CompareView:
         """Draw the paths of each group of runs on its plane and on what is magnified of it."""
         for plane, inset, group in parts:
             ids = [id(run) for run in group]
-            for axes in (plane, inset):
-                if axes is not None:
-                    paths = [path_over(axes, r) if id(r) in ids else None for r in self._runs]
-                    self._tracks.add(axes, paths)
+            paths = [path_over(plane, run) if id(run) in ids else None for run in self._runs]
+            self._tracks.add(plane, paths)
+            if inset is not None:
+                shown = [path_near_end(run) if id(run) in ids else None for run in self._runs]
+                self._tracks.add(inset, shown)
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
         """Return the time of each frame: longer where a line moves more."""
@@ -625,6 +626,16 @@ def label_ends(
 def path_over(axes: Axes, run: Run) -> tuple[Floats, Floats]:
     """Return the run's path over the plane from its start, in the units of training."""
     return surface.path_within(axes, run.as_trained.history)
+
+
+def path_near_end(run: Run) -> tuple[Floats, Floats] | None:
+    """Return the run's path for what is magnified around its end; None of a run without one, and of
+    a shuffled one, whose zigzag would hide all else.
+    """
+    history = run.as_trained.history
+    if run.convergence.limit is None or run.settings.shuffled or run.convergence.limit_is_useless:
+        return None
+    return history["weight"], history["bias"]
 
 
 def set_limits_of_plane(axes: Axes, group: Sequence[Run]) -> None:
