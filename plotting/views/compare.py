@@ -57,7 +57,7 @@ from plotting.views.base import (
 )
 from plotting.views.header import Header, floored
 from plotting.views.headings import Heading, Sentences
-from plotting.views.inset import Inset, around, is_small
+from plotting.views.inset import Inset, around, comes_from_above, is_small
 from plotting.views.layout import (
     is_upright,
     legible_figure,
@@ -727,7 +727,10 @@ def name_star(inset: Axes, runs: Sequence[Run]) -> None:
     for x, y in inset.transData.transform(ends).tolist():
         labels.take(x - 6 * pixel, y - 6 * pixel, x + 6 * pixel, y + 6 * pixel)
     box = inset.bbox
-    labels.take(box.x0, box.y1 - 20 * pixel, box.x1, box.y1)
+    if comes_from_above(runs[0].as_trained.convergence):
+        labels.take(box.x0, box.y0, box.x1, box.y0 + 20 * pixel)
+    else:
+        labels.take(box.x0, box.y1 - 20 * pixel, box.x1, box.y1)
     star = inset.transData.transform(runs[0].as_trained.convergence.least_squares)
     write_beside(inset, labels, star, "least squares")
 
@@ -746,8 +749,10 @@ def magnified_ends(
     marks = np.array([*ends, runs[0].as_trained.convergence.least_squares])
     if not is_small(axes, marks, SMALL) or (np.ptp(marks, axis=0) == 0).all():
         return None
-    area = around(marks, axes, stretch=1.0, above=0.45)
-    return Inset(axes, area, path, draw, "ends", share=(0.45, 0.72))
+    one = runs[0].as_trained.convergence
+    below = comes_from_above(one)
+    area = around(marks, axes, stretch=1.0, text=0.45, below=below)
+    return Inset(axes, area, path, draw, "ends", share=(0.45, 0.72), below=below)
 
 
 def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:

@@ -12,7 +12,7 @@ from plotting.theme import SMALL_PT, colours
 from plotting.views import surface
 from plotting.views.base import Box, add_axes, box_of, figure_of, pixel_of
 from plotting.views.words import number, write_what_fits
-from regression import Floats, Line
+from regression import Convergence, Floats, Line
 
 Area = tuple[tuple[float, float], tuple[float, float]]
 """Limits of W and of b."""
@@ -29,17 +29,23 @@ def is_small(axes: Axes, lines: Floats, share: float) -> bool:
     return bool((np.ptp(lines, axis=0) < share * whole).all())
 
 
+def comes_from_above(convergence: Convergence) -> bool:
+    """Return whether a run comes down to its end, so that words have to stand below it."""
+    return convergence.settings.start.bias > convergence.least_squares.bias
+
+
 def around(
     lines: Floats,
     axes: Axes,
     marks: Sequence[Line | None] = (),
     *,
     stretch: float = STRETCH,
-    above: float = 0.35,
+    text: float,
+    below: bool = False,
 ) -> Area:
     """Return limits close around the lines, (n, 2), not so close that rounding would show, and
-    around those marks that leave the lines half of the room; with a share of the height free
-    `above` them for a text.
+    around those marks that leave the lines half of the room; with `text`, so much of the height,
+    free for words above them, or `below`.
     """
     low, high = lines.min(axis=0), lines.max(axis=0)
     least = 1e-4 * np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
@@ -56,7 +62,8 @@ def around(
     shares = (high - low) / whole
     half = 0.65 * np.maximum(shares, shares.max() / stretch) * whole
     (left, bottom), (right, top) = (low + high) / 2 - half, (low + high) / 2 + half
-    bottom, top = bottom - 0.2 * (top - bottom), top + above * (top - bottom)  # for its texts
+    low_room, high_room = (text, 0.2) if below else (0.2, text)
+    bottom, top = bottom - low_room * (top - bottom), top + high_room * (top - bottom)
     return (float(left), float(right)), (float(bottom), float(top))
 
 
@@ -72,9 +79,11 @@ class Inset:
         name: str,
         *,
         share: tuple[float, float] = (0.46, 0.46),
+        below: bool = False,
     ) -> None:
         """Take the path in pixels, (n, 2), what draws the map and its marks on axes with limits,
-        and the share of the map's width and height that the inset has.
+        and the share of the map's width and height that the inset has. Its words stand at its
+        top, or `below`.
         """
         figure, frame = figure_of(whole), box_of(whole)
         width = share[0] * (frame.right - frame.left)
@@ -109,9 +118,10 @@ class Inset:
         captions = [f"{name},\nmagnified {across} times across,\n{up} times up"]
         if max(factors) < 1.15 * min(factors):
             captions = [f"{name}, magnified {across} times", f"magnified {across} times"]
+        place, way, side = ((0, 0), (4, 5), "bottom") if below else ((0, 1), (4, -4), "top")
         text = axes.annotate(
-            "", (0, 1), (4, -4), "axes fraction", textcoords="offset points", va="top",
-            size=SMALL_PT, color=colours().surface_ink,
+            "", place, way, "axes fraction", textcoords="offset points", va=side, size=SMALL_PT,
+            color=colours().surface_ink,
         )  # fmt: skip
         write_what_fits(text, captions, axes.bbox.width - 8 * pixel_of(figure))
 

@@ -53,7 +53,7 @@ from plotting.views.base import (
     set_box,
 )
 from plotting.views.header import BETWEEN, Header, final_words, floored, line_text
-from plotting.views.inset import Area, Inset, around, is_small
+from plotting.views.inset import Area, Inset, around, comes_from_above, is_small
 from plotting.views.layout import (
     is_upright,
     legible_figure,
@@ -654,14 +654,16 @@ class PlanePanel:
 
         self._near = None
         if len(steps) > 1 and is_small(axes, first, ZOOM):
-            self._near = Inset(axes, around(first, axes, above=0.6), places, draw, "first steps")
+            self._near = Inset(axes, around(first, axes, text=0.6), places, draw, "first steps")
         loop = last_epoch(data, run)
         self._end, self._end_from = None, 0
         if len(loop) > 2 and is_small(axes, loop, ZOOM):
-            area = around(loop, axes, [convergence.limit, convergence.least_squares], above=0.6)
-            self._end = Inset(axes, area, places, draw, name_of(loop, run))
+            below = comes_from_above(convergence)
+            marks = [convergence.limit, convergence.least_squares]
+            area = around(loop, axes, marks, text=0.9 if below else 0.6, below=below)
+            self._end = Inset(axes, area, places, draw, name_of(loop, run), below=below)
             if not run.settings.shuffled:
-                mark_end(self._end.axes, Line(*loop[-1].tolist()))
+                mark_end(self._end.axes, Line(*loop[-1].tolist()), below=below)
             self._end_from = first_inside(path, area)
         insets = [inset for inset in (self._near, self._end) if inset is not None]
         for inset in insets:
@@ -759,6 +761,9 @@ def level_line(data: Dataset, point: int) -> Line:
     return Line(-float(data.x[point]), float(data.y[point]))
 
 
+ONE_MARK = 7.0
+"""Marks nearer to each other, in pixels of the design, have one name."""
+
 MAX_LINES = 100
 """So many of the lines without error are kept clear of names: more are everywhere."""
 
@@ -787,11 +792,20 @@ def name_places(
             labels.take(*part.extents)
             names.take(*part.extents)
     end = "mean of its ends" if convergence.settings.shuffled else "ends here"
+    limit, star = convergence.limit, "least squares"
+    if limit is not None:
+        ends = axes.transData.transform([limit, convergence.least_squares])
+        if np.hypot(*(ends[0] - ends[1])) < ONE_MARK * pixel:
+            limit, star = None, "ends beside least squares"
+            if convergence.settings.shuffled:
+                star = "hovers around least squares"
+            elif convergence.limit_is_least_squares:
+                star = "ends at least squares"
     places = []
     for line, name, half in (
         (convergence.settings.start, "start", 4.0),
-        (convergence.least_squares, "least squares", 9.0),
-        (convergence.limit, end, 6.0),
+        (convergence.least_squares, star, 9.0),
+        (limit, end, 6.0),
     ):
         if line is None or not surface.is_within(axes, line):
             continue
@@ -805,7 +819,14 @@ def name_places(
     for at, name, half in places:
         reach = [half + more for more in (6, 11, 17)]
         width = text_px(name) * pixel
-        place = names.find([at], width, reach=reach)
+        place = names.find([at], width, reach=reach, keep=False)
+        if (
+            names.hidden(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
+            >= 100
+        ):
+            far = [half + more for more in (17, 26, 38, 54, 72)]
+            place = labels.find([at], width, reach=far, keep=False)
+        names.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
         labels.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
         axes.annotate(
             name, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
@@ -815,10 +836,16 @@ def name_places(
     return labels
 
 
-def mark_end(axes: Axes, line: Line) -> None:
-    """Name the line after the last step, on what is magnified."""
+WORDS_PX = 64.0
+"""What the words of an inset take, from its lower edge."""
+
+
+def mark_end(axes: Axes, line: Line, *, below: bool) -> None:
+    """Name the line after the last step, on what is magnified, whose words are `below` or not."""
+    box = box_of(axes)
+    height = (WORDS_PX if below else 4.0) / (box.top - box.bottom)
     axes.annotate(
-        "after the last point", line, (0.97, 0.03), textcoords="axes fraction", ha="right",
+        "after the last point", line, (0.97, height), textcoords="axes fraction", ha="right",
         size=SMALL_PT, color=colours().surface_ink,
         arrowprops={"arrowstyle": "-", "color": colours().surface_ink, "lw": 0.8},
     )  # fmt: skip
