@@ -377,3 +377,18 @@ def test_a_picture_too_small_is_refused_with_the_smallest_that_works() -> None:
     assert_is_legible(*make(style=Style(width, height)))
     with pytest.raises(UserError):
         make(style=Style(int(width / 1.03), int(height / 1.03)))
+
+
+@pytest.mark.parametrize(
+    ("how", "name"),
+    [
+        ({"lr": 0.0001, "epochs": 500}, "ends beside least squares"),
+        ({"shuffle": True, "epochs": 300}, "hovers around least squares"),
+        ({}, "ends here"),
+    ],
+)
+def test_marks_that_coincide_have_one_name(how: dict[str, Any], name: str) -> None:
+    view, _ = make(**how)
+    names = [text.get_text() for text in axes_of(view.figure, "plane").texts]
+    assert name in names
+    assert ("least squares" in names) == (name == "ends here")
