@@ -764,10 +764,6 @@ def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:
         axes.plot(*limit, "x", color=color, ms=6, mew=width, ls="none", zorder=3.5)
 
 
-RATES_PX = 12
-"""How high the scale of rates is."""
-
-
 def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
     """Draw a scale of learning rates: the safe ones, those above, those that diverge, and the
     runs' own.
