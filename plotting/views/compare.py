@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import FixedFormatter, FixedLocator
 from matplotlib.transforms import IdentityTransform
 
 from plotting.frames import paced
@@ -39,6 +39,7 @@ from plotting.views.axes import (
     log_costs,
     lowest_of,
     padded,
+    power_of_ten,
     text_px,
     write_costs,
     write_numbers,
@@ -47,19 +48,37 @@ from plotting.views.base import (
     Box,
     Style,
     add_axes,
+    box_of,
     figure_of,
     fit_in,
     name_axis,
     pixel_of,
     set_box,
 )
-from plotting.views.header import Header
-from plotting.views.layout import is_upright, legible_figure, widen_to_scale
-from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_epochs
+from plotting.views.header import Header, floored
+from plotting.views.headings import Heading, Sentences
+from plotting.views.inset import Inset, around, comes_from_above, is_small
+from plotting.views.layout import (
+    is_upright,
+    legible_figure,
+    paper_kind,
+    widen_to_scale,
+    write_title_above,
+)
+from plotting.views.readout import (
+    COMMA_SPACE,
+    FIGURE_SPACE,
+    Write,
+    steady_costs,
+    steady_epochs,
+    steady_lines,
+)
 from plotting.views.reasons import (
     LINE,
     footer_height,
+    what_larger_does,
     why_beside,
+    why_rate_matters,
     why_slow,
     write_footer,
 )
@@ -90,7 +109,7 @@ normal sight and for three kinds of colour blindness, in even steps of lightness
 contrast of 3 to its paper; on none, that is to white and to black."""
 
 PLEASANT = {
-    "light": (4, 7, 1, 5, 6, 8, 3, 2, 0),
+    "light": (4, 7, 5, 6, 8, 3, 2, 1, 0),
     "dark": (4, 2, 7, 3, 0, 5, 8, 1, 6),
     "none": (2, 6, 7, 0, 8, 1, 5, 4, 3),
 }
@@ -125,8 +144,9 @@ class CompareView:
         self._runs = runs = sorted(runs, key=rank)
         self._ceiling = ceiling = ceiling_of(runs)
         names, lost = names_of(runs), [is_lost(run, ceiling) for run in runs]
-        groups = units_of(runs)
-        has = Contents(len(runs), len(groups), is_of_rates(runs), explanation(runs, names))
+        groups, says = units_of(runs), Sentences(runs)
+        has_scale = is_of_rates(runs) and not says.own_limits
+        has = Contents(len(runs), len(groups), has_scale, explanation(runs, says), says)
         self.moments: Sequence[int] = sorted({int(e) for each in histories for e in each["epoch"]})
         with use_theme(style.theme):
             own = run_colours(len(runs))
@@ -149,11 +169,16 @@ class CompareView:
             for axes, box in zip([*panels, costs, *planes], boxes):
                 set_box(axes, box)
             name_panels(panels, plan.columns, data)
-            write_costs(costs.yaxis, lowest_of(runs[0].convergence))
+            write, widest = cost_writer(runs, ceiling)
+            write_line = line_writer([run for run, off in zip(runs, lost) if not off] or runs)
+            self._lowest = lowest_text(runs, write)
+            number_costs(costs, runs[0].convergence, self._lowest)
             scale.write_on(costs.xaxis)
             colour_of = dict(zip(map(id, runs), shown))
-            for axes, group in zip(planes, groups):
-                draw_plane(axes, group, colour_of, alone=len(groups) == 1)
+            ends = [
+                draw_plane(axes, group, colour_of, ceiling, alone=len(groups) == 1)
+                for axes, group in zip(planes, groups)
+            ]
             label_ends(costs, runs, names, shown, ceiling)
             if plan.rates is not None:
                 draw_rates(add_axes(self.figure, plan.rates, "rates"), runs, shown)
@@ -162,18 +187,26 @@ class CompareView:
             self._epoch = steady_epochs(np.array(self.moments))
             self._header = Header(self.figure, style, [[self._texts(self.moments[-1])]])
             self._heads = [
-                Heading(panel, name, run, colour, off, plan.heading)
+                Heading(
+                    panel,
+                    name,
+                    run,
+                    says,
+                    colour=colour,
+                    muted=off,
+                    brief=plan.brief,
+                    write=write,
+                    write_line=write_line,
+                    widest=widest,
+                )
                 for panel, name, run, colour, off in zip(
                     panels, titles_for(names, panels[0]), runs, shown, lost
                 )
             ]
             self._fits = Fits(panels, data, runs, shown)
-            self._tracks = Tracks(self.figure, shown)
+            self._tracks = Tracks(self.figure, shown, lost)
             self._tracks.add(costs, [cost_curve(run, scale) for run in runs])
-            for axes, group in zip(planes, groups):
-                ids = [id(run) for run in group]
-                paths = [path_over(axes, run) if id(run) in ids else None for run in runs]
-                self._tracks.add(axes, paths)
+            self._add_paths(zip(planes, ends, groups))
             ways = [way_of_line(panels[0], data, at(run.history, self.moments)) for run in runs]
             self._way: Floats = np.max(ways, axis=0)
         self._is_last: bool | None = None
@@ -183,6 +216,16 @@ class CompareView:
             *(artist for head in self._heads for artist in head.artists),
             *self._header.artists,
         )
+
+    def _add_paths(self, parts: Iterable[tuple[Axes, Axes | None, Sequence[Run]]]) -> None:
+        """Draw the paths of each group of runs on its plane and on what is magnified of it."""
+        for plane, inset, group in parts:
+            ids = [id(run) for run in group]
+            paths = [path_over(plane, run) if id(run) in ids else None for run in self._runs]
+            self._tracks.add(plane, paths)
+            if inset is not None:
+                shown = [path_near_end(run) if id(run) in ids else None for run in self._runs]
+                self._tracks.add(inset, shown)
 
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
         """Return the time of each frame: longer where a line moves more."""
@@ -199,7 +242,8 @@ class CompareView:
             off = over is not None or cost > self._ceiling
             lines.append(None if off else Line(weight, bias))
             places.append(index)
-            head.update(None if off else cost, note_on(cost, over) if off else "")
+            note = note_on(cost, over) if off else ""
+            head.update(None if off else cost, note, is_last=epoch == self.moments[-1])
         self._fits.update(lines)
         self._tracks.update(places)
         # What stands is drawn anew when it changes, and only then.
@@ -214,11 +258,36 @@ class CompareView:
     def _texts(self, epoch: int) -> list[str]:
         """Return the fields of the header."""
         epochs = max(run.settings.epochs for run in self._runs)
-        lowest = words.number(self._runs[0].convergence.minimum_cost, 4)
-        texts = [f"Epoch {self._epoch(epoch)} of {epochs:,}", f"lowest possible cost {lowest}"]
-        if is_of_rates(self._runs):
-            texts.insert(1, "learning rates compared")
-        return texts
+        return [
+            f"Epoch {self._epoch(epoch)} of {epochs:,}",
+            f"lowest possible cost {self._lowest}",
+        ]
+
+
+def cost_writer(runs: Sequence[Run], ceiling: float) -> tuple[Write, float]:
+    """Return what writes the costs of all runs with the same digits, enough to tell them from the
+    lowest possible, and the largest cost that is written.
+    """
+    costs = np.concatenate([run.history["cost"] for run in runs])
+    costs = np.minimum(costs[np.isfinite(costs)], ceiling)
+    return steady_costs(costs, lowest_of(runs[0].convergence)), float(costs.max())
+
+
+def line_writer(runs: Sequence[Run]) -> Callable[[float, float], str]:
+    """Return what writes the last lines of the runs, W and b with as many decimals in each."""
+    last = np.array([run.history[-1].tolist()[1:3] for run in runs])
+    write = steady_lines(*last.T)
+    return lambda weight, bias: (
+        write(weight, bias).replace(FIGURE_SPACE, "").replace(COMMA_SPACE, "")
+    )
+
+
+def lowest_text(runs: Sequence[Run], write: Write) -> str:
+    """Return the lowest possible cost with the digits of the others, so that it is not rounded
+    above one of them.
+    """
+    lowest = lowest_of(runs[0].convergence)
+    return "0" if lowest is None else write(lowest).strip(FIGURE_SPACE + COMMA_SPACE)
 
 
 def names_of(runs: Sequence[Run]) -> list[str]:
@@ -280,8 +349,7 @@ def units_of(runs: Sequence[Run]) -> list[list[Run]]:
 
 def run_colours(count: int) -> list[str]:
     """Return a colour for each of the runs, from dark to light, in the theme in use."""
-    paper = colours().paper
-    kind = "none" if paper == "none" else "dark" if sum(to_rgb(paper)) < 1.5 else "light"
+    kind = paper_kind()
     nine = RUN_COLOURS[kind].split()
     return [nine[place] for place in sorted(PLEASANT[kind][:count])]
 
@@ -305,14 +373,15 @@ class Rooms(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Where the parts of the figure stand, and how many lines the headings have."""
+    """Where the parts of the figure stand, and whether the headings are short."""
 
     panels: list[Box]
     costs: Box
     planes: list[Box]
     rates: Box | None
     columns: int
-    heading: int
+    brief: bool
+    """Whether there is no room to say how fast each run goes."""
 
     @property
     def is_legible(self) -> bool:
@@ -332,6 +401,7 @@ class Contents(NamedTuple):
     units: int
     rates: bool
     footer: Sequence[str]
+    says: Sentences
 
 
 def plan_for(whole: Box, has: Contents, rooms: Rooms) -> Plan:
@@ -341,19 +411,19 @@ def plan_for(whole: Box, has: Contents, rooms: Rooms) -> Plan:
     left, low, right, top = whole
     low += footer_height(has.footer, right - left)
     upright = is_upright(whole)
-    strip = 3.2 * LINE if has.rates else 0.0
+    strip = 3.8 * LINE if has.rates else 0.0
     plans = []
-    for columns in range(1, min(has.runs, 3) + 1):
+    for columns, brief in product(range(1, min(has.runs, 3) + 1), (False, True)):
         rows = math.ceil(has.runs / columns)
         if upright:
             under = top - 0.46 * (top - low - strip)
             block, rest = Box(left, under, right, top), Box(left, low + strip, right, under)
         else:
-            beside = left + (0.4 + 0.07 * columns) * (right - left)
+            beside = left + SHARES[columns - 1] * (right - left)
             block, rest = Box(left, low, beside, top), Box(beside, low + strip, right, top)
         start = block.left + rooms.panel
         across = (block.right - start - 12 + 14) / columns - 14
-        heading = 2 if across >= 370 else 3
+        heading = 1 + has.says.lines(across, brief=brief)
         down = (block.top - block.bottom - BELOW) / rows
         panels = []
         for index in range(has.runs):
@@ -369,10 +439,17 @@ def plan_for(whole: Box, has: Contents, rooms: Rooms) -> Plan:
         ]
         base = low + LINE + 3
         scale = Box(rest.left + 20, base, right - 12, base + 12) if has.rates else None
-        plan = Plan(panels, costs, planes, scale, columns, heading)
+        plan = Plan(panels, costs, planes, scale, columns, brief)
         height = panels[0].top - panels[0].bottom
-        plans.append((min(across, 2.8 * height), plan))
+        plans.append((min(across, 2.8 * height) * (BRIEF if brief else 1.0), plan))
     return max(plans, key=lambda scored: scored[0])[1]
+
+
+SHARES = (0.47, 0.62, 0.62)
+"""Of the width of a picture, for the panels in one, two and three columns."""
+
+BRIEF = 0.8
+"""What a plan with short headings is worth: only where it makes panels much larger are they."""
 
 
 def rooms_beside(
@@ -404,18 +481,25 @@ def draw_data(panels: Sequence[Axes], data: Dataset, runs: Sequence[Run]) -> Non
         write_numbers(panel.yaxis, data.y_name)
 
 
+LEGEND_PX = 560
+"""The width of a picture in which the legend has room for all that there is."""
+
+
 def draw_legend(figure: Figure, panel: Axes, whole: Box) -> None:
     """Name what is the same in each panel, at the right end of the header's last line."""
     points, least = panel.lines[:2]
     points.set_label("data")
     least.set_label("least squares")
     fitted = Line2D([], [], color=colours().ink, ls="--", lw=2, label="fitted line")
+    shade = Patch(fc=colours().pale(colours().ink, 0.3), lw=0, label="distance to least squares")
     pixel = pixel_of(figure)
+    has_room = whole.right - whole.left > LEGEND_PX and colours().alpha(1.0) is not None
+    handles = [points, least, fitted, *([shade] if has_room else [])]
     figure.legend(
-        handles=[points, least, fitted],
+        handles=handles,
         loc="lower right",
         bbox_to_anchor=(1, (whole.top + 2) * pixel / figure.bbox.height),
-        ncols=3,
+        ncols=len(handles),
         fontsize=SMALL_PT,
         columnspacing=1.2,
         handlelength=1.8,
@@ -460,13 +544,24 @@ def draw_costs(axes: Axes, runs: Sequence[Run], ceiling: float) -> None:
     known = [] if lowest is None else [math.log10(lowest)]
     axes.set_ylim(*padded(min([*seen, *known]), max(seen), 0.08))
     axes.set_ylabel("cost (log)")
-    write_costs(axes.yaxis, lowest)
+    number_costs(axes, convergence, lowest_text(runs, cost_writer(runs, ceiling)[0]))
     if lowest is not None:
         axes.axhline(known[0], color=colours().least, lw=1.2, ls=":", label="lowest possible")
         axes.annotate(
             "lowest possible", (0, known[0]), (4, 2), ("axes fraction", "data"),
             textcoords="offset points", size=SMALL_PT, color=colours().muted,
         )  # fmt: skip
+
+
+def number_costs(axes: Axes, convergence: Convergence, lowest: str) -> None:
+    """Number the costs, the lowest possible as it is written elsewhere."""
+    write_costs(axes.yaxis, lowest_of(convergence))
+    if lowest_of(convergence) is None:
+        return
+    places = [float(place) for place in axes.get_yticks()]
+    texts = [label.get_text() for label in axes.get_yticklabels()]
+    axes.yaxis.set_major_locator(FixedLocator(places))
+    axes.yaxis.set_major_formatter(FixedFormatter([*texts[:-1], lowest]))
 
 
 def tag(name: str) -> str:
@@ -533,6 +628,16 @@ def path_over(axes: Axes, run: Run) -> tuple[Floats, Floats]:
     return surface.path_within(axes, run.as_trained.history)
 
 
+def path_near_end(run: Run) -> tuple[Floats, Floats] | None:
+    """Return the run's path for what is magnified around its end; None of a run without one, and of
+    a shuffled one, whose zigzag would hide all else.
+    """
+    history = run.as_trained.history
+    if run.convergence.limit is None or run.settings.shuffled or run.convergence.limit_is_useless:
+        return None
+    return history["weight"], history["bias"]
+
+
 def set_limits_of_plane(axes: Axes, group: Sequence[Run]) -> None:
     """Fix limits that hold what is worth seeing of each run."""
     sides = []
@@ -545,40 +650,109 @@ def set_limits_of_plane(axes: Axes, group: Sequence[Run]) -> None:
 
 
 def draw_plane(
-    axes: Axes, group: Sequence[Run], colour_of: Mapping[int, str], *, alone: bool
-) -> None:
+    axes: Axes, group: Sequence[Run], colour_of: Mapping[int, str], ceiling: float, *, alone: bool
+) -> Axes | None:
     """Draw the cost over the plane of W and b with a few costs, clear of the paths, and mark
     where the runs start and end; `alone` if the other units have no plane beside it.
+
+    Return axes in a corner that magnify the ends, if they would be hard to tell apart.
     """
     is_standardized = group[0].trained is not None
     one, convergence = group[0].convergence, group[0].as_trained.convergence
     if not alone:
         widen_to_scale(axes)
-    surface.draw_surface(axes, convergence)
+
+    def draw_map(on: Axes) -> None:
+        surface.draw_surface(on, convergence)
+        for start in dict.fromkeys(run.as_trained.settings.start for run in group):
+            if surface.is_within(on, start):
+                surface.mark(on, start, "o", "start")
+        if surface.is_within(on, convergence.least_squares):
+            surface.mark(on, convergence.least_squares, "*", "least squares")
+            on.lines[-1].set_markersize(STAR)
+        for run in group:
+            mark_limit(on, run.as_trained.convergence, colour_of[id(run)])
+
+    draw_map(axes)
     surface.name_plane(axes, standardized=is_standardized and alone)
-    for start in dict.fromkeys(run.as_trained.settings.start for run in group):
-        surface.mark(axes, start, "o", "start")
-    surface.mark(axes, convergence.least_squares, "*", "least squares")
-    for run in group:
-        mark_limit(axes, run.as_trained.convergence, colour_of[id(run)])
     titles = ["paths of W and b: paler = lower cost", "paler = lower cost"]
     if not alone:
         titles = ["standardized" if is_standardized else "not standardized"]
-    title = axes.annotate(
-        "",
-        (0, 1),
-        (0, 4),
-        "axes fraction",
-        textcoords="offset points",
-        size=SMALL_PT,
-        weight="bold",
-    )
-    words.write_what_fits(title, titles, axes.bbox.width)
+    write_title_above(axes, titles)
     pixel = pixel_of(figure_of(axes))
     paths = [axes.transData.transform(np.column_stack(path_over(axes, run))) for run in group]
-    labels = Labels(axes, np.concatenate([dense(path, 4 * pixel) for path in paths]))
+    path = np.concatenate([dense(path, 4 * pixel) for path in paths])
+    labels = Labels(axes, path)
+    shown = [run for run in group if not is_lost(run, ceiling)]
+    inset = magnified_ends(axes, shown, path, draw_map)
+    if inset is not None:
+        name_star(inset.axes, shown)
+        labels.take(*inset.axes.bbox.extents)
+        labels.take(*inset.frame.get_window_extent().extents)
+    starts = {run.as_trained.settings.start for run in group}
+    if len(starts) == 1:
+        at = axes.transData.transform(starts.pop())
+        write_beside(axes, labels, at, "start")
     unit = one.start_cost / convergence.start_cost if is_standardized else 1.0
     surface.number_contours(axes, convergence, labels, unit)
+    return None if inset is None else inset.axes
+
+
+STAR = 11
+"""The size of the mark at least squares, in points."""
+
+SMALL = 0.05
+"""Ends are magnified that take less than this share of the plane's width and height."""
+
+INSET_LEAST = (270.0, 100.0)
+"""The width and height of a plane, in pixels of the design, that has room to magnify them."""
+
+
+def write_beside(axes: Axes, labels: Labels, at: Floats, text: str) -> None:
+    """Write a text beside a place, in pixels, where it hides nothing; else leave it out."""
+    wide = text_px(text) * pixel_of(figure_of(axes))
+    place = labels.find([at], wide, keep=False)
+    if not labels.hides:
+        axes.annotate(
+            text, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
+            zorder=4,
+        )  # fmt: skip
+
+
+def name_star(inset: Axes, runs: Sequence[Run]) -> None:
+    """Name least squares among the ends."""
+    limits = [run.as_trained.convergence.limit for run in runs]
+    ends = np.array([limit for limit in limits if limit is not None])
+    labels, pixel = Labels(inset, np.empty((0, 2))), pixel_of(figure_of(inset))
+    for x, y in inset.transData.transform(ends).tolist():
+        labels.take(x - 6 * pixel, y - 6 * pixel, x + 6 * pixel, y + 6 * pixel)
+    box = inset.bbox
+    if comes_from_above(runs[0].as_trained.convergence):
+        labels.take(box.x0, box.y0, box.x1, box.y0 + 20 * pixel)
+    else:
+        labels.take(box.x0, box.y1 - 20 * pixel, box.x1, box.y1)
+    star = inset.transData.transform(runs[0].as_trained.convergence.least_squares)
+    write_beside(inset, labels, star, "least squares")
+
+
+def magnified_ends(
+    axes: Axes, runs: Sequence[Run], path: Floats, draw: Callable[[Axes], None]
+) -> Inset | None:
+    """Return a part of the plane with the runs' ends and least squares, magnified where the path,
+    (n, 2) in pixels, leaves room; None if they are apart anyway, or there is none.
+    """
+    left, bottom, right, top = box_of(axes)
+    limits = [run.as_trained.convergence.limit for run in runs]
+    ends = [limit for limit in limits if limit is not None and surface.is_within(axes, limit)]
+    if not ends or right - left < INSET_LEAST[0] or top - bottom < INSET_LEAST[1]:
+        return None
+    marks = np.array([*ends, runs[0].as_trained.convergence.least_squares])
+    if not is_small(axes, marks, SMALL) or (np.ptp(marks, axis=0) == 0).all():
+        return None
+    one = runs[0].as_trained.convergence
+    below = comes_from_above(one)
+    area = around(marks, axes, stretch=1.0, text=0.45, below=below)
+    return Inset(axes, area, path, draw, "ends", share=(0.45, 0.72), below=below)
 
 
 def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:
@@ -591,23 +765,38 @@ def mark_limit(axes: Axes, convergence: Convergence, colour: str) -> None:
 
 
 def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
-    """Draw a scale of learning rates: the safe ones, those that diverge, and the runs' own."""
+    """Draw a scale of learning rates: the safe ones, those above, those that diverge, and the
+    runs' own.
+    """
     convergence = runs[0].as_trained.convergence
     safe, threshold = convergence.safe_rate, convergence.diverging_rate
     rates = np.log10([run.as_trained.settings.lr for run in runs])
-    limits = np.log10([safe, threshold or safe])
-    low, high = padded(min(*rates, *limits), max(*rates, *limits), 0.1)
-    axes.set(xlim=(low, high), ylim=(0, 1), xticks=[], yticks=[])
-    for start, end, share in ((limits[0], limits[1], 0.35), (limits[1], high, 0.75)):
-        color = colours().pale(colours().muted, share)
+    ends = np.log10([safe, threshold or safe])
+    diverges = "" if threshold is None else f"diverges from {words.number(threshold)}"
+    width = axes.bbox.width / pixel_of(figure_of(axes))
+    low, high = padded(min(*rates, *ends), max(*rates, *ends), 0.1)
+    # Beyond the divergence threshold there is room for the words that name it.
+    share = min((text_px(diverges) + 6) / width, 0.5)
+    high = max(high, low + (ends[1] - low) / (1 - share))
+    axes.set(xlim=(low, high), ylim=(0, 1), yticks=[])
+    for start, end, shade in ((ends[0], ends[1], 0.35), (ends[1], high, 0.75)):
+        color = colours().pale(colours().muted, shade)
         axes.add_patch(Rectangle((start, 0), end - start, 1, fc=color, lw=0))
     axes.scatter(rates, [0.5] * len(runs), 36, shown, edgecolors=colours().low, lw=1, zorder=3)
-    texts = [
-        ("learning rate (log)", low, 1, "left"),
-        (f"safe up to {words.number(safe, 2)}", limits[0], 0, "right"),
-    ]
+    unit, above = width / (high - low), "above the safe limit"
+    texts = [(f"safe up to {floored(safe)}", ends[0] - 3 / unit, 1, "right")]
+    taken = width
     if threshold is not None:
-        texts.append((f"diverges from {words.number(threshold)}", high, 1, "right"))
+        texts.append((diverges, ends[1] + 3 / unit, 1, "left"))
+        half = text_px(above) / 2
+        middle = min((ends.mean() - low) * unit, width - half)
+        texts.append((above, low + middle / unit, 0, "center"))
+        taken = middle - half - 10
+    name = "learning rate (log)"
+    if text_px(name) + 12 < (ends[0] - low) * unit - text_px(texts[0][0]):
+        texts.append((name, low, 1, "left"))
+    else:
+        texts[0] = (f"rates {texts[0][0]}", *texts[0][1:])
     for text, x, y, side in texts:
         axes.annotate(
             text,
@@ -618,91 +807,44 @@ def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
             va="bottom" if y else "top",
             size=SMALL_PT,
         )
+    number_rates(axes, unit, taken)
 
 
-def explanation(runs: Sequence[Run], names: Sequence[str]) -> list[str]:
-    """Return why the runs are fast and then slow, and why they end where they do."""
+def number_rates(axes: Axes, unit: float, taken: float) -> None:
+    """Number the powers of ten along the scale that have room, `unit` pixels of the design for a
+    factor of ten, left of what is taken, in pixels from the left.
+    """
+    low, high = axes.get_xlim()
+    kept: list[int] = []
+    last = -math.inf
+    for power in range(math.ceil(low), math.floor(high) + 1):
+        at, half = (power - low) * unit, text_px(power_of_ten(power)) / 2
+        is_inside = half - 16 <= at <= (high - low) * unit - half
+        if is_inside and last < at - half and at + half < taken:
+            kept.append(power)
+            last = at + half + 10
+    axes.xaxis.set_major_locator(FixedLocator(kept))
+    axes.xaxis.set_major_formatter(FixedFormatter([power_of_ten(power) for power in kept]))
+    axes.tick_params(axis="x", length=3, pad=2)
+
+
+def explanation(runs: Sequence[Run], says: Sentences) -> list[str]:
+    """Return what a larger rate would do, why the runs are fast and then slow, and why they end
+    where they do.
+    """
     found = [run.as_trained.convergence for run in runs]
-    says = []
-    if not is_of_rates(runs):
-        safe = [words.number(each.safe_rate, 2) for each in found]
-        limits = [f"{limit} ({tag(name)})" for limit, name in zip(safe, names)]
-        upto = safe[0] if len(set(safe)) == 1 else ", ".join(limits)
-        says.append(f"Learning rate {words.number(found[0].settings.lr)}; safe up to {upto}.")
-    says += [why_slow(found), why_beside(found)]
-    return says
-
-
-class Heading:
-    """What stands above a panel: what differs, the cost now, where the run ends and how fast."""
-
-    def __init__(
-        self, panel: Axes, name: str, run: Run, colour: str, lost: bool, lines: int
-    ) -> None:
-        self._figure, self._box = figure_of(panel), panel.bbox
-        self._ink = colours().muted if lost else colours().ink
-        pixel, convergence = pixel_of(self._figure), run.as_trained.convergence
-        left, right, top = self._box.x0, self._box.x1, self._box.y1 + 6 * pixel
-        lowest, line = run.convergence.minimum_cost, LINE * pixel
-        # Above its heading's last line, or the last two.
-        first = top + (lines - 1) * line
-        costs = np.minimum(run.history["cost"], ceiling_of([run]))
-        self._write = steady_costs(costs, lowest)
-        self._cost, self._first = Readout(self._figure, right, first, self._ink), first
-        swatch = Line2D([left + 4 * pixel], [first + 4.5 * pixel], marker="s", ms=6, color=colour)
-        swatch.set_transform(IdentityTransform())
-        self._figure.add_artist(swatch)
-        title = self._text(left + 12 * pixel, first, [name], math.inf, weight="bold")
-        room = right - title.get_window_extent().x1 - 6 * pixel
-        self._name = "cost "
-        if self._cost.width_of(self._says(costs.max())) > room:
-            self._name = ""
-        ends = self._text(left, first - line, words.ends(convergence), self._box.width)
-        if lines == 2:
-            room = self._box.width - ends.get_window_extent().width - 12 * pixel
-        else:
-            room = self._box.width
-        last_epoch, weight, bias, _ = run.as_trained.history[-1].tolist()
-        verdict = words.verdict(convergence, Line(weight, bias), last_epoch)
-        verdict = words.gap(convergence) if lost else verdict
-        side = "right" if lines == 2 else "left"
-        where = right if lines == 2 else left
-        self._meanwhile = self._text(where, top, words.gap(convergence), room, ha=side)
-        self._verdict = self._text(where, top, verdict, room, ha=side)
-        self._rises = run.convergence.least_squares.weight >= 0
-        self._note = Readout(self._figure, 0, 0, colours().muted, colours().paper)
-        self.artists: Sequence[Artist] = (self._cost, self._note)
-
-    def _says(self, cost: float) -> str:
-        return self._name + self._write(cost).strip(FIGURE_SPACE + COMMA_SPACE)
-
-    def _text(self, x: float, y: float, says: Sequence[str], room: float, **how: Any) -> Text:
-        """Return a text in the longest of its forms that has room, in pixels."""
-        whole = self._figure.bbox
-        text = self._figure.text(
-            x / whole.width, y / whole.height, "", size=SMALL_PT, color=self._ink, **how
-        )
-        words.write_what_fits(text, says, room)
-        return text
-
-    def update(self, cost: float | None, note: str) -> None:
-        """Show the cost, or a note in the panel of a run that cannot be seen."""
-        # At the right end, whatever its length.
-        self._cost.set_text("" if cost is None else self._says(cost))
-        self._cost.move(self._box.x1 - self._cost.width, self._first)
-        self._note.set_text(note)
-        if note:
-            if self._note.width > self._box.width - 8:
-                self._note.set_text(note.partition(":")[0])
-            # At the end where points that rise, or fall, leave the lower corner free.
-            free = self._box.x1 - self._note.width if self._rises else self._box.x0
-            pixel = pixel_of(self._figure)
-            self._note.move(free - (4 if self._rises else -4) * pixel, self._box.y0 + 7 * pixel)
-
-    def finish(self, is_last: bool) -> None:
-        """Say how far the run has come, on the last frame, in place of how fast it goes."""
-        self._verdict.set_visible(is_last)
-        self._meanwhile.set_visible(not is_last)
+    rates = []
+    if is_of_rates(runs):
+        rates = why_rate_matters(found) or [
+            "A larger rate takes longer steps; above the safe limit some land farther from their "
+            "point than before."
+        ]
+    elif says.own_limits:
+        lr = words.number(found[0].settings.lr)
+        rates = [f"All with learning rate {lr}: a larger one takes longer steps."]
+    else:
+        rates = [what_larger_does(found[0])]
+    return [*rates, why_slow(found), why_beside(found)]
 
 
 SAMPLES = 25
@@ -759,11 +901,12 @@ NO_LINE = Line(math.nan, math.nan)
 class Tracks:
     """The curves of all runs, pale from the first frame on, and dots that move along them."""
 
-    def __init__(self, figure: Figure, shown: Sequence[str]) -> None:
-        self._shown, self._figure = shown, figure
+    def __init__(self, figure: Figure, shown: Sequence[str], lost: Sequence[bool]) -> None:
+        """Take the colours of the runs, and which of them are drawn in dashes."""
+        self._shown, self._lost = shown, lost
         self._lines: list[tuple[Line2D, str]] = []
         self._places: list[Floats] = []
-        self._dots = PathCollection([MarkerStyle("o").get_path()], [10.0], animated=True)
+        self._dots = PathCollection([MarkerStyle("o").get_path()], [1.0], animated=True)
         self._dots.set(edgecolor=colours().low, lw=1.0, transform=IdentityTransform())
         self._dots.set_offset_transform(IdentityTransform())
         self._dots.set_label("dots")
@@ -773,20 +916,24 @@ class Tracks:
     def add(self, axes: Axes, curves: Sequence[tuple[Floats, Floats] | None]) -> None:
         """Draw a curve for each run on axes that have been placed, none for None."""
         limits = axes.get_xlim(), axes.get_ylim()
-        for curve, colour in zip(curves, self._shown):
+        for curve, colour, lost in zip(curves, self._shown, self._lost):
             if curve is None:
                 self._places.append(np.full((1, 2), OUTSIDE))
                 continue
             # Far outside, pixels would overflow; nothing of it is seen anyway.
             near = [np.clip(side, *padded(*of, share=10.0)) for side, of in zip(curve, limits)]
-            (line,) = axes.plot(*near, color=colour, lw=1.6)
+            how: dict[str, Any] = {"lw": 1.2, "ls": (0, (4, 2))} if lost else {"lw": 1.6}
+            (line,) = axes.plot(*near, color=colour, **how)
             self._lines.append((line, colour))
             places = axes.transData.transform(np.column_stack(near))
             box = axes.bbox
             within = (places >= box.min) & (places <= box.max)
             places[~within.all(axis=1)] = OUTSIDE
             self._places.append(places)
-        self._dots.set_facecolor([*self._shown] * (len(self._places) // len(self._shown)))
+        count = len(self._places) // len(self._shown)
+        self._dots.set_facecolor([*self._shown] * count)
+        # The upper ones are smaller, so that those below show as rings.
+        self._dots.set_sizes([*np.linspace(*DOTS, len(self._shown)) ** 2] * count)
 
     def update(self, indices: Sequence[int]) -> None:
         """Put each run's dots on the point of this index."""
@@ -804,6 +951,9 @@ class Tracks:
             if line.get_color() != shade:
                 line.set_color(shade)
 
+
+DOTS = (4.4, 2.5)
+"""The sizes of the lowest and the uppermost dot, in half points."""
 
 OUTSIDE = -1000.0
 """Pixels left of and below every picture."""

@@ -5,17 +5,35 @@ has no room for them is refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from plotting.theme import SMALL_PT, colours
 from plotting.views.base import SMALLEST, TITLE_PX, Box, Design, Style, new_figure
 from plotting.views.header import LINE_PX
+from plotting.views.words import write_what_fits
 from regression import UserError
 
 UPRIGHT = (480, 800)
 """Width and height in pixels of the design of a picture that is higher than wide."""
+
+
+def paper_kind() -> str:
+    """Return "light", "dark" or "none", for colours that the theme in use does not have."""
+    paper = colours().paper
+    return "none" if paper == "none" else "dark" if sum(to_rgb(paper)) < 1.5 else "light"
+
+
+def write_title_above(axes: Axes, variants: Sequence[str]) -> None:
+    """Write above axes, which have their place, what they show: the longest that has room."""
+    title = axes.annotate(
+        "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT,
+        weight="bold",
+    )  # fmt: skip
+    write_what_fits(title, variants, axes.bbox.width)
 
 
 def is_upright(whole: Box) -> bool:

@@ -14,7 +14,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from plotting.theme import SMALL_PT, colours, use_theme
@@ -43,9 +42,25 @@ from plotting.views.axes import (
     write_costs,
     write_numbers,
 )
-from plotting.views.base import Box, Style, add_axes, box_of, figure_of, pixel_of, set_box
-from plotting.views.header import BETWEEN, Header, final_words, line_text
-from plotting.views.layout import is_upright, legible_figure, widen_to_scale
+from plotting.views.base import (
+    Box,
+    Style,
+    add_axes,
+    box_of,
+    figure_of,
+    name_axes,
+    pixel_of,
+    set_box,
+)
+from plotting.views.header import BETWEEN, Header, final_words, floored, line_text
+from plotting.views.inset import Area, Inset, around, comes_from_above, is_small
+from plotting.views.layout import (
+    is_upright,
+    legible_figure,
+    paper_kind,
+    widen_to_scale,
+    write_title_above,
+)
 from plotting.views.notes import trained_data
 from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_lines
 from plotting.views.reasons import LINE, footer_height, why_beside, why_slow, write_footer
@@ -76,9 +91,6 @@ ALL_STEPS = 150
 
 ABOVE_STEPS = 10.0
 """Costs of epochs are shown up to so many times the highest of a step."""
-
-STRETCH = 4.0
-"""So many times larger one way than the other may a part of the map be magnified."""
 
 ZOOM = 0.2
 """Where steps take less of the map's width and height, they are magnified."""
@@ -116,7 +128,7 @@ class MicroscopeView:
         later = chosen[chosen["epoch"] > skipped]
         start = snapshots_of(run.history[:1])
         self.moments: Sequence[Step | Snapshot] = [*start, *steps, *snapshots_of(later)]
-        says = explanation(run)
+        says = explanation(run, rising_steps(path[: len(steps) + 1]))
         with use_theme(style.theme):
             self.figure, whole = legible_figure(
                 style, SIZE, (2, 5), lambda room: plan_for(room, says).is_legible, "view microscope"
@@ -124,10 +136,9 @@ class MicroscopeView:
             self._write = Words(data, run, steps, path)
             self._header = Header(self.figure, style, self._write.samples(self.moments))
             plan = plan_for(whole, says)
-            self._fit = FitPanel(
-                self.figure, plan.fit, data, path, steps, run.convergence.least_squares
-            )
-            self._costs = CostPanel(self.figure, plan.costs, data, run, steps, path)
+            fit, costs = place_left(self.figure, plan, data, run, steps, path)
+            self._fit = FitPanel(fit, data, steps, run.convergence.least_squares)
+            self._costs = CostPanel(costs, data, run, steps, path)
             self._plane = PlanePanel(
                 self.figure, plan.plane, data, run, steps, path, is_standardized
             )
@@ -194,7 +205,7 @@ class Plan(NamedTuple):
         """Whether there is something to be seen in each."""
         return all(
             box.right - box.left >= 250 and box.top - box.bottom >= height
-            for box, height in zip(self, (170, 125, 230))
+            for box, height in zip(self, (185, 140, 230))
         )
 
 
@@ -204,42 +215,58 @@ def plan_for(whole: Box, says: Sequence[str]) -> Plan:
     low += footer_height(says, right - left)
     tall = top - low
     if is_upright(whole):
-        first, second = top - 0.3 * tall, top - 0.53 * tall
+        first, second = top - 0.31 * tall, top - 0.55 * tall
         return Plan(
             Box(left, first, right, top),
             Box(left, second, right, first),
             Box(left, low, right, second),
         )
-    middle, first = left + 0.48 * (right - left), low + 0.4 * tall
+    middle, first = left + 0.52 * (right - left), low + 0.42 * tall
     return Plan(
         Box(left, first, middle, top), Box(left, low, middle, first), Box(middle, low, right, top)
     )
 
 
-def placed(figure: Figure, box: Box, label: str, right: float = 14.0, top: float = 6.0) -> Axes:
-    """Return axes with room for their numbers and names within the box."""
-    frame = Box(box.left + 60, box.bottom + BELOW, box.right - right, box.top - top)
+def placed(figure: Figure, box: Box, label: str, right: float = 14.0) -> Axes:
+    """Return axes with room for their title, numbers and names within the box."""
+    frame = Box(box.left + 60, box.bottom + BELOW, box.right - right, box.top - LINE - 8)
     return add_axes(figure, frame, label)
 
 
-def tighten(axes: Axes, box: Box) -> None:
+def tighten(axes: Axes, box: Box, room: float) -> None:
     """Let axes begin where their numbers, which are known by now, leave room."""
-    set_box(axes, box_of(axes)._replace(left=box.left + label_room(axes.yaxis)))
+    set_box(axes, box_of(axes)._replace(left=box.left + room))
 
 
 # --- the parts -----------------------------------------------------------------------------------
 
 
-def explanation(run: Run) -> list[str]:
-    """Return what the rate does, why the run is slow later, and why it ends where it does."""
+RISES = 1.05
+"""So many times the cost of the start is worth a word."""
+
+
+def rising_steps(path: History) -> int:
+    """Return after how many of the steps, from the start, the cost is highest; 0 where it hardly
+    rises above that of the start.
+    """
+    costs = path["cost"]
+    return int(np.argmax(costs)) if costs.max() > RISES * costs[0] else 0
+
+
+def explanation(run: Run, rising: int) -> list[str]:
+    """Return what the rate does, why the run is slow later, and why it ends where it does; in the
+    first `rising` steps the cost rises.
+    """
     convergence = run.convergence
-    safe, diverging = convergence.safe_rate, convergence.diverging_rate
-    says = [f"Rates are safe up to {number(safe, 2)}"]
+    says = [f"up to {floored(convergence.safe_rate)} they are safe"]
     if run.settings.batch_size == 1:
-        says.append(f"from {number(safe / 2, 2)} on, the largest steps pass their no-error line")
-    if diverging is not None:
-        says.append(f"training diverges from {number(diverging)}")
-    return ["; ".join(says) + ".", why_slow([convergence]), why_beside([convergence])]
+        says = [f"from {number(convergence.overshooting_rate, 2)} on steps overshoot", *says]
+    else:
+        says = [says[0].replace("they", "steps")]
+    if convergence.diverging_rate is not None:
+        says.append(f"from {number(convergence.diverging_rate)} on training diverges")
+    rates = f"Learning rates: {'; '.join(says)}."
+    return [rates, why_slow([convergence], rising), why_beside([convergence])]
 
 
 class Words:
@@ -329,21 +356,41 @@ def judged(change: float) -> str:
     return "better" if change < 0 else "worse" if change > 0 else "as before"
 
 
+def place_left(
+    figure: Figure, plan: Plan, data: Dataset, run: Run, steps: Sequence[Step], path: History
+) -> tuple[Axes, Axes]:
+    """Return the axes of the points and of the costs, with limits and numbers, one edge below the
+    other.
+    """
+    fit = placed(figure, plan.fit, "fit", right=LABELS)
+    set_limits(fit, data, path)
+    name_axes(fit, data.x_name, data.y_name)
+    write_numbers(fit.yaxis, data.y_name)
+    costs = placed(figure, plan.costs, "costs", right=LABELS)
+    logs, lowest = log_costs(run.convergence, path["cost"]), lowest_of(run.convergence)
+    known = [] if lowest is None else [math.log10(lowest)]
+    near = logs[logs <= logs[: len(steps) + 1].max() + math.log10(ABOVE_STEPS)]
+    costs.set_ylim(*padded(min([*near, *known]), max(near), 0.09))
+    costs.set_ylabel("cost (log)")
+    write_costs(costs.yaxis, lowest)
+    room = max(label_room(fit.yaxis), label_room(costs.yaxis))
+    tighten(fit, plan.fit, room)
+    tighten(costs, plan.costs, room)
+    write_numbers(fit.xaxis, data.x_name)
+    return fit, costs
+
+
 class FitPanel:
     """The points, the one in use with its error, and the lines before and after the step."""
 
-    def __init__(
-        self, figure: Figure, box: Box, data: Dataset, path: History, steps: Sequence[Step],
-        least: Line,
-    ) -> None:  # fmt: skip
-        self._data, self._least = data, least
-        self.axes = axes = placed(figure, box, "fit", right=LABELS)
+    def __init__(self, axes: Axes, data: Dataset, steps: Sequence[Step], least: Line) -> None:
+        """Take axes with limits, in their place."""
+        self._data, self._least, self.axes = data, least, axes
+        figure, names = figure_of(axes), [axes.get_xlabel(), axes.get_ylabel()]
         draw_points(axes, data)
-        set_limits(axes, data, path)
+        axes.set(xlabel=names[0], ylabel=names[1])
         draw_least_squares(axes, data, least, color=colours().least, width=1.4, zorder=1.5)
-        write_numbers(axes.yaxis, data.y_name)
-        tighten(axes, box)
-        write_numbers(axes.xaxis, data.x_name)
+        write_title_above(axes, ["data (dots) and fitted line (dashes)", "data and fitted line"])
         self._points = axes.lines[0]
         single = all(len(step.points) == 1 for step in steps)
         theme = colours()
@@ -359,11 +406,20 @@ class FitPanel:
         self._before.artist.set(linestyle="-", label="before")
         self._line = FittedLine(axes, data, theme.line)
         self._names = EndNames(
-            axes, [("before", theme.ink), ("after", theme.ink), ("no error", theme.error)]
+            axes,
+            [
+                ("fitted line", theme.readable(theme.line)),
+                ("before", theme.readable(theme.trace)),
+                ("no error", theme.readable(theme.error)),
+                ("least squares", theme.muted),
+            ],
         )
-        self._name = EndNames(axes, [("fitted line", theme.ink), ("least squares", theme.muted)])
-        self._error = Readout(figure, 0, 0, theme.error, theme.paper)
+        self._error = Readout(figure, 0, 0, theme.readable(theme.error))
         self._error.set_text("error")
+        to_pixels, self._pixel = axes.transData.transform, pixel_of(figure)
+        heights = predict(least, np.array(data.x_range))
+        still = dense(to_pixels(np.column_stack([data.x_range, heights])), 6 * self._pixel)
+        self._still = np.concatenate([to_pixels(self._points.get_xydata()), still])
         self._outside = OffscreenNote(axes, data)
         self._pale = theme.pale(theme.data, 0.4), theme.data
         both = self._line.artist, *self._outside.artists
@@ -371,7 +427,7 @@ class FitPanel:
             self._before.artist, self._exact.artist, self._bar, *both, self._dot,
             *self._names.artists, self._error,
         )  # fmt: skip
-        self._of_epoch: Sequence[Artist] = (*both, *self._name.artists)
+        self._of_epoch: Sequence[Artist] = (*both, *self._names.artists)
         self.artists: Sequence[Artist] = self._of_epoch
 
     def pale(self, stepping: bool) -> None:
@@ -385,7 +441,7 @@ class FitPanel:
         self._outside.update(line)
         if not isinstance(moment, Step):
             self.artists = self._of_epoch
-            self._name.update([self._end(each) for each in (line, self._least)])
+            self._names.update([self._end(line), None, None, self._end(self._least)])
             return
         self.artists = self._of_step
         x, y = self._data.x[moment.points], self._data.y[moment.points]
@@ -397,14 +453,22 @@ class FitPanel:
         if len(x) > 1:
             exact = Line(math.nan, math.nan)
         self._exact.update(exact)
-        self._names.update([self._end(each) for each in (moment.before, line, exact)])
-        middle = float(np.mean(bars[1][:2]))
-        place = self.axes.transData.transform((float(x[0]), middle))
-        room = 8 * pixel_of(figure_of(self.axes))
-        left = place[0] + room
-        if left + self._error.width > self.axes.bbox.x1:
-            left = place[0] - room - self._error.width
-        self._error.move(left, place[1] - room / 2)
+        self._name_lines(moment.before, line, exact)
+        middle = self.axes.transData.transform((float(x[0]), float(np.mean(bars[1][:2]))))
+        parts = [part.artist.get_xydata() for part in (self._before, self._line, self._exact)]
+        lines = [dense(self.axes.transData.transform(part), 6 * self._pixel) for part in parts]
+        labels = Labels(self.axes, np.concatenate([self._still, *lines]))
+        self._error.move(*labels.find([middle], self._error.width, reach=(10, 18, 28, 40, 55)))
+
+    def _name_lines(self, before: Line, line: Line, exact: Line) -> None:
+        """Name the lines; once, if the one before is where this one is."""
+        ends = [self._end(each) for each in (line, before, exact, self._least)]
+        now, old = ends[:2]
+        if now is not None and old is not None:
+            unit = self.axes.bbox.height / float(np.ptp(self.axes.get_ylim()))
+            if abs(now - old) * unit < SAME_PX * self._pixel:
+                ends[1] = None
+        self._names.update(ends)
 
     def _end(self, line: Line) -> float | None:
         """Return the height at which the line leaves the picture at the right; None of no line."""
@@ -413,6 +477,9 @@ class FitPanel:
             return None
         return float(np.clip(height, *self.axes.get_ylim()))
 
+
+SAME_PX = 3
+"""Lines that end nearer to each other look like one."""
 
 NAME_PX = 15
 """From one name to the next, at least."""
@@ -503,27 +570,27 @@ class StepScale:
         axes.set_xlabel(f"steps, then epochs (log): 1 epoch = {steps}")
 
 
+WORSE = {"light": "#9a5200", "dark": "#e0a458", "none": "#b0742a"}
+"""Of steps that raise the cost, by paper: brown, since each other colour has its meaning."""
+
+
 class CostPanel:
     """The cost after each step of the first epoch and, joined to it, after each epoch."""
 
     def __init__(
-        self, figure: Figure, box: Box, data: Dataset, run: Run, steps: Sequence[Step],
-        path: History,
-    ) -> None:  # fmt: skip
-        self.axes = axes = placed(figure, box, "costs")
-        convergence, count = run.convergence, len(steps)
+        self, axes: Axes, data: Dataset, run: Run, steps: Sequence[Step], path: History
+    ) -> None:
+        """Take axes with limits for the costs, in their place."""
+        self.axes, convergence, count = axes, run.convergence, len(steps)
         logs = log_costs(convergence, path["cost"])
         lowest = lowest_of(convergence)
-        known = [] if lowest is None else [math.log10(lowest)]
-        near = logs[logs <= logs[: count + 1].max() + math.log10(ABOVE_STEPS)]
-        axes.set_ylim(*padded(min([*near, *known]), max(near), 0.09))
-        axes.set_ylabel("cost (log)")
-        write_costs(axes.yaxis, lowest)
-        tighten(axes, box)
+        write_title_above(axes, ["cost after each step, then each epoch", "cost"])
         if lowest is not None:
-            axes.axhline(known[0], color=colours().least, lw=1.2, ls=":", label="lowest possible")
+            axes.axhline(
+                math.log10(lowest), color=colours().least, lw=1.2, ls=":", label="lowest possible"
+            )
             axes.annotate(
-                "lowest possible", (0, known[0]), (4, 2), ("axes fraction", "data"),
+                "lowest possible", (0, math.log10(lowest)), (4, 2), ("axes fraction", "data"),
                 textcoords="offset points", size=SMALL_PT, color=colours().muted,
             )  # fmt: skip
         scale = StepScale(count, steps_per_epoch(data, run), int(run.history["epoch"][-1]))
@@ -537,13 +604,12 @@ class CostPanel:
         self._at = np.repeat(pieces, 3)
         self._x = np.column_stack([x[pieces - 1], x[pieces], gap]).ravel()
         self._y = np.column_stack([logs[pieces - 1], logs[pieces], gap]).ravel()
-        (self._rises,) = axes.plot(
-            [], [], color=colours().ink, lw=2.6, animated=True, label="worse"
-        )
+        brown = WORSE[paper_kind()]
+        (self._rises,) = axes.plot([], [], color=brown, lw=2.6, animated=True, label="worse")
         if len(pieces):
             is_low = logs[-1] < sum(axes.get_ylim()) / 2
             axes.legend(
-                handles=[Line2D([], [], color=colours().ink, lw=2.6, label="a step made it worse")],
+                handles=[Line2D([], [], color=brown, lw=2.6, label="a step made it worse")],
                 loc="upper right" if is_low else "lower right",
                 fontsize=SMALL_PT, borderpad=0.2, handlelength=1.2,
             )  # fmt: skip
@@ -566,41 +632,44 @@ class PlanePanel:
         path: History, is_standardized: bool,
     ) -> None:  # fmt: skip
         convergence = run.convergence
-        self.axes = axes = placed(figure, box, "plane", top=LINE + 8)
+        self.axes = axes = placed(figure, box, "plane")
         surface.set_plane_limits(axes, convergence, path)
         if is_standardized:
             widen_to_scale(axes)
         surface.name_plane(axes, standardized=is_standardized)
-        tighten(axes, box)
+        tighten(axes, box, label_room(axes.yaxis))
         draw_marks(axes, convergence)
         surface.name_plane(axes, standardized=is_standardized)
-        self._title = axes.annotate(
-            "", (0, 1), (0, 4), "axes fraction", textcoords="offset points", size=SMALL_PT,
-            weight="bold",
-        )  # fmt: skip
-        words.write_what_fits(
-            self._title,
-            ["cost of every line, by its W and b: paler = lower cost", "paler = lower cost"],
-            axes.bbox.width,
+        write_title_above(
+            axes, ["cost of every line, by its W and b: paler = lower cost", "paler = lower cost"]
         )
         way = surface.path_within(axes, path)
         width = 0.9 if run.settings.shuffled else 1.6  # or its zigzag would hide itself
         self._map = Trail(axes, *way, colours().line, width)
         places = axes.transData.transform(np.column_stack(way))
         first = np.array([convergence.settings.start, *(step.after for step in steps)])
+
+        def draw(on: Axes) -> None:
+            draw_marks(on, convergence)
+
         self._near = None
-        if len(steps) > 1 and is_small(axes, first):
-            self._near = Inset(axes, around(first, axes), places, convergence, "first steps")
+        if len(steps) > 1 and is_small(axes, first, ZOOM):
+            self._near = Inset(axes, around(first, axes, text=0.6), places, draw, "first steps")
         loop = last_epoch(data, run)
         self._end, self._end_from = None, 0
-        if len(loop) > 2 and is_small(axes, loop):
-            area = around(loop, axes, [convergence.limit, convergence.least_squares])
-            self._end = Inset(axes, area, places, convergence, name_of(loop, run))
+        if len(loop) > 2 and is_small(axes, loop, ZOOM):
+            below = comes_from_above(convergence)
+            marks = [convergence.limit, convergence.least_squares]
+            area = around(loop, axes, marks, text=0.9 if below else 0.6, below=below)
+            self._end = Inset(axes, area, places, draw, name_of(loop, run), below=below)
             if not run.settings.shuffled:
-                self._end.mark_end(Line(*loop[-1].tolist()))
+                mark_end(self._end.axes, Line(*loop[-1].tolist()), below=below)
             self._end_from = first_inside(path, area)
         insets = [inset for inset in (self._near, self._end) if inset is not None]
-        name_places(axes, convergence, places, insets)
+        for inset in insets:
+            inset.show(False)
+        lines = level_lines(axes, data, steps)
+        self._labels = name_places(axes, convergence, places, lines, insets)
         stepped = self._near.axes if self._near else axes
         self._paths = {
             id(inset): Trail(inset.axes, path["weight"], path["bias"], colours().line)
@@ -610,6 +679,8 @@ class PlanePanel:
         (self._level,) = axes.plot(
             [], [], color=colours().error, lw=1.3, animated=True, label="no error"
         )
+        self._name = Readout(figure, 0, 0, colours().readable(colours().error, colours().tint(0.5)))
+        self._name.set_text("no error")
         self._arrow = Arrow(stepped, colours().surface_ink)
         self._data = data
         (self._loop,) = (self._end.axes if self._end else axes).plot(
@@ -635,16 +706,25 @@ class PlanePanel:
         if isinstance(moment, Step):
             self._arrow.update(moment.before, moment.after)
             if len(moment.points) == 1:
-                # W*x + b = y is a line in this plane too: b = -x*W + y.
-                (point,) = moment.points
-                level = Line(-float(self._data.x[point]), float(self._data.y[point]))
+                level = level_line(self._data, int(moment.points[0]))
                 self._level.set_data(*self._outside_inset(level))
-                artists.insert(0, self._level)
+                artists[:0] = [self._level, self._name]
+                self._name_level()
             artists.append(self._arrow.artist)
         if is_last and self._end is not None:
             self._loop.set_data(*self._whole_loop.T)
             artists.insert(-1, self._loop)
         self.artists = artists
+
+    def _name_level(self) -> None:
+        """Write beside the line without error what it is, where that hides least."""
+        corners = self.axes.transData.transform(self._level.get_xydata())
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        self._name.set_text("no error" if len(corners) else "")
+        if len(corners):
+            along = np.linspace(corners[0], corners[-1], 14)[1:-1]
+            place = self._labels.find([*along], self._name.width, reach=(5, 8), keep=False)
+            self._name.move(*place)
 
     def _outside_inset(self, line: Line) -> tuple[Floats, Floats]:
         """Return corners of the line over the map, in two pieces where the inset is between."""
@@ -676,29 +756,99 @@ def draw_marks(axes: Axes, convergence: Convergence) -> None:
             surface.mark(axes, line, marker, name)
 
 
+def level_line(data: Dataset, point: int) -> Line:
+    """Return where in the plane of W and b a point has no error: W*x + b = y is b = -x*W + y."""
+    return Line(-float(data.x[point]), float(data.y[point]))
+
+
+ONE_MARK = 7.0
+"""Marks nearer to each other, in pixels of the design, have one name."""
+
+MAX_LINES = 100
+"""So many of the lines without error are kept clear of names: more are everywhere."""
+
+
+def level_lines(axes: Axes, data: Dataset, steps: Sequence[Step]) -> Floats:
+    """Return points, (n, 2) in pixels, along the lines without error of steps with one point."""
+    used = [step.points[0] for step in steps if len(step.points) == 1][:MAX_LINES]
+    limits, distance = (axes.get_xlim(), axes.get_ylim()), 16 * pixel_of(figure_of(axes))
+    lines = [line_within(level_line(data, point), *limits) for point in used]
+    places = [dense(axes.transData.transform(np.column_stack(line)), distance) for line in lines]
+    return np.concatenate([np.empty((0, 2)), *places])
+
+
 def name_places(
-    axes: Axes, convergence: Convergence, path: Floats, insets: Sequence[Inset]
-) -> None:
-    """Name the marks on the map and a few contours, clear of the path, (n, 2) in pixels, and of
-    the insets.
+    axes: Axes, convergence: Convergence, path: Floats, lines: Floats, insets: Sequence[Inset]
+) -> Labels:
+    """Name the marks on the map and a few contours, clear of the path, (n, 2) in pixels, of each
+    other and of the insets, and where they can be of the lines through these points, (m, 2);
+    return what keeps further labels clear of them.
     """
     pixel = pixel_of(figure_of(axes))
     labels = Labels(axes, dense(path, 4 * pixel))
+    names = Labels(axes, np.concatenate([dense(path, 4 * pixel), lines]))
     for inset in insets:
-        labels.take(*inset.axes.bbox.extents)
-        labels.take(*inset.frame.get_window_extent().extents)
-    for line, name in (
-        (convergence.settings.start, "start"),
-        (convergence.least_squares, "least squares"),
+        for part in (inset.axes.bbox, inset.frame.get_window_extent()):
+            labels.take(*part.extents)
+            names.take(*part.extents)
+    end = "mean of its ends" if convergence.settings.shuffled else "ends here"
+    limit, star = convergence.limit, "least squares"
+    if limit is not None:
+        ends = axes.transData.transform([limit, convergence.least_squares])
+        if np.hypot(*(ends[0] - ends[1])) < ONE_MARK * pixel:
+            limit, star = None, "ends beside least squares"
+            if convergence.settings.shuffled:
+                star = "hovers around least squares"
+            elif convergence.limit_is_least_squares:
+                star = "ends at least squares"
+    places = []
+    for line, name, half in (
+        (convergence.settings.start, "start", 4.0),
+        (convergence.least_squares, star, 9.0),
+        (limit, end, 6.0),
     ):
+        if line is None or not surface.is_within(axes, line):
+            continue
         at = axes.transData.transform(line)
-        if axes.bbox.contains(*at) and not any(inset.axes.bbox.contains(*at) for inset in insets):
-            place = labels.find([at], text_px(name) * pixel)
-            axes.annotate(
-                name, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
-                zorder=4,
-            )  # fmt: skip
+        if any(inset.axes.bbox.contains(*at) for inset in insets):
+            continue
+        x, y = at.tolist()
+        for each in (labels, names):
+            each.take(x - half * pixel, y - half * pixel, x + half * pixel, y + half * pixel)
+        places.append((at, name, half))
+    for at, name, half in places:
+        reach = [half + more for more in (6, 11, 17)]
+        width = text_px(name) * pixel
+        place = names.find([at], width, reach=reach, keep=False)
+        if (
+            names.hidden(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
+            >= 100
+        ):
+            far = [half + more for more in (17, 26, 38, 54, 72)]
+            place = labels.find([at], width, reach=far, keep=False)
+        names.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
+        labels.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
+        axes.annotate(
+            name, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
+            zorder=4,
+        )  # fmt: skip
     surface.number_contours(axes, convergence, labels)
+    return labels
+
+
+WORDS_PX = 64.0
+"""What the words of an inset take, from its lower edge."""
+
+
+def mark_end(axes: Axes, line: Line, *, below: bool) -> None:
+    """Name the line after the last step, on what is magnified, whose words are `below` or not."""
+    box = box_of(axes)
+    height = (WORDS_PX if below else 4.0) / (box.top - box.bottom)
+    axes.annotate(
+        "after the last point", line, (0.97, height), textcoords="axes fraction", ha="right",
+        size=SMALL_PT, color=colours().surface_ink,
+        arrowprops={"arrowstyle": "-", "color": colours().surface_ink, "lw": 0.8},
+    )  # fmt: skip
 
 
 def name_of(loop: Floats, run: Run) -> str:
@@ -724,41 +874,6 @@ def last_epoch(data: Dataset, run: Run) -> Floats:
     return steps_of_epoch(data, run.settings, Line(before["weight"], before["bias"]))
 
 
-Area = tuple[tuple[float, float], tuple[float, float]]
-"""Limits of W and of b."""
-
-
-def is_small(axes: Axes, lines: Floats) -> bool:
-    """Tell whether lines, (n, 2), take a small part of the map, where little would be seen."""
-    if not all(surface.is_within(axes, Line(*line)) for line in lines.tolist()):
-        return False
-    whole = np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
-    return bool((np.ptp(lines, axis=0) < ZOOM * whole).all())
-
-
-def around(lines: Floats, axes: Axes, marks: Sequence[Line | None] = ()) -> Area:
-    """Return limits close around the lines, (n, 2), not so close that rounding would show, and
-    around those marks that leave the lines half of the room.
-    """
-    low, high = lines.min(axis=0), lines.max(axis=0)
-    least = 1e-4 * np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
-    low, high = low - least, high + least
-    size = high - low
-    for mark in marks:
-        if (
-            mark is not None
-            and (np.maximum(high, mark) - np.minimum(low, mark) <= 2.5 * size).all()
-        ):
-            low, high = np.minimum(low, mark), np.maximum(high, mark)
-    # Directions stay nearly what they are: one way is no more than so much larger than the other.
-    whole = np.ptp([axes.get_xlim(), axes.get_ylim()], axis=1)
-    shares = (high - low) / whole
-    half = 0.65 * np.maximum(shares, shares.max() / STRETCH) * whole
-    (left, bottom), (right, top) = (low + high) / 2 - half, (low + high) / 2 + half
-    bottom, top = bottom - 0.2 * (top - bottom), top + 0.35 * (top - bottom)  # for its texts
-    return (float(left), float(right)), (float(bottom), float(top))
-
-
 def first_inside(path: History, area: Area) -> int:
     """Return the index from which the path stays within the limits; its length if it never does."""
     inside = np.ones(len(path), bool)
@@ -766,63 +881,3 @@ def first_inside(path: History, area: Area) -> int:
         inside &= (low < values) & (values < high)
     outside = np.flatnonzero(~inside)
     return int(outside[-1]) + 1 if len(outside) else 0
-
-
-class Inset:
-    """A part of the map, magnified in the corner of the map that the path leaves free."""
-
-    SHARE = 0.46
-    """Of the width and height of the map."""
-
-    def __init__(
-        self, whole: Axes, area: Area, path: Floats, convergence: Convergence, name: str
-    ) -> None:
-        """Take the path in pixels, (n, 2)."""
-        figure, frame = figure_of(whole), box_of(whole)
-        width = self.SHARE * (frame.right - frame.left)
-        height = self.SHARE * (frame.top - frame.bottom)
-        path = path[np.isfinite(path).all(axis=1)] / pixel_of(figure)
-        corners = [
-            Box(x, y, x + width, y + height)
-            for y in (frame.bottom + 6, frame.top - height - 6)
-            for x in (frame.left + 6, frame.right - width - 6)
-        ]
-
-        def covered(box: Box) -> int:
-            inside = (path > (box.left, box.bottom)) & (path < (box.right, box.top))
-            return int(inside.all(axis=1).sum())
-
-        self.axes = axes = add_axes(figure, min(corners, key=covered), name)
-        axes.set(xlim=area[0], ylim=area[1], xticks=[], yticks=[])
-        draw_marks(axes, convergence)
-        axes.set(xlabel="", ylabel="")
-        limits = whole.get_xlim(), whole.get_ylim()
-        wider, higher = (
-            number(self.SHARE * float(np.ptp(all_of_it) / np.ptp(part)), 2)
-            for all_of_it, part in zip(limits, area)
-        )
-        (left, right), (low, high) = area
-        self.frame = Rectangle(
-            (left, low), right - left, high - low, fill=False, ec=colours().surface_ink, lw=1.0,
-            label=f"{name} on the map", zorder=4,
-        )  # fmt: skip
-        whole.add_patch(self.frame)
-        self._text = axes.annotate(
-            f"{name},\n{wider} times wider, {higher} higher", (0, 1), (4, -4), "axes fraction",
-            textcoords="offset points", va="top", size=SMALL_PT, color=colours().surface_ink,
-        )  # fmt: skip
-        self.show(False)
-
-    def mark_end(self, line: Line) -> None:
-        """Name the line after the last step."""
-        self.axes.annotate(
-            "after the last point", line, (0.97, 0.03), textcoords="axes fraction", ha="right",
-            size=SMALL_PT, color=colours().surface_ink,
-            arrowprops={"arrowstyle": "-", "color": colours().surface_ink, "lw": 0.8},
-        )  # fmt: skip
-
-    def show(self, visible: bool) -> None:
-        """Have it on the map or not; all is drawn anew when that changes."""
-        if self.axes.get_visible() != visible or self.frame.get_visible() != visible:
-            self.axes.set_visible(visible)
-            self.frame.set_visible(visible)

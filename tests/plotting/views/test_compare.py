@@ -52,7 +52,7 @@ def axes_called(view: CompareView, name: str) -> Axes:
 
 
 def panels_of(view: CompareView) -> list[Axes]:
-    others = "costs", "rates", "plane"
+    others = "costs", "rates", "plane", "ends"
     return [axes for axes in view.figure.axes if not str(axes.get_label()).startswith(others)]
 
 
@@ -86,7 +86,7 @@ def test_each_run_has_a_panel_and_none_covers_another(count: int) -> None:
         f"learning rate {lr:g}" for lr in RATES[:count]
     ]
     assert len({(*axes.get_xlim(), *axes.get_ylim()) for axes in panels}) == 1
-    boxes = [axes.bbox for axes in view.figure.axes if axes.get_label() != "rates"]
+    boxes = [axes.bbox for axes in view.figure.axes if axes.get_label() not in ("rates", "ends")]
     for one, other in combinations(boxes, 2):
         assert not one.overlaps(other)
 
@@ -179,7 +179,7 @@ def test_headings_tell_what_follows_from_the_epochs_map() -> None:
         radius = np.abs(np.linalg.eigvals(matrix)).max()
         half = float(re.search(r"halves every ([\d,.]+) ep", says)[1])  # type: ignore[index]
         assert half == pytest.approx(np.log(2) / -np.log(radius), rel=0.02)
-        percent = float(re.search(r"ends ([\d.]+)% above", says)[1])  # type: ignore[index]
+        percent = float(re.search(r"would end ([\d.]+)% above", says)[1])  # type: ignore[index]
         assert percent == pytest.approx(100 * (costs[0] / costs[1] - 1), rel=0.06)
 
 
@@ -235,6 +235,63 @@ def test_a_run_off_the_chart_says_so_and_has_no_line() -> None:
     assert seen == {True, False}
 
 
+def test_ends_that_are_close_are_magnified_in_the_colours_of_their_runs() -> None:
+    rates = (0.0001, 0.001, 0.005)
+    view, frames = make(*rates)
+    _ = frames[-1]
+    inset = axes_called(view, "ends")
+    with use_theme(view.theme):
+        colours = run_colours(3)
+    for run, colour in zip(at_rates(rates), colours):
+        (mark,) = [
+            line for line in inset.lines if line.get_marker() == "x" and line.get_color() == colour
+        ]
+        assert mark.get_xydata().tolist() == [pytest.approx(run.convergence.limit)]  # type: ignore[union-attr]
+    (plane,) = [axes for axes in view.figure.axes if str(axes.get_label()).startswith("plane")]
+    says = " ".join(text.get_text() for text in inset.texts)
+    times = float(re.search(r"magnified ([\d.]+) times", says)[1])  # type: ignore[index]
+    units = [axes.transData.get_matrix()[0, 0] for axes in (inset, plane)]
+    assert times == pytest.approx(units[0] / units[1], rel=0.05)
+
+
+def test_dots_that_lie_on_each_other_show_as_rings() -> None:
+    view, frames = make(*RATES[:3])
+    _ = frames[0]
+    sizes = moving(view, "dots").get_sizes()
+    assert (np.diff(sizes[:3]) < 0).all()
+
+
+def test_the_lowest_possible_cost_is_never_above_one_that_is_shown() -> None:
+    """With 181,614.54 and 181,614.57, say, four digits would not tell."""
+    rates = [0.5 * lr for lr in (0.0001, 0.001, 0.005)]
+    runs = [finish(train(DATA, lr=lr, epochs=400, batch_size=50)) for lr in rates]
+    view, frames = drawn(runs)
+    _ = frames[-1]
+    said = [text.get_text() for text in readouts_of(view)]
+    (lowest,) = [float(t.rpartition(" ")[2].replace(",", "")) for t in said if "lowest" in t]
+    costs = [float(t.removeprefix("cost ").replace(",", "")) for t in said if t[:5] == "cost "]
+    assert len(costs) == 3
+    assert lowest <= min(costs)
+    ticks = axes_called(view, "costs").get_yticklabels()
+    assert f"{lowest}" in [tick.get_text() for tick in ticks]
+
+
+def test_the_last_frame_has_the_equation_of_each_line() -> None:
+    view, frames = make(0.0001, 0.001)
+    for index in (-1, 3):
+        _ = frames[index]
+        found = [t.get_text() for t in readouts_of(view) if t.get_text().startswith("y = ")]
+        assert len(found) == (2 if index == -1 else 0)
+    _ = frames[-1]
+    for text, run in zip(
+        [t.get_text() for t in readouts_of(view) if t.get_text().startswith("y = ")],
+        at_rates((0.0001, 0.001)),
+    ):
+        plain = text.replace("\N{MINUS SIGN}", "-").replace(" ", "")
+        weight, bias = map(float, re.fullmatch(r"y=(-?[\d.]+)x([+-][\d.]+)", plain).groups())  # type: ignore[union-attr]
+        assert (weight, bias) == pytest.approx(run.history[-1].tolist()[1:3], abs=6e-4)
+
+
 def test_labels_stand_in_the_order_of_the_ends_of_the_curves() -> None:
     view, frames = make(*RATES)
     _ = frames[-1]
@@ -272,8 +329,13 @@ def test_there_is_no_scale_of_rates_where_another_setting_is_compared() -> None:
         "1 point a step", "10 points a step", "50 points a step",
     ]  # fmt: skip
     assert not [axes for axes in view.figure.axes if axes.get_label() == "rates"]
-    says = " ".join(text.get_text() for text in view.figure.texts)
-    assert "Learning rate 0.001; safe up to 0.0099 (1 a step), 0.012 (10 a step)" in says
+    for panel, size in zip(panels_of(view), (1, 10, 50)):
+        says = " ".join(texts_above(view, panel))
+        limit = float(re.search(r"safe up to ([\d.]+)", says)[1])  # type: ignore[index]
+        # The curvature of a batch: the larger eigenvalue of the sum of its a a^T, a = (x, 1).
+        parts = [np.c_[DATA.x, np.ones(50)][at : at + size] for at in range(0, 50, size)]
+        largest = max(np.linalg.eigvalsh(part.T @ part)[-1] / len(part) for part in parts)
+        assert limit == pytest.approx(1 / largest, rel=0.01)
 
 
 def test_standardized_runs_have_a_plane_of_their_own() -> None:

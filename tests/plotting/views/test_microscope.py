@@ -26,7 +26,15 @@ from regression import (
     noisy_line,
     train,
 )
-from tests.plotting.helpers import CASES, all_texts_of, assert_apart, axes_of, pixels_of, said
+from tests.plotting.helpers import (
+    CASES,
+    all_texts_of,
+    assert_apart,
+    axes_of,
+    pixels_of,
+    readouts_of,
+    said,
+)
 
 DATA = noisy_line()
 
@@ -246,6 +254,49 @@ def test_a_shuffled_run_has_no_loop_but_a_spread() -> None:
     assert artist(view, "last epoch").get_linestyle() == "None"
 
 
+def test_the_rise_of_the_first_steps_is_worked_out() -> None:
+    view, _ = make()
+    words = " ".join(text.get_text() for text in view.figure.texts)
+    path = replay(0.005, 50)
+    costs = [cost(Line(*line), DATA) for line in path.tolist()]
+    assert max(costs) > 1.05 * costs[0]
+    assert f"In the first {int(np.argmax(costs))} steps the cost rises" in words
+    assert "from 0.005 on steps overshoot; up to 0.0099 they are safe; from 0.0304 on" in words
+    slow, _ = make(lr=0.0001, epochs=500)
+    assert "Fast at first" in " ".join(text.get_text() for text in slow.figure.texts)
+
+
+def test_the_left_panels_share_their_edges() -> None:
+    for view in (make()[0], make(style=Style(480, 800))[0]):
+        boxes = [axes_of(view.figure, name).bbox for name in ("fit", "costs")]
+        assert (boxes[0].x0, boxes[0].x1) == pytest.approx((boxes[1].x0, boxes[1].x1))
+
+
+@pytest.mark.parametrize("number", range(1, 51, 7))
+def test_the_word_error_covers_no_point(number: int) -> None:
+    view, frames = make()
+    _ = frames[number]
+    (word,) = [text for text in readouts_of(view) if text.get_text() == "error"]
+    box, fit = word.get_window_extent(), axes_of(view.figure, "fit")
+    places = fit.transData.transform(np.c_[DATA.x, DATA.y])
+    middle = (box.y0 + box.y1) / 2
+    covered = [box.x0 < x < box.x1 and abs(y - middle) < 4 for x, y in places]
+    assert not any(covered)
+
+
+def test_lines_are_named_once_where_they_coincide() -> None:
+    view, frames = make(lr=0.0001, epochs=500)
+    for number in (1, 40):
+        _ = frames[number]
+        names = [text.get_text() for text in readouts_of(view)]
+        assert "fitted line" in names
+        step = view.moments[number]
+        assert isinstance(step, Step)
+        ends = [10 * line.weight + line.bias for line in (step.before, step.after)]
+        pixels = abs(ends[1] - ends[0]) * axes_of(view.figure, "fit").transData.get_matrix()[1, 1]
+        assert ("before" in names) == (pixels >= 3)
+
+
 def test_small_steps_are_magnified_and_the_map_stays() -> None:
     view, frames = make(lr=0.0001, epochs=500)
     for index in (51, 10, 60, 1):
@@ -326,3 +377,18 @@ def test_a_picture_too_small_is_refused_with_the_smallest_that_works() -> None:
     assert_is_legible(*make(style=Style(width, height)))
     with pytest.raises(UserError):
         make(style=Style(int(width / 1.03), int(height / 1.03)))
+
+
+@pytest.mark.parametrize(
+    ("how", "name"),
+    [
+        ({"lr": 0.0001, "epochs": 500}, "ends beside least squares"),
+        ({"shuffle": True, "epochs": 300}, "hovers around least squares"),
+        ({}, "ends here"),
+    ],
+)
+def test_marks_that_coincide_have_one_name(how: dict[str, Any], name: str) -> None:
+    view, _ = make(**how)
+    names = [text.get_text() for text in axes_of(view.figure, "plane").texts]
+    assert name in names
+    assert ("least squares" in names) == (name == "ends here")

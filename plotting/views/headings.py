@@ -1,0 +1,220 @@
+"""What stands above the panel of one of several runs: what differs, the cost of now, where the run
+ends and how far it has come; and how many lines that takes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
+
+from plotting.theme import SMALL_PT, colours
+from plotting.views import words
+from plotting.views.base import figure_of, pixel_of
+from plotting.views.header import floored
+from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, Write
+from plotting.views.reasons import LINE, wrapped
+from regression import Line, Run
+
+
+class Sentences:
+    """What is said of a run on its way, and on the last frame; the same words for every run."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        limits = [run.as_trained.convergence.safe_rate for run in runs]
+        self.own_limits = not all(math.isclose(limit, limits[0]) for limit in limits)
+        """Whether each run has a safe limit of its own, which its panel then names."""
+        self._runs = runs
+
+    def of(self, run: Run, *, is_last: bool, brief: bool) -> list[str]:
+        """Return the sentences; `brief` ones leave out how fast it goes."""
+        says = [end_of(run, is_last=is_last)]
+        progress = verdict_of(run, brief=brief) if is_last else "" if brief else pace_of(run)
+        says += [progress] if progress else []
+        if self.own_limits:
+            says.append(f"rates are safe up to {floored(run.as_trained.convergence.safe_rate)}")
+        return says
+
+    def lines(self, width: float, *, brief: bool) -> int:
+        """Return how many lines the longest takes, in pixels of the design."""
+        return max(
+            sum(len(wrapped(text, int(width))) for text in self.of(run, is_last=last, brief=brief))
+            for run in self._runs
+            for last in (False, True)
+        )
+
+
+def end_of(run: Run, *, is_last: bool) -> str:
+    """Return where the run ends, or would with more epochs."""
+    convergence, trained = run.convergence, run.as_trained.convergence
+    last = int(run.history["epoch"][-1])
+    if last < run.settings.epochs:
+        return f"diverges: overflows in epoch {last + 1:,}"
+    limit_cost = convergence.limit_cost
+    if limit_cost is None:
+        return f"diverges: {growth(trained.contraction)}"
+    lowest = convergence.minimum_cost
+    ratio = limit_cost / lowest if lowest > 0 and not convergence.points_on_a_line else math.inf
+    cost = f"cost {words.number(limit_cost)}"
+    times = f"{words.times(ratio)} times the lowest cost" if math.isfinite(ratio) else cost
+    if convergence.limit_is_useless:
+        return f"converges to a useless line: {times}"
+    if convergence.settings.shuffled:
+        verb = "its mean ends" if is_last and has_converged(run) else "its mean would end"
+    else:
+        verb = "ends" if is_last and has_converged(run) else "would end"
+    is_lowest = convergence.excess(limit_cost) < words.SAME * lowest
+    if convergence.limit_is_least_squares or is_lowest:
+        return f"{verb} at the lowest cost"
+    if ratio < 100:
+        return f"{verb} {words.number(100 * (ratio - 1), 2)}% above the lowest cost"
+    return f"{verb} at {times}"
+
+
+def growth(factor: float) -> str:
+    """Return how the distance between lines grows that moves apart by this factor an epoch."""
+    if factor >= 2:
+        return f"every distance grows {words.number(factor, 1)}-fold each epoch"
+    if factor > 1:
+        return f"every distance doubles in {epochs_text(math.log(2) / math.log(factor))}"
+    return "no distance ever shrinks"
+
+
+def pace_of(run: Run) -> str:
+    """Return how fast the distance to the run's end shrinks; nothing of a run without one, or with
+    one that is of no use.
+    """
+    convergence = run.as_trained.convergence
+    factor = convergence.contraction
+    if is_useless(run) or not factor < 1:
+        return ""
+    half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
+    if half < 1:
+        return "the distance left more than halves every epoch"
+    return f"the distance left halves every {epochs_text(half)}"
+
+
+def verdict_of(run: Run, *, brief: bool) -> str:
+    """Return how far the run has come at its last epoch; nothing of a run without an end, or with
+    one that is of no use.
+    """
+    if is_useless(run):
+        return ""
+    if run.settings.shuffled and has_converged(run):
+        return "hovers around its mean" if brief else "has converged: hovers around its mean"
+    if has_converged(run):
+        return "has converged" if brief else "has converged: within 1% of its end"
+    last, weight, bias, _ = run.as_trained.history[-1].tolist()
+    says = words.verdict(run.as_trained.convergence, Line(weight, bias), last)
+    return min(says[:2], key=len) if brief else says[0]
+
+
+def is_useless(run: Run) -> bool:
+    """Return whether the run diverges, or ends at a line that is worse than its start."""
+    convergence = run.as_trained.convergence
+    overflows = int(run.history["epoch"][-1]) < run.settings.epochs
+    return overflows or convergence.limit is None or run.convergence.limit_is_useless
+
+
+def has_converged(run: Run) -> bool:
+    """Return whether the run has covered the distance to its end, all but a hundredth."""
+    convergence = run.as_trained.convergence
+    last, weight, bias, _ = run.as_trained.history[-1].tolist()
+    if convergence.settings.shuffled:  # whose single lines never come to rest
+        needed = convergence.epochs_needed
+        return needed is not None and needed <= last
+    progress = convergence.progress(Line(weight, bias))
+    return progress is not None and progress >= words.ARRIVED
+
+
+def epochs_text(count: float) -> str:
+    """Return so many epochs: with two digits, if they are few."""
+    text = words.number(count, 2) if count < 9.95 else words.number(round(count))
+    return f"{text} epoch{'' if text == '1' else 's'}"
+
+
+class Heading:
+    """Keeps the lines above one panel up to date, and what is written within it."""
+
+    def __init__(
+        self, panel: Axes, name: str, run: Run, says: Sentences, *, colour: str, muted: bool,
+        brief: bool, write: Write, widest: float, write_line: Callable[[float, float], str],
+    ) -> None:  # fmt: skip
+        """Take the panel in its place, what differs, and what writes a cost, of which `widest` is
+        the largest that will be shown, and a line.
+        """
+        self._figure, self._box = figure_of(panel), panel.bbox
+        self._ink = colours().muted if muted else colours().ink
+        self._write, self._pixel = write, pixel_of(self._figure)
+        pixel = self._pixel
+        left, right = self._box.x0, self._box.x1
+        width = int(self._box.width / pixel)
+        count = says.lines(width, brief=brief)
+        self._first = first = self._box.y1 + (6 + LINE * count) * pixel
+        self._cost = Readout(self._figure, right, first, self._ink)
+        swatch = Line2D([left + 4 * pixel], [first + 4.5 * pixel], marker="s", ms=6, color=colour)
+        swatch.set_transform(IdentityTransform())
+        self._figure.add_artist(swatch)
+        title = self._text(left + 12 * pixel, first, name)
+        title.set_fontweight("bold")
+        self._name = "cost "
+        room = right - title.get_window_extent().x1 - 6 * pixel
+        if self._cost.width_of(self._says(widest)) > room:
+            self._name = ""
+        self._meanwhile, self._verdict = (
+            [
+                self._text(left, first - LINE * pixel * (index + 1), line)
+                for index, line in enumerate(
+                    line
+                    for text in says.of(run, is_last=is_last, brief=brief)
+                    for line in wrapped(text, width)
+                )
+            ]
+            for is_last in (False, True)
+        )
+        self._rises = run.convergence.least_squares.weight >= 0
+        self._note = Readout(self._figure, 0, 0, colours().muted, colours().paper)
+        self._equation = Readout(self._figure, 0, 0, self._ink)
+        _, weight, bias, _ = run.history[-1].tolist()
+        self._line = write_line(weight, bias)
+        fits = self._equation.width_of(self._line) < 0.7 * self._box.width
+        self._has_equation = fits and self._box.height > 90 * pixel
+        self.artists = (self._cost, self._note, self._equation)
+
+    def _says(self, cost: float) -> str:
+        return self._name + self._write(cost).strip(FIGURE_SPACE + COMMA_SPACE)
+
+    def _text(self, x: float, y: float, says: str) -> Text:
+        whole = self._figure.bbox
+        return self._figure.text(
+            x / whole.width, y / whole.height, says, size=SMALL_PT, color=self._ink
+        )
+
+    def update(self, cost: float | None, note: str, *, is_last: bool) -> None:
+        """Show the cost, or a note in the panel of a run that cannot be seen; at last its line."""
+        # At the right end, whatever its length.
+        self._cost.set_text("" if cost is None else self._says(cost))
+        self._cost.move(self._box.x1 - self._cost.width, self._first)
+        self._note.set_text(note)
+        if note:
+            if self._note.width > self._box.width - 8:
+                self._note.set_text(note.partition(":")[0])
+            self._to_corner(self._note)
+        self._equation.set_text(self._line if is_last and not note and self._has_equation else "")
+        self._to_corner(self._equation)
+
+    def _to_corner(self, text: Readout) -> None:
+        """Move a text to where points that rise, or fall, leave the lower corner free."""
+        free = self._box.x1 - text.width if self._rises else self._box.x0
+        text.move(free - (4 if self._rises else -4) * self._pixel, self._box.y0 + 7 * self._pixel)
+
+    def finish(self, is_last: bool) -> None:
+        """Say how far the run has come, on the last frame, in place of how fast it goes."""
+        for text in self._verdict:
+            text.set_visible(is_last)
+        for text in self._meanwhile:
+            text.set_visible(not is_last)
