@@ -262,10 +262,16 @@ class Table:
         y_at = next(fit, None) if y_at is None else y_at
         if x_at is None or y_at is None:
             kinds = [f"{shown(self.names[at])} ({self._why_not(at) or 'numbers'})" for at in places]
-            raise self.wrong(f"expected two columns of numbers, found {', '.join(kinds[:10])}")
+            expected = "expected two columns of numbers or dates such as 2020-03-14"
+            raise self.wrong(f"{expected}, found {', '.join(kinds[:10])}")
         if x_at == y_at:
             raise self.wrong(f"expected two columns, found {shown(self.names[x_at])} for x and y")
         return self._column(x_at), self._column(y_at)
+
+    def others(self, *taken: Column) -> list[str]:
+        """Return the names of the columns that could have been taken, too."""
+        places = set(range(len(self.names))) - {column.position for column in taken}
+        return [shown(self.names[at]) for at in sorted(places) if not self._why_not(at)]
 
     def _find(self, which: str | int) -> int:
         """Return the position of a column that is given by name or by number."""
@@ -391,11 +397,15 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
     points = np.array([a.values, b.values])
     finite = np.isfinite(points)
     kept = finite.all(axis=0)
-    names = [column.name for column, has_number in zip((a, b), finite) if not has_number.all()]
-    without = left_out(int((~kept).sum()), len(kept), names) if names else ""
-    where = f"x is column {shown(a.name)}, y is column {shown(b.name)}"
+    gaps = [column.name for column, has_number in zip((a, b), finite) if not has_number.all()]
+    without = left_out(int((~kept).sum()), len(kept), gaps) if gaps else ""
+    in_years = [" in years" if column.is_date() else "" for column in (a, b)]
+    where = f"x is column {shown(a.name)}{in_years[0]}, y is column {shown(b.name)}{in_years[1]}"
     windows = "The file is not UTF-8; it was read as Windows-1252." if lines.not_utf8 else ""
-    chosen = f"{where}." if x is None or y is None else ""
+    others = [] if x is not None and y is not None else table.others(a, b)
+    names = f": {', '.join(others)}" if len(others) < 4 else ""
+    more = f"; {len(others)} more of numbers{names} (choose with x and y)" if others else ""
+    chosen = f"{where}{more}." if x is None or y is None or any(in_years) else ""
     notes = tuple(note for note in (chosen, *table.notes, windows, without) if note)
     x_values, y_values = points[:, kept]
     try:

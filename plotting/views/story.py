@@ -730,7 +730,7 @@ class PlanePanel:
             )
 
     def _end_of_path(self) -> tuple[Floats, Floats]:
-        """Return the rest of the way, from the last epoch to the limit, and the steps of the last
+        """Return the rest of the path, from the last epoch to the limit, and the steps of the last
         epoch: points (n, 2) of W and b, none where there is no such thing.
         """
         trained, nothing = self._trained, np.empty((0, 2))
@@ -762,12 +762,12 @@ class PlanePanel:
         return bool(size > 8 * self._pixel and fits and axes.bbox.contains(*places[-1]))
 
     def _add_end(self) -> None:
-        """Prepare what the last frame adds: the rest of the way, and the last epoch's loop."""
+        """Prepare what the last frame adds: the rest of the path, and the last epoch's loop."""
         theme, shown = colours(), [axes for axes in (self.axes, self._inset) if axes is not None]
         how: dict[str, Any] = {"animated": True, "scalex": False, "scaley": False}
         self._at_end: list[Artist] = []
         for axes in shown if len(self._rest) else []:
-            label, dashes = "the rest of the way", (0, (2, 2))
+            label, dashes = "the rest of the path", (0, (2, 2))
             style: dict[str, Any] = {"color": theme.line, "ls": dashes, "lw": 1.4, "label": label}
             self._at_end += axes.plot(*self._rest.T, **style, **how)
         for axes in reversed(shown):

@@ -136,11 +136,22 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     """
     if found.is_lowest(cost):
         return number(found.minimum_cost, digits)
+    return number(cost, _digits_to_tell(found, cost, *others, digits=digits))
+
+
+def lowest_beside(found: Convergence, cost: float | None) -> str:
+    """Return the lowest cost in as many digits as the other cost in the sentence has."""
+    shows_more = cost is not None and not found.is_lowest(cost)
+    digits = _digits_to_tell(found, cost) if cost is not None and shows_more else 4
+    return number(found.minimum_cost, digits)
+
+
+def _digits_to_tell(found: Convergence, cost: float, *others: float, digits: int = 4) -> int:
     costs = (found.minimum_cost, *others)
     for n in range(digits, 7):
         if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
-            return number(cost, n)
-    return number(cost, 7)
+            return n
+    return 7
 
 
 def bracketed(text: str) -> str:
@@ -191,10 +202,11 @@ def summary(run: Run) -> list[str]:
     learning rate     0.0001 is safe (limit 0.0099); training diverges at 0.03037
     """
     found = run.convergence
+    lowest = lowest_beside(found, None if found.hovers else found.limit_cost)
     rows = [
         (
             "least squares",
-            _columns(found.least_squares, number(found.minimum_cost)) + " (lowest possible)",
+            _columns(found.least_squares, lowest) + " (lowest possible)",
         ),
         _limit_row(run),
         ("progress", _progress(run)),
@@ -391,8 +403,10 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
         _valley(run),
         better or _why_no_change(run),
     ]
-    # A line never breaks within "b = -2", nor at a hyphen.
+    # A line never breaks within "b = -2" or "W and b", nor at a hyphen.
     kept = [re.sub(r"\b([Wb]) = ", "\\1\0=\0", part) for part in parts if part]
+    for words in ("W and b", "with W"):
+        kept = [part.replace(words, words.replace(" ", "\0")) for part in kept]
     text = [textwrap.fill(part, COLUMNS, break_on_hyphens=False) for part in kept]
     text = [part.replace("\0", " ") for part in text]
     return "\n\n".join([*text, *([f"    {command}"] if command and better else [])])
@@ -526,7 +540,7 @@ def _limit(run: Run) -> str:
     more = higher(found, found.limit_cost)
     cost = f"at a cost of {telling(found, found.limit_cost)}"
     if "above" in more or "times" in more:
-        cost += f", {more}, {number(found.minimum_cost)}"
+        cost += f", {more}, {lowest_beside(found, found.limit_cost)}"
     where = f"{line_of(found.limit)}, {cost}"
     if found.hovers:
         cost = f"at a cost of {number(found.limit_cost, 3)}, {_about_higher(found)}"
@@ -607,7 +621,7 @@ def _true_line(run: Run, true_line: Line | None) -> str:
     return (
         f"The points were made with the line {line_of(true_line)} and noise. For these points "
         f"that line costs {telling(found, cost)}, more than the least-squares line "
-        f"({number(found.minimum_cost)}), so lowering the cost does not lead to it. With more "
+        f"({lowest_beside(found, cost)}), so lowering the cost does not lead to it. With more "
         "points the two lines come closer."
     )
 

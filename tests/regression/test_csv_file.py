@@ -162,7 +162,7 @@ def test_windows_1252_is_said_wherever_it_comes_up(tmp_path: Path) -> None:
 # What is refused ------------------------------------------------------------------------------
 
 UNCLOSED = "found a quote that is not closed, or too long a cell."
-COLUMNS = "expected two columns of numbers, found"
+COLUMNS = "expected two columns of numbers or dates such as 2020-03-14, found"
 
 
 @pytest.mark.parametrize(

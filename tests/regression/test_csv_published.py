@@ -81,7 +81,8 @@ def test_other_columns_by_name() -> None:
 def test_what_is_said_of_a_file_with_a_title_and_totals() -> None:
     data = read_csv(HERE / "scotland_population.csv")
     assert data.notes == (
-        "x is column 'Area (sq km)', y is column 'Persons per sq km'.",
+        "x is column 'Area (sq km)', y is column 'Persons per sq km'; "
+        "10 more of numbers (choose with x and y).",
         "The table begins after line 17.",
         "6 of 40 rows have no number in 'Area (sq km)' or 'Persons per sq km' and are left out.",
     )

@@ -225,7 +225,7 @@ def test_the_two_legs_are_named_with_their_epochs() -> None:
 def test_the_rest_of_the_way_is_dashed_in_the_last_frame_only() -> None:
     view, run, _ = story(lr=1e-4)
     frames = Frames(view)
-    stub = labelled(view.figure, "the rest of the way", "plane")
+    stub = labelled(view.figure, "the rest of the path", "plane")
     _ = frames[5]
     assert not stub.get_visible()
     _ = frames[-1]
