@@ -403,9 +403,9 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
         _valley(run),
         better or _why_no_change(run),
     ]
-    # A line never breaks within "b = -2" or "W and b", nor at a hyphen.
+    # A line never ends with the W or b of "b = -2" or "W and b", nor at a hyphen.
     kept = [re.sub(r"\b([Wb]) = ", "\\1\0=\0", part) for part in parts if part]
-    for words in ("W and b", "with W"):
+    for words in ("W and b", "W between"):
         kept = [part.replace(words, words.replace(" ", "\0")) for part in kept]
     text = [textwrap.fill(part, COLUMNS, break_on_hyphens=False) for part in kept]
     text = [part.replace("\0", " ") for part in text]
