@@ -41,7 +41,6 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     convergence = run.as_trained.convergence
     settings, limit_cost = convergence.settings, convergence.limit_cost
     seen = "one point" if settings.batch_size == 1 else f"{settings.batch_size:,} points"
-    every = f"every {seen.removeprefix('one ')}"
     if limit_cost is None:
         text = (
             "No line is the end of this run: the steps of an epoch together enlarge the distance "
@@ -86,12 +85,12 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         if last is not None and not has_converged(convergence, last.line):
             too_few = f"{settings.epochs:,} epochs are too few, and even the end is beside it: "
         text = (
-            f"Why not least squares: {too_few}the line moves after {every}, so errors are measured "
-            "at different lines and do not cancel."
+            f"Why not least squares: {too_few}each step follows {seen}, so the last points of "
+            "an epoch have the last word."
         )
         brief = (
-            f"Why not least squares: the line moves after {every}; errors at different lines "
-            "do not cancel."
+            f"Why not least squares: each step follows {seen}, so the last points have the "
+            "last word."
         )
     return brief if short else text
 

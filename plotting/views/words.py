@@ -112,9 +112,11 @@ def gap(convergence: Convergence) -> list[str]:
 def has_converged(convergence: Convergence, line: Line) -> bool:
     """Return whether a line is where the run ends: by distance, and by cost."""
     progress, near = convergence.progress(line), convergence.near_cost
-    if progress is None or near is None or progress < ARRIVED:
+    limit_cost = convergence.limit_cost
+    if progress is None or near is None or limit_cost is None or progress < ARRIVED:
         return False
-    return bool(convergence.cost(np.array(line[0]), np.array(line[1])) <= near * (1 + 1e-9))
+    cost = float(convergence.cost(np.array(line[0]), np.array(line[1])))
+    return abs(cost - limit_cost) <= near * (1 + 1e-6) + convergence.negligible_cost
 
 
 def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
