@@ -86,12 +86,9 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
             too_few = f"{settings.epochs:,} epochs are too few, and even the end is beside it: "
         text = (
             f"Why not least squares: {too_few}each step follows {seen}, so the last points of "
-            "an epoch have the last word."
+            "an epoch count most."
         )
-        brief = (
-            f"Why not least squares: each step follows {seen}, so the last points have the "
-            "last word."
-        )
+        brief = f"Why not least squares: each step follows {seen}, so the last points count most."
     return brief if short else text
 
 
@@ -142,7 +139,7 @@ def write_note(figure: Figure, *texts: str) -> float:
     whole = whole_of(figure)
     lines = []
     for text in filter(None, texts):
-        character = 1.02 * text_px(text) / len(text)
+        character = 1.06 * text_px(text) / len(text)
         lines += wrap(text, int((whole.right - 2 * SIDE_PX) / character))
     for index, line in enumerate(reversed(lines)):
         figure.text(

@@ -14,7 +14,7 @@ from tests.plotting.helpers import CASES, DATA, run_of
 def test_the_reason_fits_the_run(short: bool) -> None:
     words = {case: why_not_least_squares(run_of(case)[1], short=short) for case in CASES}
     assert "each step follows one point" in words["ordinary"]
-    assert "after every 10 points" in words["batches"]
+    assert "each step follows 10 points" in words["batches"]
     assert "sees all points" in words["all points at once"]
     assert "a new order every epoch" in words["shuffled"]
     assert "safe limit" in words["twice the safe limit"]
