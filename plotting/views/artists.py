@@ -321,14 +321,16 @@ class Labels:
         *,
         reach: Sequence[float] = (9, 20, 34, 52),
         keep: bool = True,
+        paper: float = 0.0,
     ) -> tuple[float, float]:
         """Return the left end of the baseline, in pixels, for a text of this width beside one of
-        the points `at`, in pixels as well, and keep that place for it.
+        the points `at`, in pixels as well, and keep that place for it. It may be on paper that
+        extends so far above and below it, in pixels of the design.
 
         Of the places around the points, near and then farther, it is the first that is free, or
         the one that hides least; `hides` then says so, and without `keep` it is not kept.
         """
-        height, pixel = 13 * self.pixel, self.pixel
+        height, pixel = (13 + 2 * paper) * self.pixel, self.pixel
         best, least = (0.0, 0.0), math.inf
         for distance in reach:
             for (at_x, at_y), (way_x, way_y) in product(at, WAYS):
@@ -342,7 +344,7 @@ class Labels:
         if least < 1 or keep:
             self.take(*best, best[0] + width, best[1] + height)
         self.hides = least >= 1
-        return best[0], best[1] + 3 * pixel
+        return best[0], best[1] + (3 + paper) * pixel
 
     def clearest(self, places: Floats, width: float) -> tuple[float, float] | None:
         """Return the one of the places (n, 2), in pixels, that is farthest from all that a text

@@ -128,7 +128,7 @@ def lowest_passed(run: Run) -> str:
     epoch, cost = int(run.history["epoch"][index]), number(float(costs[index]), 4)
     return (
         f"The cost is lowest at epoch {epoch:,} ({cost}), then rises: SGD heads for its limit, not "
-        "for the lowest cost."
+        "the lowest cost."
     )
 
 
@@ -139,7 +139,7 @@ def write_note(figure: Figure, *texts: str) -> float:
     whole = whole_of(figure)
     lines = []
     for text in filter(None, texts):
-        character = 1.06 * text_px(text) / len(text)
+        character = 1.04 * text_px(text) / len(text)
         lines += wrap(text, int((whole.right - 2 * SIDE_PX) / character))
     for index, line in enumerate(reversed(lines)):
         figure.text(

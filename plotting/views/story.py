@@ -797,7 +797,7 @@ class PlanePanel:
             f"loop: {wide}",
         ):
             readout.set_text(text)
-            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False)
+            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False, paper=3)
             if not labels.hides:
                 break
         else:
