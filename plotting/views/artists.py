@@ -321,6 +321,7 @@ class Labels:
         *,
         reach: Sequence[float] = (9, 20, 34, 52),
         keep: bool = True,
+        moves: bool = False,
         paper: float = 0.0,
     ) -> tuple[float, float]:
         """Return the left end of the baseline, in pixels, for a text of this width beside one of
@@ -328,7 +329,8 @@ class Labels:
         extends so far above and below it, in pixels of the design.
 
         Of the places around the points, near and then farther, it is the first that is free, or
-        the one that hides least; `hides` then says so, and without `keep` it is not kept.
+        the one that hides least; `hides` then says so, and without `keep` it is not kept. For a
+        text that `moves` from frame to frame none is ever kept.
         """
         height, pixel = (13 + 2 * paper) * self.pixel, self.pixel
         best, least = (0.0, 0.0), math.inf
@@ -341,7 +343,7 @@ class Labels:
                     best, least = (x, y), hidden
             if least < 1:
                 break
-        if least < 1 or keep:
+        if (least < 1 or keep) and not moves:
             self.take(*best, best[0] + width, best[1] + height)
         self.hides = least >= 1
         return best[0], best[1] + (3 + paper) * pixel

@@ -723,7 +723,7 @@ class PlanePanel:
         self._name.set_text("no error" if len(corners) else "")
         if len(corners):
             along = np.linspace(corners[0], corners[-1], 14)[1:-1]
-            place = self._labels.find([*along], self._name.width, reach=(5, 8), keep=False)
+            place = self._labels.find([*along], self._name.width, reach=(5, 8), moves=True)
             self._name.move(*place)
 
     def _outside_inset(self, line: Line) -> tuple[Floats, Floats]:

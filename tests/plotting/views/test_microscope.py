@@ -266,6 +266,14 @@ def test_the_rise_of_the_first_steps_is_worked_out() -> None:
     assert "Fast at first" in " ".join(text.get_text() for text in slow.figure.texts)
 
 
+def test_a_frame_is_the_same_whatever_was_drawn_before_it() -> None:
+    _, frames = make()
+    steps = range(1, len(frames), 7)
+    first = [frames[index].copy() for index in steps]
+    for before, index in zip(first, steps):
+        np.testing.assert_array_equal(frames[index], before)
+
+
 def test_the_left_panels_share_their_edges() -> None:
     for view in (make()[0], make(style=Style(480, 800))[0]):
         boxes = [axes_of(view.figure, name).bbox for name in ("fit", "costs")]
