@@ -17,7 +17,7 @@ from plotting.views.readout import (
     steady_epochs,
     steady_lines,
 )
-from plotting.views.words import MINUS, ends, gap, has_converged, number, verdict
+from plotting.views.words import MINUS, ends, gap, number, verdict
 from regression import Convergence, History, Line, Run, Snapshot, snapshots_of
 
 LINE_PX = 19
@@ -158,7 +158,7 @@ class RunHeader:
         progress = convergence.progress(line)
         if progress is None:
             return gap(convergence)[0]
-        if has_converged(convergence, line):
+        if convergence.is_near_limit(line):
             return "has converged: within 1% of its end"
         share = number(100 * min(progress, 0.99), 2 if progress >= 0.1 else 1)
         done = f"{share}% of the distance" if progress > 0 else "farther off than its start"
@@ -186,7 +186,7 @@ class RunHeader:
     def _end(self, snapshot: Snapshot) -> str:
         convergence = self._convergence
         line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
-        text = ends(self._own, "ends" if has_converged(convergence, line) else "would end")[0]
+        text = ends(self._own, "ends" if convergence.is_near_limit(line) else "would end")[0]
         if not self._is_wide and "above" in text:  # the row above says what is the lowest
             text = text.removesuffix(" cost")
         return text.replace("hovers around a line", "the mean line is", 1)
@@ -220,7 +220,7 @@ def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -
     if convergence.limit is None:
         return gap(convergence)[0]
     if convergence.limit_is_useless:
-        verb = "has converged to" if has_converged(convergence, line) else "heads for"
+        verb = "has converged to" if convergence.is_near_limit(line) else "heads for"
         return f"{verb} a line that is worse than its start"
     if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
         return "hovers around its mean line and never rests"

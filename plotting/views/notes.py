@@ -15,7 +15,7 @@ from plotting.theme import SMALL_PT, colours
 from plotting.views.axes import text_px
 from plotting.views.base import SIDE_PX, whole_of
 from plotting.views.header import floored
-from plotting.views.words import SAME, ends, has_converged, number, times
+from plotting.views.words import SAME, ends, number, times
 from regression import Dataset, Ending, Run, analyse
 
 LINE_PX = 16
@@ -82,7 +82,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     else:
         too_few = ""
         last = run.as_trained.last
-        if last is not None and not has_converged(convergence, last.line):
+        if last is not None and not convergence.is_near_limit(last.line):
             too_few = f"{settings.epochs:,} epochs are too few, and even the end is beside it: "
         text = (
             f"Why not least squares: {too_few}each step follows {seen}, so the last points of "

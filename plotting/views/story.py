@@ -68,7 +68,7 @@ from plotting.views.notes import (
 )
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
-from plotting.views.words import has_converged, number
+from plotting.views.words import number
 from regression import (
     Convergence,
     Dataset,
@@ -396,7 +396,7 @@ def path_of(run: History, shown: History) -> History:
 def end_words(run: Run) -> str:
     """Return the name of where a run ends, or would end after more epochs."""
     last, convergence = run.as_trained.last, run.as_trained.convergence
-    if last is not None and has_converged(convergence, last.line):
+    if last is not None and convergence.is_near_limit(last.line):
         return "ends here"
     return "would end here"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.text import Text
 
 from regression import Convergence, Line
@@ -109,22 +108,12 @@ def gap(convergence: Convergence) -> list[str]:
     return [f"the distance left {halves}", f"distance {halves}", halves, short]
 
 
-def has_converged(convergence: Convergence, line: Line) -> bool:
-    """Return whether a line is where the run ends: by distance, and by cost."""
-    progress, near = convergence.progress(line), convergence.near_cost
-    limit_cost = convergence.limit_cost
-    if progress is None or near is None or limit_cost is None or progress < ARRIVED:
-        return False
-    cost = float(convergence.cost(np.array(line[0]), np.array(line[1])))
-    return abs(cost - limit_cost) <= near * (1 + 1e-6) + convergence.negligible_cost
-
-
 def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
     """Return how far the run has come with this line, after so many epochs."""
     progress = convergence.progress(line)
     if progress is None:
         return ["diverges"]
-    if has_converged(convergence, line):
+    if convergence.is_near_limit(line):
         return ["has converged: within 1% of its end", "has converged"]
     # Not 100 while there is some way to go, which may be one in cost alone.
     percent = min(100 * max(progress, 0.0), 99.9)

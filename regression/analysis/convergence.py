@@ -254,6 +254,20 @@ class Convergence:
             return None
         return self._little_on_a_line if self.points_on_a_line else NEAR * self.limit_cost
 
+    def is_near_limit(self, line: Line, cost: float | None = None) -> bool:
+        """Return whether a line is as near to the limit as a converged run's, by distance and by
+        cost, which is worked out where it is not given.
+        """
+        covered, near_cost = self.progress(line), self.near_cost
+        if covered is None or near_cost is None or self.limit_cost is None:
+            return False
+        if covered < 1.0 - NEAR * (1.0 + 1e-9):
+            return False  # and perhaps so far away that its cost overflows
+        if cost is None:
+            cost = float(self.cost(np.array(line.weight), np.array(line.bias)))
+        allowed = near_cost * (1.0 + 1e-6) + self.negligible_cost
+        return abs(cost - self.limit_cost) <= allowed
+
     def ending(self, last: Snapshot | None) -> Ending:  # noqa: PLR0911 - one each
         """Return how the run ended, whose last snapshot this is; None of a run without any."""
         if last is None or last.epoch < self.settings.epochs:
@@ -262,8 +276,7 @@ class Convergence:
             return Ending.ALTERNATING
         if not self.known:
             return Ending.UNKNOWN
-        covered, near_cost = self.progress(last.line), self.near_cost
-        if covered is None or near_cost is None or self.limit_cost is None:
+        if self.progress(last.line) is None or self.limit_cost is None:
             return Ending.DIVERGING
         if self.epochs_needed is None:
             return Ending.DIVERGING
@@ -274,10 +287,7 @@ class Convergence:
         if self.hovers:
             is_near = self.epochs_needed <= self.settings.epochs
             return Ending.HOVERING if is_near else Ending.ON_ITS_WAY
-        allowed = near_cost * (1.0 + 1e-6) + self.negligible_cost
-        is_near = (
-            covered >= 1.0 - NEAR * (1.0 + 1e-9) and abs(last.cost - self.limit_cost) <= allowed
-        )
+        is_near = self.is_near_limit(last.line, last.cost)
         return Ending.CONVERGED if is_near else Ending.ON_ITS_WAY
 
     def epochs_left(self, last: Snapshot) -> int | None:
