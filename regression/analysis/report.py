@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import ENOUGH, Convergence, Ending
+from regression.analysis.convergence import AT_LIMIT, ENOUGH, NEAR, Convergence, Ending
 from regression.checks import MAX_COUNT
-from regression.data import Floats
+from regression.data import Floats, Scale
 from regression.history import History, Run, snapshots_of
 from regression.line import Line
 
@@ -111,9 +111,41 @@ def times_as_large(value: float, other: float) -> str:
     return next((text for n in range(3, 17) if (text := number(ratio, n)) != "1"), "1")
 
 
-def line_of(line: Line, digits: int = 4) -> str:
+def line_texts(found: Convergence, line: Line, digits: int = 4) -> tuple[str, str]:
+    """Return W and b: in more digits where x or y lie so far from 0 that the line would be another
+    one without them, and 0 for what is only rounding.
+
+    >>> from regression import Dataset, finish, train
+    >>> years = Dataset([2000.0, 2010.0, 2020.0], [8.0, 9.0, 10.2], "year", "degrees")
+    >>> found = finish(train(years, lr="auto", epochs=9, standardize=True)).convergence
+    >>> line_texts(found, found.least_squares)
+    ('0.11', '-212.033')
+    """
+    y_std = math.sqrt(found.cost_about_mean / found.points)
+    y_mean = found.mean * found.least_squares.weight + found.least_squares.bias
+    rounding = AT_LIMIT * (abs(y_mean) + y_std)
+    weight, bias = (
+        "0" if abs(moves) <= rounding else number(value, digits + _more_digits(found, line, height))
+        for value, moves, height in (
+            (line.weight, found.std * line.weight, found.mean * line.weight),
+            (line.bias, line.bias, line.bias),
+        )
+    )
+    return weight, bias
+
+
+def _more_digits(found: Convergence, line: Line, height: float) -> int:
+    """Return how many digits of a height are those of how far it is from 0, and say nothing of
+    differences between points.
+    """
+    spread = max(math.sqrt(found.cost_about_mean / found.points), abs(found.std * line.weight))
+    times = abs(height) / spread if spread > 0 else 1.0
+    return max(0, min(math.floor(math.log10(times or 1.0)), 12))
+
+
+def line_of(found: Convergence, line: Line, digits: int = 4) -> str:
     """Return W and b in a sentence."""
-    return f"W = {number(line.weight, digits)}, b = {number(line.bias, digits)}"
+    return "W = {}, b = {}".format(*line_texts(found, line, digits))
 
 
 def higher(found: Convergence, cost: float) -> str:
@@ -135,12 +167,16 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     from the others.
     """
     if found.is_lowest(cost):
-        return number(found.minimum_cost, digits)
+        return "0" if cost == 0 else lowest_beside(found, None)
     return number(cost, _digits_to_tell(found, cost, *others, digits=digits))
 
 
 def lowest_beside(found: Convergence, cost: float | None) -> str:
-    """Return the lowest cost in as many digits as the other cost in the sentence has."""
+    """Return the lowest cost in as many digits as the other cost in the sentence has; what is
+    left of it where the points lie on a line is rounding, and no number.
+    """
+    if found.points_on_a_line:
+        return "practically 0" if found.minimum_cost else "0"
     shows_more = cost is not None and not found.is_lowest(cost)
     digits = _digits_to_tell(found, cost) if cost is not None and shows_more else 4
     return number(found.minimum_cost, digits)
@@ -152,6 +188,11 @@ def _digits_to_tell(found: Convergence, cost: float, *others: float, digits: int
         if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
             return n
     return 7
+
+
+def points(count: int) -> str:
+    """Return so many points in words."""
+    return f"{count:,} point{'s' * (count != 1)}"
 
 
 def bracketed(text: str) -> str:
@@ -206,7 +247,7 @@ def summary(run: Run) -> list[str]:
     rows = [
         (
             "least squares",
-            _columns(found.least_squares, lowest) + " (lowest possible)",
+            _columns(found, found.least_squares, lowest) + " (lowest possible)",
         ),
         _limit_row(run),
         ("progress", _progress(run)),
@@ -215,8 +256,8 @@ def summary(run: Run) -> list[str]:
     return [f"{name:<18}{text}" for name, text in rows]
 
 
-def _columns(line: Line, cost: str, digits: int = 4) -> str:
-    weight, bias = number(line.weight, digits), number(line.bias, digits)
+def _columns(found: Convergence, line: Line, cost: str, digits: int = 4) -> str:
+    weight, bias = line_texts(found, line, digits)
     return f"W = {weight:<10} b = {bias:<10} cost = {cost}"
 
 
@@ -225,11 +266,31 @@ def _limit_row(run: Run) -> tuple[str, str]:
     if found.limit is None or found.limit_cost is None:
         return "SGD", _NO_LIMIT[run.ending]
     if found.hovers:
-        cost = number(found.limit_cost, 3)
-        about = bracketed(_shorter(_about_higher(found)))
-        return "SGD hovers around", _columns(found.limit, cost, 3) + about
-    place = _columns(found.limit, telling(found, found.limit_cost))
-    return "SGD converges to", place + bracketed(_shorter(higher(found, found.limit_cost)))
+        about = bracketed(_shorter(_about_higher(found, found.limit_cost)))
+        place = _columns(found, found.limit, number(found.limit_cost), 3)
+        return "SGD hovers around", place + about
+    if _at_least_squares(found):
+        place = _columns(found, found.least_squares, lowest_beside(found, None))
+    else:
+        place = _columns(found, found.limit, telling(found, found.limit_cost))
+    return "SGD converges to", place + bracketed(_shorter(_limit_higher(found)))
+
+
+def _at_least_squares(found: Convergence) -> bool:
+    """Return whether the limit is the least-squares line, and is printed as that."""
+    if found.limit is None or not found.limit_is_least_squares:
+        return False
+    return line_texts(found, found.limit) == line_texts(found, found.least_squares)
+
+
+def _limit_higher(found: Convergence) -> str:
+    """Return how far the limit's cost is above the lowest; lines that are printed with different
+    digits do not have the same cost, even if theirs is.
+    """
+    more = higher(found, found.limit_cost or 0.0)
+    if found.limit_is_least_squares and not _at_least_squares(found):
+        more += " in these digits"
+    return more
 
 
 def _shorter(more: str) -> str:
@@ -238,12 +299,12 @@ def _shorter(more: str) -> str:
     return re.sub("(hardly above|times) the lowest possible", r"\1 the lowest", more)
 
 
-def _about_higher(found: Convergence) -> str:
-    """Return how far the mean of a shuffled run is above the lowest cost, as far as is known."""
-    share = found.excess_share(found.limit_cost or 0.0) or 0.0
+def _about_higher(found: Convergence, cost: float) -> str:
+    """Return how far a cost that is only expected is above the lowest, which is not 0."""
+    share = found.excess_share(cost) or 0.0
     if share < 0.01:
         return "hardly above the lowest possible"
-    return f"about {higher(found, found.limit_cost or 0.0)}"
+    return f"about {higher(found, cost)}"
 
 
 _NO_LIMIT = {
@@ -283,12 +344,16 @@ NEARLY = 0.99
 
 def _rate(run: Run) -> str:
     rates = _shown_rates(run)
-    if run.convergence.is_safe:
+    if rates.is_at_limit:
+        text = f"{rates.lr} is the safe limit"
+    elif run.convergence.is_safe:
         text = f"{rates.lr} is safe (limit {rates.safe})"
     else:
         text = f"{rates.lr} is {rates.times} times the safe limit {rates.safe}"
     if not rates.threshold:
         return text
+    if rates.safe_is_threshold:
+        return f"{text}; beyond {'it' if rates.is_at_limit else 'that'} training diverges"
     verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
     first = "first " if rates.is_beyond else ""
     return f"{text}; training {first}{verb} at {rates.threshold}"
@@ -305,6 +370,10 @@ class _Rates(NamedTuple):
     threshold: str
     is_beyond: bool
     """Whether the run converges although its rate is at the threshold or above."""
+    safe_is_threshold: bool
+    """Whether training diverges as soon as the rate is above the safe limit."""
+    is_at_limit: bool
+    """Whether, in addition, the run's rate is that limit."""
 
 
 def _shown_rates(run: Run) -> _Rates:
@@ -324,11 +393,17 @@ def _shown_rates(run: Run) -> _Rates:
         if (_read(shown[0]) < _read(at)) == (lr < threshold):
             break
     if order and threshold is not None:  # estimated to some percent
+        keeps_order = ((_read(shown[0]), lr < threshold), (_read(shown[1]), safe < threshold))
         coarse = (number(threshold, n) for n in range(2, 17))
-        at = next((t for t in coarse if (_read(shown[0]) < _read(t)) == (lr < threshold)), at)
+        at = next((t for t in coarse if all((r < _read(t)) == less for r, less in keeps_order)), at)
     beyond = converges and threshold is not None and lr >= threshold
     about = "about " if at and order else ""
-    return _Rates(*shown, times_as_large(lr, safe), about + at, beyond)
+    near = 1e-3 if order else 1e-9  # a shuffled run's is estimated
+    same = threshold is not None and math.isclose(threshold, safe, rel_tol=near)
+    same = same or (found.full_batch and threshold is not None)
+    same = same and not (converges and not found.is_safe)
+    at_limit = same and math.isclose(lr, safe)
+    return _Rates(*shown, times_as_large(lr, safe), about + at, beyond, same, at_limit)
 
 
 def _read(text: str) -> float:
@@ -369,9 +444,8 @@ def auto_choice(run: Run) -> str:
     settings = run.settings
     expected = "is expected to end" if settings.shuffled else "ends"
     return (
-        f"learning rate auto: {number(settings.lr)}, which of the safe rates tried {expected} at "
-        f"the lowest cost after {epochs(settings.epochs)} (computed from all points in advance, "
-        "which no larger model allows)"
+        f"learning rate auto: {number(settings.lr)}, which {expected} lowest of the safe rates "
+        f"tried after {epochs(settings.epochs)} (computed in advance, as only small models allow)"
     )
 
 
@@ -388,10 +462,9 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
     >>> print(explanation(finish(train(noisy_line(), lr=0.0001, epochs=500))).split("\n\n")[0])
     This run has not converged yet. After 500 epochs it has covered 73.9% of the
     distance from its start to the line it is heading for. In the long run each
-    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1%. It
-    needs more epochs; noise in the data is not the cause. The cost is further
-    along: its excess over the lowest possible cost (excess risk) has fallen by
-    99.7%.
+    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1%, in
+    distance and in cost. The cost is further along: its excess over the lowest
+    possible cost (excess risk) has fallen by 99.7%.
     """
     better = _what_to_try(run)
     parts = [
@@ -421,7 +494,7 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             f"This run {cause}: in epoch {run.overflow_epoch:,} its cost became larger than a "
             "64-bit number can hold (an overflow)."
         )
-        far = f" It started at {line_of(settings.start)}, too far away for such numbers."
+        far = f" It started at {line_of(found, settings.start)}, too far away for such numbers."
         return text + far if found.is_safe else text
     if ending in (Ending.DIVERGING, Ending.ALTERNATING) and _did_not_move(run):
         return (
@@ -448,24 +521,26 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         about = "about " if settings.shuffled else ""
         if (found.epochs_needed or 0) > settings.epochs:
             return (
-                f"This run has nearly converged. {covered} converges to, and its cost is within 1% "
-                f"of that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
+                f"This run has nearly converged. {covered} converges to, and its cost is near that "
+                f"line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
             )
         return (
-            f"This run has converged. {covered} converges to, and since {about}epoch "
-            f"{found.epochs_needed:,} it is within 1%. More epochs at this learning rate change "
-            "little."
+            f"This run has converged. {covered} converges to; since {about}epoch "
+            f"{found.epochs_needed:,} it is {_within(run)}. More epochs at this learning rate "
+            "change little."
         )
     if ending is Ending.HOVERING:
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
-            "line. It hovers around a mean line (its stationary distribution). On average it is "
-            f"within 1% of that since about epoch {found.epochs_needed:,}. Its last line costs "
-            f"{number(last)}{bracketed(higher(found, last))}. More epochs at this learning rate do "
-            "not make it hover less."
+            "line. It hovers around a mean line (its stationary distribution). The average of many "
+            f"such runs is within 1% of that from about epoch {found.epochs_needed:,} on. The last "
+            f"line of this one costs {telling(found, last)}{bracketed(higher(found, last))}. More "
+            "epochs at this learning rate do not make it hover less."
         )
     return f"This run has not converged yet. {covered} is heading for. {_to_go(run)}"
 
+
+_IN_WORDS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 _RESULTS = {
     Ending.UNKNOWN: (
@@ -482,6 +557,19 @@ _RESULTS = {
 }
 
 
+def _within(run: Run) -> str:
+    """Return what it means to be near the limit."""
+    if run.convergence.points_on_a_line:
+        return f"within 1% in distance, and its cost below {_near_cost(run)}"
+    return "within 1%, in distance and in cost"
+
+
+def _near_cost(run: Run) -> str:
+    """Return the cost below which a run is near a limit that costs practically nothing."""
+    factor = Scale.of(run.data).cost_factor if run.trained else 1.0
+    return number((run.as_trained.convergence.near_cost or 0.0) * factor)
+
+
 def _did_not_move(run: Run) -> bool:
     history = run.as_trained.history
     return bool(np.ptp(history["weight"]) == np.ptp(history["bias"]) == 0)
@@ -490,12 +578,19 @@ def _did_not_move(run: Run) -> bool:
 def _diverging(run: Run) -> str:
     text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
     if run.settings.shuffled:
-        return f"{text}, but in the long run the mean of the squared distance does not shrink."
+        return (
+            f"{text}, but in the long run such runs move away from their mean (the mean of the "
+            "squared distance does not shrink)."
+        )
     contraction = run.convergence.contraction
-    factor = f"by {number(contraction)}" if contraction < math.inf else "by more than 1e300"
-    if factor == "by 1":
-        return f"{text}, but in the long run each epoch makes the distance larger."
-    return f"{text}, but in the long run each epoch multiplies the distance {factor}."
+    factor = f"{number(contraction)} times as far" if contraction < math.inf else ""
+    if factor.startswith("1 "):
+        factor = "farther"
+    factor = factor or "more than 1e300 times as far"
+    return (
+        f"{text}, but in the long run each epoch takes it {factor} from the one line that an epoch "
+        "would leave where it is (its fixed point)."
+    )
 
 
 def _to_go(run: Run) -> str:
@@ -506,22 +601,23 @@ def _to_go(run: Run) -> str:
     if covered >= NEARLY:
         text = (
             f"What is left is little beside the distance from the start, but the cost is "
-            f"{number(last)}, and that of the line it is heading for "
+            f"{telling(found, last)}, and that of the line it is heading for "
             f"{telling(found, found.limit_cost or 0)}; {bring} "
         )
-        return text + ("near that, too." if found.points_on_a_line else "within 1% of that, too.")
+        near = f"below {_near_cost(run)}" if found.points_on_a_line else ""
+        return text + (f"{near}." if near else "within 1% of that, too.")
     removed = percent(-math.expm1(found.log_contraction))
     text = (
-        f"In the long run each epoch removes {about}{removed} of what is left; {bring} within 1%."
+        f"In the long run each epoch removes {about}{removed} of what is left; {bring} "
+        f"{_within(run)}."
     )
     if found.excess(last) < found.excess(found.limit_cost or 0):
         text += (
             f" But its cost, {number(last)}, is below that of the line it is heading for, "
             f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
         )
-    else:
-        text += " It needs more epochs" if left <= MAX_COUNT else " Nobody would wait for so many"
-        text += "." if found.points_on_a_line else "; noise in the data is not the cause."
+    elif left > MAX_COUNT:
+        text += " Nobody would wait for so many."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
     if fallen > max(covered, 0.0) + 0.05:
@@ -537,46 +633,47 @@ def _limit(run: Run) -> str:
     if found.limit is None or found.limit_cost is None or run.ending is Ending.UNKNOWN:
         return ""
     at = f"At learning rate {_shown_rates(run).lr}"
-    more = higher(found, found.limit_cost)
-    cost = f"at a cost of {telling(found, found.limit_cost)}"
-    if "above" in more or "times" in more:
-        cost += f", {more}, {lowest_beside(found, found.limit_cost)}"
-    where = f"{line_of(found.limit)}, {cost}"
     if found.hovers:
-        cost = f"at a cost of {number(found.limit_cost, 3)}, {_about_higher(found)}"
+        cost = f"{number(found.limit_cost)}, {_about_higher(found, found.limit_cost)}"
         text = f"{at} the mean of the lines at the ends of epochs is about "
-        text += f"{line_of(found.limit, 3)}, {cost} ({number(found.minimum_cost)})."
-        last = run.last.cost if run.last else 0.0
-        if (
-            run.ending is Ending.HOVERING
-            and found.excess(found.limit_cost) < found.excess(last) / 2
-        ):
+        text += f"{line_of(found, found.limit, 3)}, at a cost of {cost} "
+        text += f"({number(found.minimum_cost)})."
+        last = found.excess(run.last.cost) if run.last else 0.0
+        saved = last - found.excess(found.limit_cost)
+        if run.ending is Ending.HOVERING and saved > max(last / 2, NEAR * found.limit_cost):
             text += (
                 " The average of the lines at the ends of many epochs (iterate averaging) comes "
                 "near that, and so costs less than this run's last line."
             )
         return text
-    if found.limit_is_least_squares:
-        text = f"{at} SGD converges to the least-squares line, {where}, the lowest possible. "
+    if _at_least_squares(found):
+        where = line_of(found, found.least_squares)
+        cost = f"at a cost of {lowest_beside(found, None)}, the lowest possible"
+        text = f"{at} SGD converges to the least-squares line, {where}, {cost}. "
     else:
-        text = f"{at} SGD converges to {where}. "
+        more = _limit_higher(found)
+        cost = f"at a cost of {telling(found, found.limit_cost)}{more and f', {more}'}"
+        if not found.limit_is_least_squares and not found.points_on_a_line:
+            cost += f", {lowest_beside(found, found.limit_cost)}"
+        text = f"{at} SGD converges to {line_of(found, found.limit)}, {cost}. "
     text += "This is where the line stands at the end of an epoch (the fixed point of the epoch)."
     loop = run.loop
-    if loop is None or found.limit_is_least_squares or found.full_batch:
+    if loop is None or _at_least_squares(found) or found.full_batch:
         return text
-    low, high = (_ends(loop["weight"]), _ends(loop["cost"]))
+    digits = 4 + _more_digits(found, found.limit, found.mean * found.limit.weight)
+    low, high = _ends(loop["weight"], digits), _ends(loop["cost"])
     text += (
         " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
     )
     if low is None:
-        return f"{text}, which here is too small to be seen in four digits of W."
+        return f"{text}, too small to be seen in {_IN_WORDS.get(digits, digits)} digits of W."
     text += f", with W between {low[0]} and {low[1]}"
     return f"{text} and the cost between {high[0]} and {high[1]}." if high else f"{text}."
 
 
-def _ends(values: Floats) -> tuple[str, str] | None:
-    """Return the smallest and the largest value; None where four digits do not tell them apart."""
-    low, high = number(values.min()), number(values.max())
+def _ends(values: Floats, digits: int = 4) -> tuple[str, str] | None:
+    """Return the smallest and the largest value; None where the digits do not tell them apart."""
+    low, high = number(values.min(), digits), number(values.max(), digits)
     return None if low == high else (low, high)
 
 
@@ -584,33 +681,45 @@ def _why_not_least_squares(run: Run) -> str:
     found = run.convergence
     of = f"{found.points:,} points"
     if found.points_on_a_line:
-        these = "Both points" if found.points == 2 else f"All {of}"
+        both = found.points == 2
+        these = "Both points lie" if both else f"All {of} lie practically"
         return (
-            f"{these} lie on one line, but for rounding. There every step has an error of 0, so a "
-            "run that converges ends at that line."
+            f"{these} on one line. On that line every step has an error of 0, so a run that "
+            "converges ends there."
         )
     if found.full_batch:
         return (
             f"Each step uses all {of}: it follows the gradient of the whole cost (gradient "
             "descent), which is zero at the least-squares line only."
         )
-    if found.limit is None or (found.limit_is_least_squares and not found.hovers):
+    if found.limit is None or (_at_least_squares(found) and not found.hovers):
         return ""
-    gradients = (
-        f"Why not the least-squares line ({line_of(found.least_squares)})? There the gradients of "
-        f"the {of} sum to zero, if all are measured at that one line. SGD moves after each step, "
-        "so each gradient is measured at another line"
+    why = (
+        f"Why not the least-squares line ({line_of(found, found.least_squares)})? There the "
+        f"gradients of the {of} sum to zero, if "
     )
-    decay = (
-        " A learning rate that falls like 1/epoch would lead to the least-squares line itself, "
-        "but slowly."
-    )
+    moves = "SGD moves after each step, so each gradient is measured at another line"
+    decay = "A learning rate that falls like 1/epoch would lead to"
+    itself = f"{decay} the least-squares line itself, but slowly."
     if found.hovers:
         return (
-            f"{gradients}. With a constant learning rate the steps never become shorter, and in "
-            f"an order that is new each epoch they push the line now here, now there.{decay}"
+            f"{why}all are measured at that one line. {moves}. With a constant learning rate the "
+            "steps never become shorter, and in an order that is new each epoch they push the line "
+            f"now here, now there. {itself}"
         )
-    return f"{gradients}, and over an epoch they do not cancel.{decay}"
+    size, rest = run.settings.batch_size, found.points % run.settings.batch_size
+    if rest:
+        return (
+            f"{why}all count alike and are measured at that one line. But each step follows the "
+            f"mean of its batch, and the last batch has {points(rest)} instead of {size:,}, so a "
+            f"point in it counts {number(size / rest, 3)} times as much. And {moves}. {decay} "
+            "the line that fits best if the points count like that (weighted least squares), "
+            "but slowly."
+        )
+    return (
+        f"{why}all are measured at that one line. {moves}, and over an epoch they do not cancel. "
+        f"{itself}"
+    )
 
 
 def _true_line(run: Run, true_line: Line | None) -> str:
@@ -619,10 +728,10 @@ def _true_line(run: Run, true_line: Line | None) -> str:
         return ""
     cost = float(found.cost(*np.array(true_line)))
     return (
-        f"The points were made with the line {line_of(true_line)} and noise. For these points "
-        f"that line costs {telling(found, cost)}, more than the least-squares line "
+        f"The points were made with the line {line_of(found, true_line)} and noise. For these "
+        f"points that line costs {telling(found, cost)}, more than the least-squares line "
         f"({lowest_beside(found, cost)}), so lowering the cost does not lead to it. With more "
-        "points the two lines come closer."
+        "points the two lines tend to come closer."
     )
 
 
@@ -631,42 +740,29 @@ def _rates(run: Run) -> str:
     lr, full, single = found.settings.lr, found.full_batch, found.settings.batch_size == 1
     converges = found.limit is not None
     if found.is_safe:
-        text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
-        text += f"increases {_own_error(run)}. "
         is_low = lr <= found.overshooting_rate * (1.0 + 1e-12)
         half = "at most half" if is_low else "more than half"
         if abs(2.0 * lr / found.safe_rate - 1.0) < 2e-3:
             half = "half" if is_low else "just above half"
-        then = "no step overshoots, either: none" if is_low else "a step can overshoot:"
-        text += f"This rate is {half} the limit, so {then} "
-        verb = ("changes", "goes") if is_low else ("change", "go")
         if single:
-            text += f"{verb[0]} the sign of the error at its point."
+            over = "changes the sign of the error at its point"
         else:
             fits = "the least-squares line" if full else "the line that fits its batch best"
-            text += f"{verb[1]} past {fits}."
+            over = f"goes past {fits}"
+        does = (
+            f"no step overshoots: none {over}"
+            if is_low
+            else f"steps can overshoot: one that does {over}"
+        )
+        text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
+        if rates.is_at_limit:
+            text = f"The learning rate {rates.lr} is the safe limit: up to it no step "
+        text += f"increases {_own_error(run)}. It is {half} the limit, so {does}."
     else:
         text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
         text += f"so a step can increase {_own_error(run)}"
-        text += "; in the long run the others make up for it." if converges else "."
-    if found.unknown_rate is not None:
-        text += (
-            f" At {number(found.unknown_rate)} double precision cannot tell any more whether "
-            "training converges."
-        )
-    if rates.threshold:
-        text += (
-            " The smallest rate found at which training does not converge is "
-            f"{rates.threshold} (the divergence threshold): there "
-        )
-        if found.settings.shuffled:
-            text += "the mean of the squared distance no longer shrinks."
-        else:
-            text += (
-                "an epoch no longer shrinks the distance in the long run (its spectral radius is 1 "
-                "or more)."
-            )
-        text += _beyond_safe(found, rates)
+        text += "; in the long run the other steps make up for it." if converges else "."
+    text += _threshold(run, rates)
     if run.settings.standardize:
         text += (
             " These rates, and the distance, are those of standardized x and y, on which the run "
@@ -675,16 +771,41 @@ def _rates(run: Run) -> str:
     return text
 
 
-def _beyond_safe(found: Convergence, rates: _Rates) -> str:
+def _threshold(run: Run, rates: _Rates) -> str:
+    """Return from which rate on training diverges, and what is between that and the safe limit."""
+    found, text = run.as_trained.convergence, ""
+    if found.unknown_rate is not None:
+        text += (
+            f" From {number(found.unknown_rate)} on there are rates of which double precision "
+            "cannot tell whether training converges."
+        )
+    if not rates.threshold:
+        return text
+    if rates.safe_is_threshold:
+        return f"{text} Beyond the safe limit training diverges (it is the divergence threshold)."
+    shuffled = found.settings.shuffled
+    does = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
+    text += f" Training {does} at {rates.threshold}, the smallest such rate found (the divergence "
+    text += "threshold): there "
+    if shuffled:
+        text += "the mean squared distance of runs to their mean line no longer shrinks."
+    else:
+        text += (
+            "two runs from different starts no longer come closer in the long run (an epoch has a "
+            "spectral radius of 1 or more)."
+        )
     if rates.is_beyond:
-        return " The rate of this run is not below it, and yet converges: above it, some rates do."
+        return (
+            f"{text} This run's rate is not below it, and yet converges: above it, some rates do."
+        )
     threshold = found.diverging_rate or 0.0
     if found.full_batch or found.points_on_a_line or threshold < 1.01 * found.safe_rate:
-        return ""
-    return (
-        " The safe limit is no cliff: between it and the threshold training still converges, "
-        "though perhaps to a line far from the least-squares line."
-    )
+        return text
+    if shuffled:
+        between = "runs still hover around a mean line, but perhaps far from it"
+    else:
+        between = "training still converges, but perhaps to a line far from least squares"
+    return f"{text} Between the safe limit and the threshold {between}."
 
 
 def _valley(run: Run) -> str:
@@ -692,10 +813,17 @@ def _valley(run: Run) -> str:
     if not found.ill_conditioned:
         return ""
     digits = min(max(4, 2 + math.ceil(math.log10(abs(found.mean) / found.std + 1.0))), 15)
+    # What makes the valley long: x as it would be with mean 0, or how far from 0 it is, or both.
+    of_scale = max(found.std, 1.0 / found.std) ** 2
+    scale = f"on so {'large' if found.std > 1 else 'small'} a scale"
+    causes = [
+        *(["so far from 0"] if found.condition > 10 * of_scale else []),
+        *([scale] if of_scale > 100 else []),
+    ]
     return (
-        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}. So "
-        "far from 0, or on such a scale, it makes the cost a long narrow valley (condition number "
-        f"{number(found.condition, 2)}): a rate that is small enough across the valley is slow "
+        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}: "
+        f"{' and '.join(causes)}, it makes the cost a long narrow valley (condition number "
+        f"{number(found.condition, 2)}). A rate that is small enough across the valley is slow "
         "along it. Standardized x (mean 0, standard deviation 1) makes the valley round."
     )
 
@@ -712,8 +840,14 @@ def _what_to_try(run: Run) -> str:
     where = ", train on standardized x and y:" if standardized else ", try"
     rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
     if run.settings.shuffled:
-        about = telling(found, better.cost, *last, digits=3)
-        cost = f"the run is then expected to end at a cost of about {about}."
+        shown = number(better.cost, 3)
+        others = [number(each, 3) for each in (*last, found.minimum_cost)]
+        if found.points_on_a_line:
+            at = f"at a cost of {telling(found, better.cost, digits=3)}"
+        else:
+            at = f"at a cost{'' if shown in others else f' of {shown},'} "
+            at += _about_higher(found, better.cost)
+        cost = f"on average a run then ends {at}."
     else:
         cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
         cost += f"{bracketed(higher(found, better.cost))}."
