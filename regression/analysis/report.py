@@ -247,7 +247,8 @@ def summary(run: Run) -> list[str]:
     rows = [
         (
             "least squares",
-            _columns(found, found.least_squares, lowest) + " (lowest possible)",
+            _columns(found, found.least_squares, lowest, _line_digits(found))
+            + " (lowest possible)",
         ),
         _limit_row(run),
         ("progress", _progress(run)),
@@ -269,18 +270,30 @@ def _limit_row(run: Run) -> tuple[str, str]:
         about = bracketed(_shorter(_about_higher(found, found.limit_cost)))
         place = _columns(found, found.limit, number(found.limit_cost), 3)
         return "SGD hovers around", place + about
-    if _at_least_squares(found):
-        place = _columns(found, found.least_squares, lowest_beside(found, None))
-    else:
-        place = _columns(found, found.limit, telling(found, found.limit_cost))
+    cost = telling(found, found.limit_cost)
+    place = _columns(found, found.limit, cost, _line_digits(found))
     return "SGD converges to", place + bracketed(_shorter(_limit_higher(found)))
 
 
+def _line_digits(found: Convergence) -> int:
+    """Return the digits that W and b have: four, or as many as tell the limit from the
+    least-squares line where it costs clearly more.
+    """
+    share = found.excess_share(found.limit_cost or 0.0) or 0.0
+    if found.hovers or share < ENOUGH:
+        return 4
+    return next((digits for digits in range(4, 10) if not _same_texts(found, digits)), 10)
+
+
+def _same_texts(found: Convergence, digits: int) -> bool:
+    """Return whether the limit and the least-squares line are printed alike."""
+    one, other = found.limit or found.least_squares, found.least_squares
+    return line_texts(found, one, digits) == line_texts(found, other, digits)
+
+
 def _at_least_squares(found: Convergence) -> bool:
-    """Return whether the limit is the least-squares line, and is printed as that."""
-    if found.limit is None or not found.limit_is_least_squares:
-        return False
-    return line_texts(found, found.limit) == line_texts(found, found.least_squares)
+    """Return whether the limit is, in the digits that are printed, the least-squares line."""
+    return found.limit is not None and _same_texts(found, _line_digits(found))
 
 
 def _limit_higher(found: Convergence) -> str:
@@ -646,21 +659,21 @@ def _limit(run: Run) -> str:
                 "near that, and so costs less than this run's last line."
             )
         return text
+    more, to = _limit_higher(found), "to"
+    cost = f"at a cost of {telling(found, found.limit_cost)}{more and f', {more}'}"
+    if not found.limit_is_least_squares and not found.points_on_a_line:
+        cost += f", {lowest_beside(found, found.limit_cost)}"
     if _at_least_squares(found):
-        where = line_of(found, found.least_squares)
-        cost = f"at a cost of {lowest_beside(found, None)}, the lowest possible"
-        text = f"{at} SGD converges to the least-squares line, {where}, {cost}. "
-    else:
-        more = _limit_higher(found)
-        cost = f"at a cost of {telling(found, found.limit_cost)}{more and f', {more}'}"
-        if not found.limit_is_least_squares and not found.points_on_a_line:
-            cost += f", {lowest_beside(found, found.limit_cost)}"
-        text = f"{at} SGD converges to {line_of(found, found.limit)}, {cost}. "
+        to = "to the least-squares line,"
+        to = to if found.limit_is_least_squares else f"practically {to}"
+    where = line_of(found, found.limit, _line_digits(found))
+    text = f"{at} SGD converges {to} {where}, {cost}. "
     text += "This is where the line stands at the end of an epoch (the fixed point of the epoch)."
     loop = run.loop
-    if loop is None or _at_least_squares(found) or found.full_batch:
+    is_least = _at_least_squares(found) and found.limit_is_least_squares
+    if loop is None or is_least or found.full_batch:
         return text
-    digits = 4 + _more_digits(found, found.limit, found.mean * found.limit.weight)
+    digits = _line_digits(found) + _more_digits(found, found.limit, found.mean * found.limit.weight)
     low, high = _ends(loop["weight"], digits), _ends(loop["cost"])
     text += (
         " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
@@ -669,6 +682,11 @@ def _limit(run: Run) -> str:
         return f"{text}, too small to be seen in {_IN_WORDS.get(digits, digits)} digits of W."
     text += f", with W between {low[0]} and {low[1]}"
     return f"{text} and the cost between {high[0]} and {high[1]}." if high else f"{text}."
+
+
+def _least_squares(found: Convergence) -> str:
+    """Return the least-squares line beside the limit: in digits that tell the two apart."""
+    return line_of(found, found.least_squares, _line_digits(found))
 
 
 def _ends(values: Floats, digits: int = 4) -> tuple[str, str] | None:
@@ -695,7 +713,7 @@ def _why_not_least_squares(run: Run) -> str:
     if found.limit is None or (_at_least_squares(found) and not found.hovers):
         return ""
     why = (
-        f"Why not the least-squares line ({line_of(found, found.least_squares)})? There the "
+        f"Why not the least-squares line ({_least_squares(found)})? There the "
         f"gradients of the {of} sum to zero, if "
     )
     moves = "SGD moves after each step, so each gradient is measured at another line"
