@@ -152,7 +152,7 @@ def higher(found: Convergence, cost: float) -> str:
     """Return how far a cost is above the lowest possible; "" where that is only rounding, so that
     a ratio to it would mean nothing.
     """
-    if found.is_lowest(cost):
+    if _looks_lowest(found, cost):
         return "the lowest possible"
     share = found.excess_share(cost)
     if share is None:
@@ -166,9 +166,14 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest and
     from the others.
     """
-    if found.is_lowest(cost):
-        return "0" if cost == 0 else lowest_beside(found, None)
+    if _looks_lowest(found, cost):
+        return lowest_beside(found, None)
     return number(cost, _digits_to_tell(found, cost, *others, digits=digits))
+
+
+def _looks_lowest(found: Convergence, cost: float) -> bool:
+    """Return whether a cost is the lowest in all digits that are ever printed."""
+    return found.is_lowest(cost) or number(cost, 7) == number(found.minimum_cost, 7)
 
 
 def lowest_beside(found: Convergence, cost: float | None) -> str:
@@ -176,16 +181,22 @@ def lowest_beside(found: Convergence, cost: float | None) -> str:
     left of it where the points lie on a line is rounding, and no number.
     """
     if found.points_on_a_line:
-        return "practically 0" if found.minimum_cost else "0"
-    shows_more = cost is not None and not found.is_lowest(cost)
+        return "0" if _exactly_on_a_line(found) else "practically 0"
+    shows_more = cost is not None and not _looks_lowest(found, cost)
     digits = _digits_to_tell(found, cost) if cost is not None and shows_more else 4
     return number(found.minimum_cost, digits)
 
 
+def _exactly_on_a_line(found: Convergence) -> bool:
+    return found.points == 2 or found.minimum_cost == 0
+
+
 def _digits_to_tell(found: Convergence, cost: float, *others: float, digits: int = 4) -> int:
-    costs = (found.minimum_cost, *others)
+    """Return how many digits, up to seven, show the difference between costs, to a third of it."""
+    differences = [(other, abs(cost - other)) for other in (found.minimum_cost, *others)]
     for n in range(digits, 7):
-        if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
+        shown = _read(number(cost, n))
+        if all(abs(abs(shown - _read(number(c, n))) - d) <= d / 3 for c, d in differences):
             return n
     return 7
 
@@ -301,7 +312,7 @@ def _limit_higher(found: Convergence) -> str:
     digits do not have the same cost, even if theirs is.
     """
     more = higher(found, found.limit_cost or 0.0)
-    if found.limit_is_least_squares and not _at_least_squares(found):
+    if more == "the lowest possible" and not _at_least_squares(found):
         more += " in these digits"
     return more
 
@@ -338,21 +349,24 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return "it started there"
     about = "about " if run.settings.shuffled else ""
     if ending is Ending.HOVERING:
-        return f"on average within 1% since about epoch {found.epochs_needed:,}"
+        return f"on average within 1% from about epoch {found.epochs_needed:,} on"
     done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
     if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
         return f"{done}"  # near, but it will leave again
     if left == 0:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
-    cost = (
-        "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
-    )
-    within = "" if cost.startswith("cost near") else "within 1% "
-    return f"{done}; {cost}{within}after {more_epochs(left, about)}"
+    on_average = "on average " if found.hovers else ""
+    what = "cost within 1%" if _cost_takes_longer(run) else "within 1%"
+    if what.startswith("cost") and found.points_on_a_line:
+        what = f"cost below {_near_cost(run)}"
+    return f"{done}; {on_average}{what} after {more_epochs(left, about)}"
 
 
-NEARLY = 0.99
-"""The share of the distance from which the cost is what keeps a run from having converged."""
+def _cost_takes_longer(run: Run) -> bool:
+    """Return whether a run on its way to its limit is near that by distance before by cost."""
+    found = run.convergence
+    by_distance, needed = found.epochs_by_distance or 0, found.epochs_needed or 0
+    return (run.progress or 0.0) >= 1.0 - NEAR or by_distance < needed
 
 
 def _rate(run: Run) -> str:
@@ -517,16 +531,17 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if ending is Ending.DIVERGING:
         return _diverging(run)
     if ending in _RESULTS:
-        return _RESULTS[ending]
+        end = f" It ended at a cost of {number(run.last.cost)}." if run.last else ""
+        return _RESULTS[ending] + (end if ending is Ending.UNKNOWN else "")
     mean = "mean line" if found.hovers else "line"
     covered = f"{after} it has covered {percent(run.progress or 0)} of the distance from its start"
-    covered += f" to the {mean} it"
+    covered += f" to the {mean}"
     if (run.progress or 0) < 0:
-        covered = f"{after} it is farther than its start was from the {mean} it"
+        covered = f"{after} it is farther than its start was from the {mean}"
     last = run.last.cost if run.last else math.inf
     if ending is Ending.USELESS_LIMIT:
         return (
-            f"This run does not learn. {covered} converges to. That line costs "
+            f"This run does not learn. {covered} it converges to. That line costs "
             f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
             f"{number(found.start_cost)}. More epochs at this learning rate do not help."
         )
@@ -534,23 +549,28 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         about = "about " if settings.shuffled else ""
         if (found.epochs_needed or 0) > settings.epochs:
             return (
-                f"This run has nearly converged. {covered} converges to, and its cost is near that "
-                f"line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
+                f"This run has nearly converged. {covered} it converges to, and its cost is near "
+                f"that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
             )
         return (
-            f"This run has converged. {covered} converges to; since {about}epoch "
+            f"This run has converged. {covered} it converges to; since {about}epoch "
             f"{found.epochs_needed:,} it is {_within(run)}. More epochs at this learning rate "
             "change little."
         )
     if ending is Ending.HOVERING:
+        high = "hardly above the lowest possible" if _looks_lowest(found, last) else ""
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
-            "line. It hovers around a mean line (its stationary distribution). The average of many "
-            f"such runs is within 1% of that from about epoch {found.epochs_needed:,} on. The last "
-            f"line of this one costs {telling(found, last)}{bracketed(higher(found, last))}. More "
+            "line: it hovers around a mean line (the lines at the ends of epochs have a stationary "
+            f"distribution). From about epoch {found.epochs_needed:,} on the average of many such "
+            "runs is within 1% of that mean line, in distance and in cost. The last line of this "
+            f"run costs {telling(found, last)}{bracketed(high or higher(found, last))}. More "
             "epochs at this learning rate do not make it hover less."
         )
-    return f"This run has not converged yet. {covered} is heading for. {_to_go(run)}"
+    if found.hovers:
+        to = f"{covered} around which it will hover, in a new order of the points each epoch."
+        return f"This run has not come near its mean line yet. {to} {_to_go(run)}"
+    return f"This run has not converged yet. {covered} it is heading for. {_to_go(run)}"
 
 
 _IN_WORDS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
@@ -573,7 +593,7 @@ _RESULTS = {
 def _within(run: Run) -> str:
     """Return what it means to be near the limit."""
     if run.convergence.points_on_a_line:
-        return f"within 1% in distance, and its cost below {_near_cost(run)}"
+        return f"within 1% in distance, and its cost below {_near_cost(run)}{_of_what(run)}"
     return "within 1%, in distance and in cost"
 
 
@@ -581,6 +601,14 @@ def _near_cost(run: Run) -> str:
     """Return the cost below which a run is near a limit that costs practically nothing."""
     factor = Scale.of(run.data).cost_factor if run.trained else 1.0
     return number((run.as_trained.convergence.near_cost or 0.0) * factor)
+
+
+def _of_what(run: Run) -> str:
+    """Return where that cost comes from: see NEAR_ON_A_LINE."""
+    found = run.as_trained.convergence
+    if found.cost_about_mean <= found.negligible_cost:
+        return ""
+    return " (0.01% of what the best horizontal line costs)"
 
 
 def _did_not_move(run: Run) -> bool:
@@ -592,17 +620,18 @@ def _diverging(run: Run) -> str:
     text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
     if run.settings.shuffled:
         return (
-            f"{text}, but in the long run such runs move away from their mean (the mean of the "
-            "squared distance does not shrink)."
+            f"{text}, but in the long run such runs move away from their mean: the mean squared "
+            "distance to it grows without bound."
         )
     contraction = run.convergence.contraction
-    factor = f"{number(contraction)} times as far" if contraction < math.inf else ""
-    if factor.startswith("1 "):
-        factor = "farther"
-    factor = factor or "more than 1e300 times as far"
+    factor = f"multiplies the distance to it by {number(contraction)}"
+    if contraction == math.inf:
+        factor = "multiplies the distance to it by more than 1e300"
+    elif number(contraction) == "1":
+        factor = "makes the distance to it larger"
     return (
-        f"{text}, but in the long run each epoch takes it {factor} from the one line that an epoch "
-        "would leave where it is (its fixed point)."
+        f"{text}. There is one line that an epoch would not move (the fixed point of the epoch); "
+        f"in the long run each epoch {factor}."
     )
 
 
@@ -610,20 +639,28 @@ def _to_go(run: Run) -> str:
     found, last = run.convergence, run.last.cost if run.last else math.inf
     about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
-    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'} it"
-    if covered >= NEARLY:
+    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'}"
+    whom = "the average of such runs" if found.hovers else "it"
+    if covered >= 1.0 - NEAR:
+        near = f"below {_near_cost(run)}{_of_what(run)}" if found.points_on_a_line else ""
         text = (
             f"What is left is little beside the distance from the start, but the cost is "
             f"{telling(found, last)}, and that of the line it is heading for "
-            f"{telling(found, found.limit_cost or 0)}; {bring} "
+            f"{telling(found, found.limit_cost or 0)}; {bring} the cost "
         )
-        near = f"below {_near_cost(run)}" if found.points_on_a_line else ""
-        return text + (f"{near}." if near else "within 1% of that, too.")
+        return f"{text}{near or 'within 1% of that'}."
     removed = percent(-math.expm1(found.log_contraction))
-    text = (
-        f"In the long run each epoch removes {about}{removed} of what is left; {bring} "
-        f"{_within(run)}."
-    )
+    text = f"In the long run each epoch removes {about}{removed} of what is left; "
+    sooner = (found.epochs_by_distance or 0) - run.settings.epochs
+    if 0 < sooner < left:
+        first = more_epochs(sooner, about)
+        then = "come as near"
+        if found.points_on_a_line:
+            then = f"fall below {_near_cost(run)}{_of_what(run)}"
+        text += f"{first} {'brings' if sooner == 1 else 'bring'} {whom} within 1%; its cost takes "
+        text += f"{more_epochs(left, about).replace(' more', '')} to {then}."
+    else:
+        text += f"{bring} {whom} {_within(run)}."
     if found.excess(last) < found.excess(found.limit_cost or 0):
         text += (
             f" But its cost, {number(last)}, is below that of the line it is heading for, "
@@ -659,22 +696,25 @@ def _limit(run: Run) -> str:
                 "near that, and so costs less than this run's last line."
             )
         return text
-    more, to = _limit_higher(found), "to"
+    more = _limit_higher(found)
     cost = f"at a cost of {telling(found, found.limit_cost)}{more and f', {more}'}"
-    if not found.limit_is_least_squares and not found.points_on_a_line:
+    lowest = _looks_lowest(found, found.limit_cost)
+    if not lowest and not found.points_on_a_line:
         cost += f", {lowest_beside(found, found.limit_cost)}"
-    if _at_least_squares(found):
-        to = "to the least-squares line,"
-        to = to if found.limit_is_least_squares else f"practically {to}"
     where = line_of(found, found.limit, _line_digits(found))
-    text = f"{at} SGD converges {to} {where}, {cost}. "
-    text += "This is where the line stands at the end of an epoch (the fixed point of the epoch)."
+    exactly = found.full_batch or (lowest and found.points_on_a_line)
+    if _at_least_squares(found):
+        name = "the least-squares line"
+        where = f"{name}, {where}" if exactly else f"{where}, in these digits {name}"
+    text = f"{at} SGD converges to {where}, {cost}. "
+    text += "Once it has converged, each epoch ends at this line (the fixed point of the epoch)."
     loop = run.loop
-    is_least = _at_least_squares(found) and found.limit_is_least_squares
+    is_least = _at_least_squares(found) and lowest
     if loop is None or is_least or found.full_batch:
         return text
     digits = _line_digits(found) + _more_digits(found, found.limit, found.mean * found.limit.weight)
-    low, high = _ends(loop["weight"], digits), _ends(loop["cost"])
+    cost_digits = _digits_to_tell(found, found.limit_cost)
+    low, high = _ends(loop["weight"], digits), _ends(loop["cost"], cost_digits)
     text += (
         " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
     )
@@ -700,7 +740,8 @@ def _why_not_least_squares(run: Run) -> str:
     of = f"{found.points:,} points"
     if found.points_on_a_line:
         both = found.points == 2
-        these = "Both points lie" if both else f"All {of} lie practically"
+        exactly = "" if _exactly_on_a_line(found) else " practically"
+        these = "Both points lie" if both else f"All {of} lie{exactly}"
         return (
             f"{these} on one line. On that line every step has an error of 0, so a run that "
             "converges ends there."
@@ -712,18 +753,19 @@ def _why_not_least_squares(run: Run) -> str:
         )
     if found.limit is None or (_at_least_squares(found) and not found.hovers):
         return ""
+    ask = "Why does it not stay at" if found.hovers else "Why not"
     why = (
-        f"Why not the least-squares line ({_least_squares(found)})? There the "
-        f"gradients of the {of} sum to zero, if "
+        f"{ask} the least-squares line ({_least_squares(found)})? There the gradients of the {of} "
+        "sum to zero, if "
     )
     moves = "SGD moves after each step, so each gradient is measured at another line"
-    decay = "A learning rate that falls like 1/epoch would lead to"
+    decay = "In theory a learning rate that falls like 1/epoch leads to"
     itself = f"{decay} the least-squares line itself, but slowly."
     if found.hovers:
         return (
-            f"{why}all are measured at that one line. {moves}. With a constant learning rate the "
-            "steps never become shorter, and in an order that is new each epoch they push the line "
-            f"now here, now there. {itself}"
+            f"{why}all are measured at that one line. {moves}, and over an epoch they do not "
+            "cancel. What they leave over is another in each order, so the line keeps moving. "
+            f"{itself}"
         )
     size, rest = run.settings.batch_size, found.points % run.settings.batch_size
     if rest:
@@ -767,11 +809,10 @@ def _rates(run: Run) -> str:
         else:
             fits = "the least-squares line" if full else "the line that fits its batch best"
             over = f"goes past {fits}"
-        does = (
-            f"no step overshoots: none {over}"
-            if is_low
-            else f"steps can overshoot: one that does {over}"
-        )
+        does = f"no step overshoots: none {over}"
+        if not is_low:
+            over = over.replace("changes", "change").replace("goes", "go")
+            does = f"a step can overshoot, that is, {over}"
         text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
         if rates.is_at_limit:
             text = f"The learning rate {rates.lr} is the safe limit: up to it no step "
@@ -779,11 +820,15 @@ def _rates(run: Run) -> str:
     else:
         text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
         text += f"so a step can increase {_own_error(run)}"
-        text += "; in the long run the other steps make up for it." if converges else "."
+        if run.ending is Ending.USELESS_LIMIT:
+            text += "; the run converges all the same, but to a line worse than its start."
+        else:
+            text += "; in the long run the other steps make up for it." if converges else "."
     text += _threshold(run, rates)
     if run.settings.standardize:
+        distance = ", and the distance," if run.progress is not None else ""
         text += (
-            " These rates, and the distance, are those of standardized x and y, on which the run "
+            f" These rates{distance} are those of standardized x and y, on which the run "
             "was trained."
         )
     return text
@@ -794,8 +839,8 @@ def _threshold(run: Run, rates: _Rates) -> str:
     found, text = run.as_trained.convergence, ""
     if found.unknown_rate is not None:
         text += (
-            f" From {number(found.unknown_rate)} on there are rates of which double precision "
-            "cannot tell whether training converges."
+            f" From {number(found.unknown_rate)} on rounding errors hide, at some rates, whether "
+            "training converges, so no divergence threshold is given."
         )
     if not rates.threshold:
         return text
@@ -804,13 +849,14 @@ def _threshold(run: Run, rates: _Rates) -> str:
     shuffled = found.settings.shuffled
     does = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
     text += f" Training {does} at {rates.threshold}, the smallest such rate found (the divergence "
-    text += "threshold): there "
+    text += "threshold): "
     if shuffled:
-        text += "the mean squared distance of runs to their mean line no longer shrinks."
+        whom = "that line" if found.points_on_a_line else "their mean line"
+        text += f"from there on the mean squared distance of runs to {whom} grows without bound."
     else:
         text += (
-            "two runs from different starts no longer come closer in the long run (an epoch has a "
-            "spectral radius of 1 or more)."
+            "there two runs from different starts no longer come closer in the long run (an epoch "
+            "has a spectral radius of 1 or more)."
         )
     if rates.is_beyond:
         return (
@@ -869,7 +915,11 @@ def _what_to_try(run: Run) -> str:
     else:
         cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
         cost += f"{bracketed(higher(found, better.cost))}."
-    return f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
+    text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
+    if (found.excess_share(better.cost) or 0.0) > 0.1:
+        count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"
+        text += f" That is about the lowest that {count} at a safe rate."
+    return text
 
 
 def _why_no_change(run: Run) -> str:

@@ -127,8 +127,8 @@ def value(text: str) -> float:
 def check_number(text: str, true: float | Decimal, digits: int = 4, within: float = 0.0) -> None:
     """Check that a printed number is the true one, rounded to so many digits."""
     true = float(true)
-    if text == "practically 0":
-        assert abs(true) <= within
+    if text in {"0", "practically 0"}:
+        assert abs(true) <= within + 1e-300
         return
     if digits >= 4:
         digits = max(digits, len(re.sub(r"e.*|\D", "", text).strip("0")))
@@ -160,13 +160,14 @@ def check_excess(o: Oracle, groups: tuple[str, ...], cost: float, rough: float =
     """Check how far a cost is said to be above the lowest."""
     share, times, lowest = groups
     if lowest:
-        near = 3e-12 * o.about_mean if o.on_a_line else 1.1e-7 * o.minimum
+        near = 3e-12 * o.about_mean if o.on_a_line else 1.1e-6 * o.minimum  # seven digits
         assert cost - o.minimum <= near + floor(o) + 1e-14 * o.about_mean
         return
     assert not o.on_a_line
     true = (cost - o.minimum) / o.minimum
     near = 1e-10 * (1 + o.about_mean / o.minimum)
     if share:
+        assert true > 0.9e-7
         check_percent(share, true, 2, near + rough * true)
     else:
         check_number(times, 1 + true, 2, rough * true)
@@ -355,7 +356,7 @@ def check_started_there(o: Oracle) -> None:
     assert far <= 1e-11 * (1 + max(abs(y) for _, y in o.points))
 
 
-@says(rf"progress          on average within 1% since about epoch {E}$")
+@says(rf"progress          on average within 1% from about epoch {E} on$")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_reached(o, value(g[0]), exactly=False)
 
@@ -373,30 +374,31 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_covered(o, g[0])
 
 
-@says(rf"progress          {P} of the distance; (cost )?within 1% after {MORE}$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_covered(o, g[0])
-    assert g[0] == "more than 99.99" or value(g[0]) >= 99 if g[1] else value(g[0]) < 99
-    check_reached(o, o.epochs + value(g[3]), exactly=not g[2])
-    check_not_near(o)
-
-
-@says(rf"progress          {P} of the distance; cost near the limit's after {MORE}$")
-def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_covered(o, g[0])
-    assert o.on_a_line
-    assert g[0] == "more than 99.99" or value(g[0]) >= 99
-    check_reached(o, o.epochs + value(g[2]), exactly=not g[1])
-    check_not_near(o)
-
-
 @says(
-    rf"progress          farther than its start; within 1% (?:after {MORE}|since (?:about )?epoch "
-    rf"{E})$"
+    rf"progress          (?:{P} of the distance|(farther than its start)); (on average )?"
+    rf"(?:within 1%|(cost )(?:within 1%|below {N})) after {MORE}$"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
+    share, farther, average, by_cost, below, about, left = g
+    if farther:
+        assert o.distance(o.ends[-1]) > 1
+    else:
+        check_covered(o, share)
+    assert bool(average) == (o.shuffled and not o.on_a_line)
+    assert bool(below) == bool(by_cost and o.on_a_line)
+    if below:
+        check_number(below, near_cost(o), within=1e-9 * near_cost(o) + floor(o))
+    epoch = o.epochs + value(left)
+    check_reached(o, epoch, exactly=not about)
+    check_not_near(o)
+    if by_cost and not about and not o.is_rough and o.epoch.radius() > 1e-9:  # the distance is less
+        assert o.distance(o.after(max(int(epoch) - 1, 0))) <= 0.01 * (1 + 1e-6)
+
+
+@says(rf"progress          farther than its start; within 1% since (?:about )?epoch {E}$")
+def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.distance(o.ends[-1]) > 1
-    check_reached(o, value(g[2]) if g[2] else o.epochs + value(g[1]), exactly=not g[0])
+    check_reached(o, value(g[0]), exactly=not o.shuffled)
 
 
 def check_not_near(o: Oracle) -> None:
@@ -517,16 +519,20 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert (g[0] == "overflowed") == converges(o)
 
 
-@says(rf"This run diverges\. After {E} epochs? it has not overflowed yet, but in the long run ")
+@says(rf"This run diverges\. After {E} epochs? it has not overflowed yet")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert value(g[0]) == o.epochs
     assert not o.overflowed
 
 
-FIXED = r"from the one line that an epoch would leave where it is \(its fixed point\)\."
+FIXED = (
+    r"\. There is one line that an epoch would not move \(the fixed point of the epoch\); in the "
+    r"long "
+    r"run each epoch"
+)
 
 
-@says(rf"each epoch takes it (more than 1e300|{N}) times as far {FIXED}")
+@says(rf"{FIXED} multiplies the distance to it by (more than 1e300|{N})\.")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert not o.shuffled
     radius = o.epoch.radius()
@@ -538,12 +544,15 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
         assert radius > Decimal("1e300")
 
 
-@says(rf"each epoch takes it farther {FIXED}")
+@says(rf"{FIXED} makes the distance to it larger\.")
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert 1 <= o.epoch.radius() < Decimal("1.001")
 
 
-@says(r"such runs move away from their mean \(the mean of the squared distance does not shrink\)\.")
+@says(
+    r", but in the long run such runs move away from their mean: the mean squared distance to it "
+    r"grows without bound\."
+)
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert o.mean_square_radius(o.lr) > 0.97
@@ -560,7 +569,7 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 @says(
     r"Where this run is heading cannot be told in double precision: within one epoch it stretches "
-    r"differences so much that rounding errors hide the answer\."
+    rf"differences so much that rounding errors hide the answer\. It ended at a cost of {N}\."
 )
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.growth > 1e9 or abs(o.epoch.radius() - 1) < 1e-6
@@ -582,11 +591,12 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 COVERED = (
     rf"After {E} epochs? (?:it has covered {P} of the distance from its start to the (?:mean )?line"
-    r"|it is farther than its start was from the (?:mean )?line) it "
+    r"|it is farther than its start was from the (?:mean )?line) "
 )
 
 
-WITHIN = rf"within 1%(?:, in distance and in cost| in distance, and its cost below {N})"
+OF_WHAT = r"(?: \(0\.01% of what the best horizontal line costs\))?"
+WITHIN = rf"within 1%(?:, in distance and in cost| in distance, and its cost below {N}{OF_WHAT})"
 
 
 def check_within(o: Oracle, below: str) -> None:
@@ -604,7 +614,8 @@ def check_after(o: Oracle, count: str, share: str) -> None:
 
 
 @says(
-    rf"This run does not learn\. {COVERED}converges to\. That line costs {N}, more than the start, "
+    rf"This run does not learn\. {COVERED}it converges to\. That line costs {N}, more than the "
+    rf"start, "
     rf"which costs {N}\. More epochs at this learning rate do not help\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -617,7 +628,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"This run has converged\. {COVERED}converges to; since (about )?epoch {E} it is {WITHIN}\. "
+    rf"This run has converged\. {COVERED}it converges to; since (about )?epoch {E} it is "
+    rf"{WITHIN}\. "
     r"More epochs at this learning rate change little\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -633,7 +645,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"This run has nearly converged\. {COVERED}converges to, and its cost is near that "
+    rf"This run has nearly converged\. {COVERED}it converges to, and its cost is near that "
     rf"line's; from (about )?epoch {E} on it stays so near\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -643,10 +655,12 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"This run takes the points in a new order each epoch, so it does not converge to one line\. "
-    r"It hovers around a mean line \(its stationary distribution\)\. The average of many such runs "
-    rf"is within 1% of that from about epoch {E} on\. The last line of this one costs {N}"
-    rf"(?: \({EXCESS}\))?\. More epochs at this learning rate do not make it hover less\."
+    r"This run takes the points in a new order each epoch, so it does not converge to one line: "
+    r"it hovers around a mean line \(the lines at the ends of epochs have a stationary "
+    rf"distribution\)\. From about epoch {E} on the average of many such runs is within 1% of that "
+    rf"mean line, in distance and in cost\. The last line of this run costs {N}"
+    rf"(?: \((?:{EXCESS}|hardly above the lowest possible)\))?\. More epochs at this learning "
+    rf"rate do not make it hover less\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled
@@ -657,16 +671,31 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
         check_excess(o, g[2:5], last_cost(o), 1e-9)
 
 
-@says(rf"This run has not converged yet\. {COVERED}is heading for\.")
+@says(rf"This run has not converged yet\. {COVERED}it is heading for\.")
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_after(o, *g[:2])
     assert converges(o)
+    assert not o.shuffled or o.on_a_line
     check_not_near(o)
 
 
 @says(
+    rf"This run has not come near its mean line yet\. {COVERED}around which it will hover, in a "
+    rf"new "
+    r"order of the points each epoch\."
+)
+def _(o: Oracle, g: tuple[str, ...]) -> None:
+    check_after(o, *g[:2])
+    assert converges(o)
+    assert o.shuffled
+    assert not o.on_a_line
+
+
+@says(
     rf"What is left is little beside the distance from the start, but the cost is {N}, and that of "
-    rf"the line it is heading for {COST}; {MORE} brings? it (?:below {N}|within 1% of that, too)\."
+    rf"the line it is heading for {COST}; {MORE} brings? the cost (?:below {N}{OF_WHAT}|within 1% "
+    rf"of "
+    r"that)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], last_cost(o), within=1e-9 * last_cost(o) + floor(o) + rounding(o))
@@ -678,13 +707,21 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"In the long run each epoch removes (about )?{P} of what is left; {MORE} brings? it {WITHIN}"
-    r"\."
+    rf"In the long run each epoch removes (about )?{P} of what is left; {MORE} brings? "
+    rf"(?:it|(the average of such runs)) (?:{WITHIN}|within 1%; its cost takes (?:about )?{E} "
+    rf"epochs "
+    rf"to (?:come as near|fall below {N}{OF_WHAT}))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_within(o, g[4])
     check_percent(g[1], float(1 - o.epoch.radius()), within=0.1 if g[0] else 1e-9)
-    check_reached(o, o.epochs + value(g[3]), exactly=not g[2])
+    check_within(o, g[5] or g[7])
+    assert bool(g[4]) == (o.shuffled and not o.on_a_line)
+    check_reached(o, o.epochs + value(g[6] or g[3]), exactly=not g[2])
+    if g[6] and not g[2]:
+        count = o.epochs + value(g[3])
+        loose = 1e-3 if count < 1e6 else 0.1
+        assert o.distance(o.after(int(count * (1 + loose)))) <= 0.01 * (1 + 1e-6)
+        assert o.distance(o.after(max(int(count * (1 - loose)) - 2, 0))) > 0.01 * (1 - 1e-6)
 
 
 @says(r"Nobody would wait for so many\.")
@@ -735,17 +772,19 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"At learning rate {N} SGD converges (practically )?to (the least-squares line, )?{LINE}, "
-    rf"at a cost of {COST}(?:, {EXCESS}(?:, {N})?)?\. This is where the line stands at the end of "
-    r"an epoch \(the fixed point of the epoch\)\."
+    rf"At learning rate {N} SGD converges to (the least-squares line, )?{LINE}(, in these digits "
+    rf"the least-squares line)?, at a cost of {COST}(?:, {EXCESS}(?:, {N})?)?\. Once it has "
+    rf"converged, each epoch ends at "
+    r"this line \(the fixed point of the epoch\)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], o.lr)
-    check_limit(o, g[3:9])
-    if g[2]:
-        check_line(o, g[3], g[4], o.least_squares)
-        assert bool(g[1]) != bool(g[8])
-        assert o.own_cost(o.limit) <= 1.0011 * o.minimum + 3e-12 * o.about_mean + floor(o)
+    check_limit(o, (*g[2:4], *g[5:]))
+    assert not g[1] or o.on_a_line or o.size == len(o.points)
+    if g[1] or g[4]:
+        check_line(o, g[2], g[3], o.least_squares)
+        little = on_a_line_enough(o) if o.on_a_line and not g[1] else 3e-12 * o.about_mean
+        assert o.own_cost(o.limit) <= 1.0011 * o.minimum + little + floor(o)
     assert not g[9] or value(g[9]) == pytest.approx(o.minimum, rel=1e-3)
 
 
@@ -770,7 +809,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"(?:Both points lie|All {E} points lie practically) on one line\. On that line every step "
+    rf"(?:Both points lie|All {E} points lie(?: practically)?) on one line\. On that line every "
+    rf"step "
     r"has an error of 0, so a run that converges ends there\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -787,18 +827,19 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"Why not the least-squares line \({LINE}\)\? There the gradients of the {E} points sum to "
-    r"zero, if all are measured at that one line\. SGD moves after each step, so each gradient is "
-    r"measured at another line(, and over an epoch they do not cancel)?\."
+    rf"Why (not|does it not stay at) the least-squares line \({LINE}\)\? There the gradients of "
+    rf"the "
+    rf"{E} points sum to zero, if all are measured at that one line\. SGD moves after each step, "
+    rf"so "
+    r"each gradient is measured at another line, and over an epoch they do not cancel\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_line(o, g[0], g[1], o.least_squares)
-    assert int(g[2]) == len(o.points)
-    if g[3]:
+    check_line(o, g[1], g[2], o.least_squares)
+    assert int(g[3]) == len(o.points)
+    assert o.shuffled == (g[0] != "not")
+    if not o.shuffled:
         assert o.limit != o.least_squares
         assert len(o.points) % o.size == 0
-    else:
-        assert o.shuffled
 
 
 @says(
@@ -806,7 +847,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"zero, if all count alike and are measured at that one line\. But each step follows the mean "
     rf"of its batch, and the last batch has {E} points? instead of {E}, so a point in it counts "
     rf"{N} times as much\. And SGD moves after each step, so each gradient is measured at another "
-    r"line\. A learning rate that falls like 1/epoch would lead to the line that fits best if the "
+    r"line\. In theory a learning rate that falls like 1/epoch leads to the line that fits best "
+    r"if the "
     r"points count like that \(weighted least squares\), but slowly\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -818,17 +860,15 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[5], o.size / int(g[3]), 3)
 
 
-@says(
-    r"With a constant learning rate the steps never become shorter, and in an order that is new "
-    r"each epoch they push the line now here, now there\."
-)
+@says(r"What they leave over is another in each order, so the line keeps moving\.")
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert not o.on_a_line
 
 
 @says(
-    r"A learning rate that falls like 1/epoch would lead to the least-squares line itself, but "
+    r"In theory a learning rate that falls like 1/epoch leads to the least-squares line itself, "
+    r"but "
     r"slowly\."
 )
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
@@ -896,9 +936,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"It is (?:more than|just above) half the limit, so steps can overshoot: one that does "
-    r"(changes the sign of the error at its point|goes past the line that fits its batch best|"
-    r"goes past the least-squares line)\."
+    r"It is (?:more than|just above) half the limit, so a step can overshoot, that is, "
+    r"(change the sign of the error at its point|go past the line that fits its batch best|"
+    r"go past the least-squares line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.factors(o.lr)[0] < 1e-12
@@ -915,17 +955,22 @@ def check_overshoot(o: Oracle, over: str) -> None:
 @says(
     rf"The learning rate {N} is {N} times the safe limit {N}, so a step can increase "
     r"(the error at its own point|the cost of its own batch|the cost)"
-    r"(; in the long run the other steps make up for it)?\."
+    r"(; in the long run the other steps make up for it)?"
+    r"(; the run converges all the same, but to a line worse than its start)?\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
+    if g[5]:
+        assert converges(o)
+        assert o.own_cost(o.limit) > o.own_cost(o.start)
     check_unsafe(o, *g[:3])
     check_own(o, g[3])
     assert not g[4] or converges(o)
 
 
 @says(
-    rf"From {N} on there are rates of which double precision cannot tell whether training "
-    r"converges\."
+    rf"From {N} on rounding errors hide, at some rates, whether training converges, so no "
+    rf"divergence "
+    r"threshold is given\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     there = Oracle(o.points, lr=value(g[0]), epochs=1, batch_size=o.size)
@@ -934,9 +979,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     rf"Training (?:diverges|no longer converges) at (about )?{N}, the smallest such rate found "
-    r"\(the divergence threshold\): there (?:two runs from different starts no longer come closer "
-    r"in the long run \(an epoch has a spectral radius of 1 or more\)|(the mean squared distance "
-    r"of runs to their mean line no longer shrinks))\."
+    r"\(the divergence threshold\): (?:there two runs from different starts no longer come closer "
+    r"in the long run \(an epoch has a spectral radius of 1 or more\)|(from there on the mean "
+    r"squared distance of runs to (?:their mean|that) line grows without bound))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled == bool(g[2])
@@ -968,7 +1013,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"These rates, and the distance, are those of standardized x and y, on which the run was "
+    r"These rates(?:, and the distance,)? are those of standardized x and y, on which the run was "
     r"trained\."
 )
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
@@ -1000,6 +1045,11 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 # What to do
 
 
+def safe_of(o: Oracle) -> float:
+    """Return the safe limit, from how a step changes the error at its own point or batch."""
+    return 1 / (1 - o.factors(0.5)[0]) if o.factors(0.5)[0] < 1 else 1.0
+
+
 def excess_after(o: Oracle, lr: float, count: int) -> float:
     """Return the cost above the lowest after so many epochs at another rate, in own units."""
     there = Oracle(o.points, lr=lr, epochs=1, batch_size=o.size)
@@ -1010,7 +1060,9 @@ def excess_after(o: Oracle, lr: float, count: int) -> float:
 @says(
     rf"To end lower, (?:try|(train on standardized x and y:)) {E} epochs? at learning rate {N}; "
     rf"(?:the run then ends at a cost of {COST}(?: \({EXCESS}\))?|on average a run then ends at a "
-    rf"cost(?: of {COST},?)?(?: {ABOUT})?)\."
+    rf"cost(?: of {COST},?)?(?: {ABOUT})?)\.(?: (That is about the lowest that) (?:one epoch "
+    rf"reaches"
+    rf"|{E} epochs reach) at a safe rate\.)?"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     count, lr = int(value(g[1])), value(g[2])
@@ -1032,6 +1084,12 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
             assert mean <= 1.012 * o.minimum + near
         return
     cost = excess_after(o, lr, count) + o.minimum
+    if g[11]:
+        assert value(g[12] or "1") == count
+        shares = np.geomspace(1e-4, 0.999, 25)
+        assert cost <= 1.2 * (
+            o.minimum + min(excess_after(o, s * safe_of(o), count) for s in shares)
+        )
     check_number(g[3], cost, within=1e-9 * cost + 1e-9 * o.about_mean + rounding(o))
     if any(g[4:7]) and cost > rounding(o):
         check_excess(o, g[4:7], cost, 1e-6)
@@ -1083,10 +1141,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(r"No safe learning rate ends much lower, not even with 64 times as many epochs\.")
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     left = last_cost(o) - o.minimum
-    safe = 1 / (1 - o.factors(0.5)[0]) if o.factors(0.5)[0] < 1 else 1.0
     for share in np.geomspace(1e-6, 1, 30):
         for times in (1, 64):
-            assert excess_after(o, 0.999 * share * safe, times * o.epochs) > 0.75 * left
+            assert excess_after(o, 0.999 * share * safe_of(o), times * o.epochs) > 0.75 * left
 
 
 @says(r"No safe learning rate is expected to end much lower\.")
@@ -1104,9 +1161,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     if o.shuffled:
         return
     here = last_cost(o) - o.minimum
-    safe = 1 / (1 - o.factors(0.5)[0]) if o.factors(0.5)[0] < 1 else 1.0
     for share in np.geomspace(1e-3, 0.999, 25):
-        there = excess_after(o, share * safe, o.epochs)
+        there = excess_after(o, share * safe_of(o), o.epochs)
         assert here <= 1.03 * there + 2e-3 * o.minimum + 1e-9 * o.about_mean
 
 
@@ -1139,7 +1195,7 @@ AGAINST = [
     (r"has converged\.|since epoch", r"has not converged|more epochs? bring"),
     (r"(?m)^SGD converges", r"This run (?:diverges|neither)|does not converge to one"),
     (r"diverges at this learning rate", r"SGD (?:converges|hovers)|has (?:not )?converged"),
-    (r"converges (?:practically )?to the least-squares line", r"Why not the least-squares line"),
+    (r"the least-squares line, (?:W|at a cost)", r"Why not the least-squares line"),
     (r"is (?:safe|the safe limit)", r"times the safe limit"),
     (r"beyond (?:it|that) training diverges", r"Between the safe limit and"),
     (r"hardly lower the cost", r"To end lower"),
