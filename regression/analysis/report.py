@@ -916,7 +916,7 @@ def _what_to_try(run: Run) -> str:
         cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
         cost += f"{bracketed(higher(found, better.cost))}."
     text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
-    if (found.excess_share(better.cost) or 0.0) > 0.1:
+    if 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6:
         count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"
         text += f" That is about the lowest that {count} at a safe rate."
     return text
