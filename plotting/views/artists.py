@@ -41,7 +41,7 @@ def draw_points(axes: Axes, data: Dataset) -> None:
 
 
 class Trail:
-    """A curve that is drawn as far as it has come, with a dot at its end."""
+    """A curve that is drawn up to the epoch of now, with a dot at its end."""
 
     def __init__(self, axes: Axes, x: Floats, y: Floats, color: str, width: float = 1.6) -> None:
         """Take the whole curve, (n,) and (n,), on axes that have been laid out."""

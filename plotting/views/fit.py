@@ -47,7 +47,6 @@ from plotting.views.header import RunHeader
 from plotting.views.notes import (
     larger_rate,
     lowest_passed,
-    trained_data,
     why_not_least_squares,
     write_note,
 )
@@ -123,7 +122,7 @@ class FitView:
             note = 0.0
             if whole.right >= SIZE[0]:
                 why = why_not_least_squares(run, short=True)
-                larger = larger_rate(trained_data(data, run), run)
+                larger = larger_rate(run)
                 note = write_note(figure, larger, why, lowest_passed(run))
             box = Box(60, 44 + max(note - 6, 0), whole.right - 60, top)
             axes = add_axes(figure, box, "fit")
@@ -248,7 +247,11 @@ def _draw_cost(
     shown = run.history if smoothing == "none" else history
     x, y = scale.places(shown["epoch"]), log_costs(run.convergence, shown["cost"])
     dotted = smoothing != "none" and len(x) <= DOTTED_EPOCHS
-    curve = cost_axes.plot(*smooth(x, y, smoothing), color=colours().cost, lw=1.8, label="cost")
+    x_drawn, y_drawn = smooth(x, y, smoothing)
+    curve = cost_axes.plot(x_drawn, y_drawn, color=colours().cost, lw=1.8, label="cost")
+    if colours().paper != "none":  # a margin, so that it is not read as a line through the points
+        how: dict[str, Any] = {"color": colours().paper, "lw": 5.5, "zorder": 1.9}
+        curve += cost_axes.plot(x_drawn, y_drawn, label="margin of the cost", **how)
     if dotted:
         curve += cost_axes.plot(x, y, "o", color=colours().cost, ms=3, mew=0, label="drawn epochs")
     return curve

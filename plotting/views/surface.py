@@ -23,7 +23,7 @@ SENSIBLE = 1.0
 """How far, in lengths of what must be seen, the limits follow a path that overshoots."""
 
 FARTHEST = 1e6
-"""How far a settling point is followed, in lengths from start to least squares."""
+"""How far a limit is followed, in lengths from start to least squares."""
 
 
 BEYOND = 0.27
@@ -33,8 +33,8 @@ BEYOND = 0.27
 def set_plane_limits(
     axes: Axes, convergence: Convergence, history: History, *, far: bool = False
 ) -> None:
-    """Fix the limits: start, least squares, and settling point and path where sensible; `far`
-    follows a run that settles on nonsense to where it does.
+    """Fix the limits: start, least squares, and limit and path where sensible; `far` follows
+    a run to a useless line.
     """
     must = [convergence.settings.start, convergence.least_squares]
     may = np.column_stack([history["weight"], history["bias"]])
@@ -190,7 +190,7 @@ def is_within(axes: Axes, line: Line) -> bool:
 def path_within(axes: Axes, history: History) -> tuple[Floats, Floats]:
     """Return W and b up to where a diverging run is far outside the axes, and nan from there.
 
-    What follows would cross the axes on its way from one far side to the other. The step that
+    What follows would cross the axes between one far side and the other. The step that
     leads so far keeps its direction, but not its length.
     """
     way = np.column_stack([history["weight"], history["bias"]])
