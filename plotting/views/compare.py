@@ -710,7 +710,7 @@ INSET_LEAST = (270.0, 100.0)
 def write_beside(axes: Axes, labels: Labels, at: Floats, text: str) -> None:
     """Write a text beside a place, in pixels, where it hides nothing; else leave it out."""
     wide = text_px(text) * pixel_of(figure_of(axes))
-    place = labels.find([at], wide, keep=False)
+    place = labels.find([at], wide, keep="if free")
     if not labels.hides:
         axes.annotate(
             text, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,

@@ -190,6 +190,9 @@ def _add_cost_axes(axes: Axes, run: Run, history: History) -> Axes:
     """
     figure, convergence = figure_of(axes), run.convergence
     cost_axes = add_axes(figure, box_of(axes), "cost", frame_on=False)
+    # Below the others, so that the curve hides no point.
+    cost_axes.set_zorder(axes.get_zorder() - 1)
+    axes.patch.set_visible(False)
     cost_axes.xaxis.tick_top()
     cost_axes.yaxis.tick_right()
     cost_axes.yaxis.set_label_position("right")
@@ -247,11 +250,7 @@ def _draw_cost(
     shown = run.history if smoothing == "none" else history
     x, y = scale.places(shown["epoch"]), log_costs(run.convergence, shown["cost"])
     dotted = smoothing != "none" and len(x) <= DOTTED_EPOCHS
-    x_drawn, y_drawn = smooth(x, y, smoothing)
-    curve = cost_axes.plot(x_drawn, y_drawn, color=colours().cost, lw=1.8, label="cost")
-    if colours().paper != "none":  # a margin, so that it is not read as a line through the points
-        how: dict[str, Any] = {"color": colours().paper, "lw": 5.5, "zorder": 1.9}
-        curve += cost_axes.plot(x_drawn, y_drawn, label="margin of the cost", **how)
+    curve = cost_axes.plot(*smooth(x, y, smoothing), color=colours().cost, lw=1.8, label="cost")
     if dotted:
         curve += cost_axes.plot(x, y, "o", color=colours().cost, ms=3, mew=0, label="drawn epochs")
     return curve

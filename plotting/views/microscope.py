@@ -722,7 +722,7 @@ class PlanePanel:
         self._name.set_text("no error" if len(corners) else "")
         if len(corners):
             along = np.linspace(corners[0], corners[-1], 14)[1:-1]
-            place = self._labels.find([*along], self._name.width, reach=(5, 8), moves=True)
+            place = self._labels.find([*along], self._name.width, reach=(5, 8), keep="never")
             self._name.move(*place)
 
     def _in_pieces(self, line: Line) -> tuple[Floats, Floats]:
@@ -817,13 +817,13 @@ def name_places(
     for at, name, half in places:
         reach = [half + more for more in (6, 11, 17)]
         width = text_px(name) * pixel
-        place = names.find([at], width, reach=reach, keep=False)
+        place = names.find([at], width, reach=reach, keep="if free")
         if (
             names.hidden(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
             >= 100
         ):
             far = [half + more for more in (17, 26, 38, 54, 72)]
-            place = labels.find([at], width, reach=far, keep=False)
+            place = labels.find([at], width, reach=far, keep="if free")
         names.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
         labels.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
         axes.annotate(

@@ -7,23 +7,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from textwrap import wrap
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from plotting.theme import SMALL_PT, colours
-from plotting.views.axes import text_px
-from plotting.views.base import SIDE_PX, whole_of
+from plotting.views.base import whole_of
 from plotting.views.header import floored
-from plotting.views.words import SAME, ends, number, times
+from plotting.views.reasons import ends_at_lowest, footer_height, write_footer
+from plotting.views.words import ends, number, times
 from regression import Convergence, Ending, Run, analyse
 
-LINE_PX = 16
-"""From one line of small text to the next, in pixels of the design."""
-
 NEAR_SAFE = 0.9
-"""From this share of the safe limit on there is no larger rate worth naming below it."""
+"""From this share of the safe limit on, the larger rate that is named is above it."""
 
 RISEN = 1.01
 """A cost so many times the lowest that was passed has risen again."""
@@ -66,7 +61,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
             f"Why it never rests: each step follows {seen}, in a new order every epoch; even the "
             "mean line is only nearly least squares."
         )
-    elif convergence.excess(limit_cost) < SAME * convergence.minimum_cost:
+    elif ends_at_lowest(convergence):
         text = (
             "The end is as good as least squares: at so small a rate the line hardly moves between "
             "the points of an epoch."
@@ -76,7 +71,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         too_few = ""
         last = run.as_trained.last
         if last is not None and not convergence.is_near_limit(last.line):
-            too_few = f"{settings.epochs:,} epochs are too few, and even the end is beside it: "
+            too_few = f"{settings.epochs:,} epochs are too few; the end is beside it, too: "
         text = (
             f"Why not least squares: {too_few}each step follows {seen}, so the last points of "
             "an epoch count most."
@@ -139,7 +134,7 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
     own = [run.as_trained.convergence for run in runs]
     lrs, larger = [each.settings.lr for each in own], [larger_than(each) for each in own]
     factor = float(f"{min(rate / lr for rate, lr in zip(larger, lrs)):.2g}")
-    what, larger = f"Rates times {number(factor)}", [factor * lr for lr in lrs]
+    what, larger = f"At {number(factor)} times the rate", [factor * lr for lr in lrs]
     if len(set(lrs)) == 1:
         rate = min(map(larger_than, own))
         what, larger = f"A larger rate, {number(rate)}", [rate] * len(runs)
@@ -200,17 +195,6 @@ def write_note(figure: Figure, *texts: str) -> float:
     """Write sentences at the lower edge, each in as many lines as it needs; return where panels
     may begin above them, in pixels of the design.
     """
-    whole = whole_of(figure)
-    lines = []
-    for text in filter(None, texts):
-        character = 1.04 * text_px(text) / len(text)
-        lines += wrap(text, int((whole.right - 2 * SIDE_PX) / character))
-    for index, line in enumerate(reversed(lines)):
-        figure.text(
-            SIDE_PX / whole.right,
-            (9 + LINE_PX * index) / whole.top,
-            line,
-            size=SMALL_PT,
-            color=colours().ink,
-        )
-    return 12.0 + LINE_PX * len(lines) if lines else 0.0
+    says = [text for text in texts if text]
+    write_footer(figure, says)
+    return footer_height(says, whole_of(figure).right) + 4 if says else 0.0

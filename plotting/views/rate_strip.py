@@ -160,7 +160,7 @@ class RateStrip:
                 [here],
                 width,
                 reach=(10, 14) if self._is_off else (10, 16, 24),
-                keep=name == names[-1],
+                keep="always" if name == names[-1] else "if free",
             )
             if not self._labels.hides:
                 break
@@ -170,7 +170,7 @@ class RateStrip:
         self._labels.take(left - space, bottom, left + width + space, bottom + 6 * pixel)
         text = f"best {rate}"
         reach = (9, 14, 22, 34, 48, 62)
-        place = self._labels.find([mark], text_px(text) * pixel, reach=reach, keep=False)
+        place = self._labels.find([mark], text_px(text) * pixel, reach=reach, keep="if free")
         if not (self._labels.hides or is_best):
             self._write(text, *place, "left")
 

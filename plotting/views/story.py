@@ -631,7 +631,7 @@ class PlanePanel:
             reach = (9, 14, 22, 34, 52)
             for text in (f"{name} part: 99% in {epochs}", f"{name}: {epochs}"):
                 readout.set_text(text)
-                place = self._labels.find(along, readout.width, reach=reach, keep=False)
+                place = self._labels.find(along, readout.width, reach=reach, keep="if free")
                 if not self._labels.hides:
                     break
             readout.move(*place)
@@ -838,7 +838,7 @@ class PlanePanel:
             f"loop: {wide}",
         ):
             readout.set_text(text)
-            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False, paper=3)
+            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep="if free", paper=3)
             if not labels.hides:
                 break
         else:

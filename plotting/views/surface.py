@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from plotting.theme import SMALL_PT, colours
 from plotting.views.artists import Labels
 from plotting.views.axes import padded, text_px, write_numbers
-from plotting.views.base import figure_of, name_axes, pixel_of
+from plotting.views.base import box_of, figure_of, name_axes, pixel_of
 from plotting.views.words import number
 from regression import Convergence, Floats, History, Line
 
@@ -76,9 +76,14 @@ def draw_surface(axes: Axes, convergence: Convergence) -> None:
 
 def name_plane(axes: Axes, *, standardized: bool = False) -> None:
     """Number and name the axes of the plane, which have their place and limits."""
-    of = " of standardized x and y" if standardized else ""
-    write_numbers(axes.xaxis, f"weight W{of}")
-    write_numbers(axes.yaxis, f"bias b{of}")
+    box = box_of(axes)
+    for axis, name, room in (
+        (axes.xaxis, "weight W", box.right - box.left),
+        (axes.yaxis, "bias b", box.top - box.bottom),
+    ):
+        whole = f"{name} of standardized x and y"
+        short = whole if text_px(whole) < room else f"{name} (standardized)"
+        write_numbers(axis, short if standardized else name)
 
 
 NUMBERED = 3
