@@ -300,7 +300,7 @@ class Words:
         before, after = predict(step.before, x) - y, predict(step.after, x) - y
         if len(step.points) == 1:
             share = 2 * self._run.settings.lr * (float(x[0]) ** 2 + 1)
-            way = f"step: {number(100 * share, 2)}% of the distance to no error"
+            way = f"corrects {number(100 * share, 2)}% of the error"
             one = f"this point: error {change_of(float(before[0]), float(after[0]))}"
             better = abs(after[0]) - abs(before[0])
         else:
@@ -726,19 +726,22 @@ class PlanePanel:
             self._name.move(*place)
 
     def _in_pieces(self, line: Line) -> tuple[Floats, Floats]:
-        """Return points along the line over the map, with nan where it would cross the inset or a
-        text.
+        """Return the ends of the line's pieces over the map, with nan between them: where it would
+        cross the inset or a text.
         """
         ends = np.array(line_within(line, self.axes.get_xlim(), self.axes.get_ylim())).T
         points = ends[0] + np.linspace(0, 1, PIECES)[:, None] * (ends[1] - ends[0])
         at = self.axes.transData.transform(points)[:, None]
         hidden = (at > self._boxes[:, 0]) & (at < self._boxes[:, 1])
         points[np.any(np.all(hidden, axis=2), axis=1)] = np.nan
-        return points[:, 0], points[:, 1]
+        is_inner = np.zeros(PIECES, bool)
+        is_inner[1:-1] = ~np.isnan(points[:-2] + points[1:-1] + points[2:]).any(axis=1)
+        return points[~is_inner, 0], points[~is_inner, 1]
 
 
 PIECES = 400
-"""So many points make the line without error: about one for a pixel."""
+"""At so many places along the line without error it is looked whether a text is there: about one
+for a pixel."""
 
 
 def draw_marks(axes: Axes, convergence: Convergence) -> None:
