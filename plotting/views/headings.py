@@ -37,9 +37,9 @@ class Sentences:
         says += [progress] if progress else []
         if self.own_limits:
             edge = run.as_trained.convergence.diverging_rate
-            diverges = "" if edge is None else f"; diverges from {words.number(edge)} on"
+            diverges = "" if edge is None else f"; {words.number(edge)} diverges"
             safe = floored(run.as_trained.convergence.safe_rate)
-            says.append(f"rates: safe up to {safe}{diverges}")
+            says.append(f"rates safe up to {safe}{diverges}")
         return says
 
     def lines(self, width: float, *, brief: bool) -> int:

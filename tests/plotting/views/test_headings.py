@@ -91,7 +91,7 @@ def test_a_safe_limit_of_its_own_is_said_of_each_run_and_never_rounded_up() -> N
         (text,) = [each for each in says.of(run, is_last=False, brief=True) if "safe" in each]
         limit = float(re.findall(r"up to ([\d.]+)", text)[0])
         assert 0.99 * run.convergence.safe_rate < limit <= run.convergence.safe_rate
-        assert text.endswith(f"diverges from {run.convergence.diverging_rate:.3g} on")
+        assert text.endswith(f"; {run.convergence.diverging_rate:.3g} diverges")
     assert not Sentences([run_with(0.001), run_with(0.002)]).own_limits
 
 
