@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.path import Path as Outline
 from PIL import Image
-from playwright import sync_api
 
 from plotting import encoders
 from plotting.encoders import svg
@@ -39,8 +38,9 @@ from plotting.views.base import Style
 from regression import UserError, finish, noisy_line, train
 from tests.helpers_encoders import Pixels, program
 
+Open = Callable[..., Any]
+
 SPACE = "{http://www.w3.org/2000/svg}"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @cache
@@ -415,24 +415,14 @@ def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
 # In browsers.
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-def opened(browser: Any, folder: Path, text: str, *, image: bool = False, **settings: Any) -> Any:
+def opened(tab: Open, folder: Path, text: str, *, image: bool = False, **settings: Any) -> Any:
     """Return a page as large as the picture that shows it, by itself or as <img>."""
     path = folder / "run.svg"
     path.write_text(text, encoding="utf-8")
     size = re.search('viewBox="0 0 ([0-9]+) ([0-9]+)"', text)
     assert size is not None
     viewport = {"width": int(size[1]), "height": int(size[2])}
-    page = browser.new_page(viewport=viewport, **settings)
+    page = tab(viewport=viewport, **settings)
     if image:
         path = folder / "run.html"
         path.write_text("<body style='margin: 0'><img src='run.svg' style='display: block'>")
@@ -456,17 +446,15 @@ def seen(page: Any, time_ms: float | None = None) -> Pixels:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["story", "microscope"])
-def test_no_browser_frame_shows_two_states(name: str, browser: Any, tmp_path: Path) -> None:
+def test_no_browser_frame_shows_two_states(name: str, tab: Open, tmp_path: Path) -> None:
     view = built(name)
     times = times_of(view)
     starts = np.cumsum([0, *times])
     chosen = [1, len(times) // 2, len(times) - 1]
     pictures = {}
     for index in {near for at in chosen for near in (at - 1, at)}:
-        page = opened(browser, tmp_path, svg_text(Alone(view, index), [100]))
-        pictures[index] = seen(page)
-        page.close()
-    page = opened(browser, tmp_path, svg_text(view, times))
+        pictures[index] = seen(opened(tab, tmp_path, svg_text(Alone(view, index), [100])))
+    page = opened(tab, tmp_path, svg_text(view, times))
     for index in chosen:
         start, stop = float(starts[index]), float(starts[index + 1])
         # A step is exact to half a millisecond.
@@ -476,17 +464,14 @@ def test_no_browser_frame_shows_two_states(name: str, browser: Any, tmp_path: Pa
         for at in np.linspace(start - 0.5, start + 0.5, 5):
             now = seen(page, float(at))
             assert min(differ(now, pictures[index - 1]), differ(now, pictures[index])) == 0
-    page.close()
 
 
-def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(
-    browser: Any, tmp_path: Path
-) -> None:
+def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(tab: Open, tmp_path: Path) -> None:
     view = built("fit")
     frames = Frames(view)
     first, last = frames[0][..., :3].copy(), frames[len(frames) - 1][..., :3].copy()
     text = svg_text(view, [1000] + [20] * (len(frames) - 1), loop=1)
-    page = opened(browser, tmp_path, text, image=True)
+    page = opened(tab, tmp_path, text, image=True)
     assert psnr(seen(page), first) > 30
     deadline = time.monotonic() + 20
     while psnr(seen(page), last) < 30 and time.monotonic() < deadline:
@@ -494,36 +479,32 @@ def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(
     for _ in range(3):
         assert psnr(seen(page), last) > 30
         time.sleep(0.4)
-    page.close()
 
 
-def test_who_asks_for_reduced_motion_sees_the_last_frame(browser: Any, tmp_path: Path) -> None:
+def test_who_asks_for_reduced_motion_sees_the_last_frame(tab: Open, tmp_path: Path) -> None:
     view = built("fit")
     frames = Frames(view)
     last = frames[len(frames) - 1][..., :3].copy()
-    page = opened(browser, tmp_path, svg_text(view, times_of(view)), reduced_motion="reduce")
+    page = opened(tab, tmp_path, svg_text(view, times_of(view)), reduced_motion="reduce")
     assert page.evaluate("document.getAnimations().length") == 0
     assert psnr(seen(page), last) > 30
-    page.close()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["story", "compare"])
 def test_a_dark_screen_gets_the_colours_of_the_dark_theme(
-    name: str, browser: Any, tmp_path: Path
+    name: str, tab: Open, tmp_path: Path
 ) -> None:
     view, night = built(name), built(name, DARK)
     text = svg_text(view, times_of(view), dark=paired_colours(view, night))
-    want = opened(browser, tmp_path, svg_text(night, times_of(night)))
-    got = opened(browser, tmp_path, text, color_scheme="dark")
+    want = opened(tab, tmp_path, svg_text(night, times_of(night)))
+    got = opened(tab, tmp_path, text, color_scheme="dark")
     at = 0.3 * sum(times_of(view))
     # A view may give one colour of the day two at night, of which the picture has one.
     assert psnr(seen(got, at), seen(want, at)) > 30
-    day = opened(browser, tmp_path, text, color_scheme="light")
-    plain = opened(browser, tmp_path, svg_text(view, times_of(view)))
+    day = opened(tab, tmp_path, text, color_scheme="light")
+    plain = opened(tab, tmp_path, svg_text(view, times_of(view)))
     assert differ(seen(day, 0), seen(plain, 0)) == 0
-    for page in (want, got, day, plain):
-        page.close()
 
 
 @pytest.mark.parametrize(("name", "index"), [("fit", -1), ("story", 2)])
