@@ -67,6 +67,13 @@ def times_of(view: View) -> list[int]:
     return Frames(view).times_ms(100, 2000)
 
 
+@cache
+def written(name: str) -> str:
+    """Return the whole animation of a view, with a title and a description."""
+    view = built(name)
+    return svg_text(view, times_of(view), title=name, description="Cost & rate < 1\x00")
+
+
 class Alone:
     """One moment of a view."""
 
@@ -128,6 +135,12 @@ def by_rsvg(text: str) -> Pixels:
     return rgb(result.stdout)
 
 
+@cache
+def at_moment(name: str, index: int) -> Pixels:
+    """Return the picture of one moment, which has no animation."""
+    return by_rsvg(svg_text(Alone(built(name), index), [100]))
+
+
 def rgb(png: bytes) -> Pixels:
     with Image.open(io.BytesIO(png)) as image:
         return np.asarray(image.convert("RGB"))
@@ -157,33 +170,29 @@ def differ(one: Pixels, other: Pixels) -> int:
 
 
 def test_the_picture_of_a_moment_is_as_agg_draws_it(named: tuple[str, View]) -> None:
-    _, view = named
+    name, view = named
     frames = Frames(view)
     for index in (0, len(frames) // 2, len(frames) - 1):
-        want = frames[index][..., :3].copy()
-        got = by_rsvg(svg_text(Alone(view, index), [100]))
-        assert psnr(got, want) > 30
+        assert psnr(frames[index][..., :3].copy(), at_moment(name, index)) > 30
 
 
 @pytest.mark.slow
 def test_each_frame_shows_the_picture_of_its_moment(named: tuple[str, View]) -> None:
-    _, view = named
+    name, view = named
     times = times_of(view)
-    text = svg_text(view, times)
     starts = 100 * np.cumsum([0, *times]) / sum(times)
     for index in sorted({0, 1, 2, len(times) // 2, len(times) - 2, len(times) - 1}):
         middle = (starts[index] + starts[index + 1]) / 2
-        got = by_rsvg(frozen(text, middle))
-        assert differ(got, by_rsvg(svg_text(Alone(view, index), [100]))) == 0
+        got = by_rsvg(frozen(written(name), middle))
+        assert differ(got, at_moment(name, index)) == 0
 
 
 def test_without_animation_the_last_frame_shows(named: tuple[str, View]) -> None:
-    _, view = named
-    text = svg_text(view, times_of(view))
+    name, view = named
+    text = written(name)
     bare = re.sub('<style>.*</style>|class="k[0-9]+"', "", text, flags=re.DOTALL)
-    want = by_rsvg(svg_text(Alone(view, -1), [100]))
     for seen in (text, bare):
-        assert differ(by_rsvg(seen), want) == 0
+        assert differ(by_rsvg(seen), at_moment(name, len(view.moments) - 1)) == 0
 
 
 @pytest.mark.slow
@@ -303,8 +312,8 @@ def test_frames_alike_become_none() -> None:
 
 
 def test_it_is_small_xml_that_nothing_runs_in(named: tuple[str, View]) -> None:
-    name, view = named
-    text = svg_text(view, times_of(view), title=name, description="Cost & rate < 1\x00")
+    name, _ = named
+    text = written(name)
     root = ET.fromstring(text)
     tags = {element.tag.removeprefix(SPACE) for element in root.iter()}
     assert tags <= {"svg", "title", "desc", "defs", "clipPath", "g", "path", "use", "style"}
@@ -330,9 +339,8 @@ def test_the_same_run_gives_the_same_file(named: tuple[str, View]) -> None:
 @pytest.mark.parametrize("name", ["fit", "story", "compare"])
 def test_it_is_smaller_than_the_gif(name: str) -> None:
     view = built(name)
-    times = times_of(view)
-    gif = len(encoders.gif_bytes(Film(Frames(view), times)))
-    text = svg_text(view, times).encode()
+    gif = len(encoders.gif_bytes(Film(Frames(view), times_of(view))))
+    text = written(name).encode()
     assert len(text) < gif
     assert len(gzip.compress(text)) < 0.4 * gif
 
@@ -485,7 +493,7 @@ def test_who_asks_for_reduced_motion_sees_the_last_frame(tab: Open, tmp_path: Pa
     view = built("fit")
     frames = Frames(view)
     last = frames[len(frames) - 1][..., :3].copy()
-    page = opened(tab, tmp_path, svg_text(view, times_of(view)), reduced_motion="reduce")
+    page = opened(tab, tmp_path, written("fit"), reduced_motion="reduce")
     assert page.evaluate("document.getAnimations().length") == 0
     assert psnr(seen(page), last) > 30
 
@@ -512,14 +520,13 @@ def test_firefox_shows_the_same(name: str, index: int, tmp_path: Path) -> None:
     firefox = shutil.which("firefox-esr") or program("firefox")
     view = built(name)
     frames, times = Frames(view), times_of(view)
-    text = svg_text(view, times)
     (tmp_path / "run.html").write_text("<body style='margin: 0'><img src='run.svg'>")
     shot = tmp_path / "shot.png"
     want = frames[index][..., :3].copy()
     height, width = want.shape[:2]
     at = sum(times[:index]) + times[index] / 2
     stopped = f"svg [class]{{animation-play-state:paused;animation-delay:-{at}ms}}</style>"
-    (tmp_path / "run.svg").write_text(text.replace("</style>", stopped), encoding="utf-8")
+    (tmp_path / "run.svg").write_text(written(name).replace("</style>", stopped), encoding="utf-8")
     (tmp_path / "profile").mkdir()
     command = [firefox, "--headless", "--profile", str(tmp_path / "profile")]
     command += ["--window-size", f"{width},{height}", "--screenshot", str(shot)]
