@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from plotting.encoders.atomic import check_target, whole_file
-from tests.helpers import ROOT, Call
+from tests.helpers import ROOT, Call, run
 
 FILES = ("--out", "a.gif", "--still", "a.png", "--history", "h.csv")
 JOB = ("--epochs", "12", "--width", "300", "--height", "240", "--quiet", *FILES)
@@ -283,14 +283,7 @@ def test_a_file_is_not_written_over_another_of_the_same_run(
 
 def test_standard_output_on_a_full_disk_is_said(tmp_path: Path) -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "main.py"), "--epochs", "3"],
-            cwd=tmp_path,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+        done = run(tmp_path, "--epochs", "3", stdout=full)
     assert done.returncode == 2
     assert done.stderr == "main.py: error: standard output: No space left on device\n"
 
@@ -328,14 +321,7 @@ def test_standard_input_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("x,y\n1,2\n2,3\n")
     with path.open() as file:
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "main.py"), "--data", "-", "--history", "a.csv"],
-            cwd=tmp_path,
-            stdin=file,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run(tmp_path, "--data", "-", "--history", "a.csv", stdin=file)
     assert done.returncode == 2
     assert done.stderr.endswith("would overwrite standard input, which is the same file\n")
     assert path.read_text() == "x,y\n1,2\n2,3\n"
