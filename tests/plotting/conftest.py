@@ -1,7 +1,8 @@
-"""Chromium, started once, and pages that tests use one after the other."""
+"""Chromium, started once, and its tabs, which tests use one after the other."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,21 +29,43 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
+class Tab:
+    """A page with settings of a browser's context, and where what it says is put down."""
+
+    def __init__(self, browser: Any, settings: dict[str, Any]) -> None:
+        self.page = browser.new_context(**settings).new_page()
+        self.told: list[str] = []
+        self.events: Iterable[str] = ()
+        for event, said in EVENTS.items():
+            self.page.on(event, partial(self._hear, event, said))
+
+    def _hear(self, event: str, said: Callable[[Any], str], what: Any) -> None:
+        if event in self.events:
+            self.told.append(said(what))
+
+    def empty(self) -> None:
+        """Leave what it shows, and listen to nothing."""
+        self.events = ()
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+
+
 @pytest.fixture(scope="session")
-def spare_pages() -> dict[str, list[Any]]:
-    """Return the pages that nobody uses, by their settings."""
+def tabs() -> dict[str, Tab]:
+    """Return the tabs of all tests, by their settings."""
     return {}
 
 
 @pytest.fixture
-def tab(browser: Any, spare_pages: dict[str, list[Any]]) -> Iterator[Callable[..., Any]]:
+def tab(browser: Any, tabs: dict[str, Tab]) -> Iterator[Callable[..., Any]]:
     """Return a function that returns an empty page with settings of a browser's context.
 
-    It may be one that an earlier test had, which takes a quarter of the time of a new one. A page
-    whose clock, media or scripts a test changes is asked for `alone`. The events named, or all,
-    are appended to `told`.
+    There is one page with the same settings, which takes a quarter of the time of a new one. A
+    page whose clock, media or scripts a test changes is asked for `alone`. What it says by the
+    events named, or by all, is appended to `told`.
     """
-    lent: list[tuple[Any, str, list[tuple[str, Any]]]] = []
+    used: list[Tab] = []
+    alone_ones: list[Tab] = []
 
     def open_tab(
         told: list[str] | None = None,
@@ -51,26 +74,22 @@ def tab(browser: Any, spare_pages: dict[str, list[Any]]) -> Iterator[Callable[..
         **settings: Any,
     ) -> Any:
         settings = {"viewport": {"width": 1280, "height": 720}, **settings}
-        key = "" if alone else repr(sorted(settings.items()))
-        spare = spare_pages.setdefault(key, [])
-        page = spare.pop() if spare else browser.new_context(**settings).new_page()
-        page.set_viewport_size(settings["viewport"])
-        heard = [] if told is None else told
-        listeners = [
-            (event, lambda what, said=EVENTS[event]: heard.append(said(what))) for event in events
-        ]
-        for listener in listeners:
-            page.on(*listener)
-        lent.append((page, key, listeners))
-        return page
+        if alone:
+            opened = Tab(browser, settings)
+            alone_ones.append(opened)
+        else:
+            key = repr(sorted(settings.items()))
+            opened = tabs[key] = tabs.get(key) or Tab(browser, settings)
+            if opened in used:
+                opened.empty()
+            used.append(opened)
+            opened.page.set_viewport_size(settings["viewport"])
+        if told is not None:
+            opened.told, opened.events = told, events
+        return opened.page
 
     yield open_tab
-    for page, key, listeners in lent:
-        if not key:
-            page.context.close()
-            continue
-        for listener in listeners:
-            page.remove_listener(*listener)
-        page.goto("about:blank")
-        page.mouse.move(0, 0)
-        spare_pages[key].append(page)
+    for each in set(used):
+        each.empty()
+    for each in alone_ones:
+        each.page.context.close()

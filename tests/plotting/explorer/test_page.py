@@ -240,7 +240,7 @@ def test_a_shuffled_run_is_like_those_of_train(opened: Open) -> None:
 def test_the_rate_is_changed_by_slider_field_button_and_panel(opened: Open) -> None:
     page = opened()
     slider = page.locator("#rate")
-    for _ in range(40):
+    for _ in range(20):
         slider.press("ArrowRight")
     moved = rate(page)
     assert 0.00011 < moved < 0.001
