@@ -104,8 +104,9 @@ def pixels_of(frame: Pixels, colour: str) -> tuple[Floats, Floats]:
 def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
     """Return the visible, not empty texts of the figure as last drawn, and their extents."""
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    stale = figure.stale  # which looking for its ticks sets, after which all would be drawn anew
     hidden = {text for axes in figure.axes for text in _not_drawn(axes)}
-    return [
+    found = [
         (text.get_text(), text.get_window_extent(renderer))
         for text in figure.findobj(Text)
         if isinstance(text, Text)
@@ -113,6 +114,8 @@ def texts_of(figure: Figure) -> list[tuple[str, Bbox]]:
         and text.get_visible()
         and text not in hidden
     ]
+    figure.stale = stale
+    return found
 
 
 def _not_drawn(axes: Axes) -> Iterator[Artist]:
