@@ -152,6 +152,11 @@ class FitView:
             self._outside = OffscreenNote(axes, data)
             self._way = way_of_line(axes, data, history)
         self._epochs = history["epoch"]
+        # What the last frame adds to: drawn on the background, which need not be drawn anew.
+        self.resting: Sequence[Artist] = (*self._curve, self._legend)
+        self.resting_state = False
+        for artist in self.resting:
+            artist.set_animated(True)
         self.moving: Sequence[Artist] = (
             *self._marks,
             self._line.artist,
@@ -172,11 +177,11 @@ class FitView:
         at_epoch, at_cost = self._marks
         at_epoch.set_xdata(self._scale.places(self._epochs[index : index + 1]))
         at_cost.set_ydata(self._costs[index : index + 1])
-        at_end = snapshot.epoch == self.moments[-1].epoch
+        self.resting_state = snapshot.epoch == self.moments[-1].epoch
         legend = self._legend
         for part in (*self._curve, legend.legend_handles[-1], legend.get_texts()[-1]):
-            if part is not None and part.get_visible() != at_end:
-                part.set_visible(at_end)  # a static part: all is drawn anew
+            if part is not None:
+                part.set_visible(self.resting_state)
 
 
 def is_date(data: Dataset, name: str) -> bool:
