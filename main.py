@@ -5,39 +5,31 @@ command line -> Dataset -> train() -> snapshots -> chosen epochs -> view -> fram
 
 from __future__ import annotations
 
-import gc
-import signal
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
-# Importing and drawing make many objects and little garbage: looking for it as often as Python
-# does by itself takes a tenth of a run of 500 frames. Before the imports, since those take most.
-gc.set_threshold(100_000, 20, 20)
+NAME = "line-that-learns"  # of the command that an installation brings
+COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
+PROGRAM = COMMAND.split()[-1]
+
 if __name__ == "__main__":
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback of what is being imported
     sys.path.insert(0, str(Path(__file__).parent))  # python -P leaves it out
-    needed = ("numpy", "matplotlib", "scipy", "imageio", "PIL", "tqdm")
-    if missing := ", ".join(name for name in needed if find_spec(name) is None):
-        install = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt"
-        sys.exit(f"main.py: error: {sys.executable} has no {missing}. Install them: {install}")
+
+import surroundings
+
+if __name__ == "__main__" or COMMAND == NAME:
+    surroundings.begin(PROGRAM)
+WINDOWS = surroundings.settle()
 
 import argparse
 import dataclasses
 import io
-import logging
 import os
 import re
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, TextIO
-
-# Of files it changes nothing, and matplotlib fails to import with one that it does not know.
-WINDOWS = os.environ.pop("MPLBACKEND", "")
-# What matplotlib says of the user's settings and folders, which change nothing here, either.
-logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 import numpy as np
 
@@ -56,10 +48,6 @@ from regression.history import write_history
 
 EXPLORE = "explore"
 """The view that is a page, and no animation."""
-
-NAME = "line-that-learns"  # of the command that an installation brings
-COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
-PROGRAM = COMMAND.split()[-1]
 
 Args = argparse.Namespace
 Runs = dict[str, rg.Run]  # by what tells them apart
