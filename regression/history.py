@@ -60,8 +60,8 @@ def cycle(data: Dataset, run: Convergence) -> History | None:
     >>> from regression import analyse, noisy_line, train
     >>> data = noisy_line()
     >>> loop = cycle(data, analyse(data, train(data, lr=0.005, epochs=500).settings))
-    >>> loop["weight"].min().round(3), loop["weight"].max().round(3)
-    (np.float64(0.994), np.float64(1.241))
+    >>> [round(float(end), 3) for end in (loop["weight"].min(), loop["weight"].max())]
+    [0.994, 1.241]
     """
     settings = run.settings
     if run.limit is None or settings.shuffled:
