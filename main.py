@@ -119,6 +119,9 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
         trained = rg.Scale.of(data).standardized(data) if scaled else data
         safe = rg.safe_rate(trained, batch_size=args.batch_size[0], shuffled=shuffled)
         args.lr = [share * safe for share in (0.01, 0.5, 0.99, 1.01)]
+    for size in args.batch_size:
+        all_of = f"there are {len(data):,} points, and a step takes them all"
+        warn(f"--batch-size {size:,}: {all_of}" if size > len(data) else None)
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
     for number in range(max(map(len, values.values()))):
@@ -281,6 +284,15 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
 NAMED = {each[0][2:].replace("-", "_"): each for group in OPTIONS.values() for each in group}
 SYNTHETIC = ("points", "slope", "intercept", "noise")
 FLAGS = {name: each[0] for name, each in NAMED.items()}
+MEANT = {
+    **dict.fromkeys(("--learning-rate", "--rate", "--alpha", "--eta"), "--lr"),
+    **dict.fromkeys(("--input", "--file", "--csv"), "--data"),
+    **dict.fromkeys(("--output", "--save"), "--out"),
+    "--batch": "--batch-size",
+    "--fps": "--frame-ms",
+    "--random-seed": "--seed",
+}
+"""What others call an option, and its name here."""
 COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], list))
 OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step", "frames")
 OF_FRAMES = ["display_step", "frames", "steps", "smooth", "width", "height", "scale", "frame_ms"]
@@ -337,7 +349,10 @@ def parse(argv: Sequence[str]) -> Args:
     for word in unknown:
         name = word.partition("=")[0].replace("\0", "-")
         what = "unknown option" if name.startswith("-") else "expected an option before it"
-        raise UserError(f"{name}: {what}{checks.near(name, FLAGS.values())}")
+        meant = checks.near(name, [*FLAGS.values(), *MEANT])
+        for other, own in MEANT.items():
+            meant = meant.replace(f"'{other}'", f"'{own}'")
+        raise UserError(f"{name}: {what}{meant}")
     given = {name: uses is True or values_of(name, uses) for name, uses in vars(found).items()}
     defaults = {name: each[2] for name, each in NAMED.items()}
     args = argparse.Namespace(**defaults | given, given=set(given), argv=list(argv))
@@ -435,6 +450,10 @@ def check(args: Args) -> None:
             f"--theme auto follows the reader's system in .svg and .html; this is --out {kind}",
         ),
         (kind == ".mp4" and args.theme == "transparent", "--theme: an .mp4 is never transparent"),
+        (
+            args.still and args.still.suffix.lower() != ".png",
+            f"--still: expected a name that ends in .png, not {str(args.still)!r}",
+        ),
     ]
     for applies, text in wrong:
         if applies:

@@ -115,6 +115,8 @@ def writer_for(path: Path) -> Writer:
     if path.name.lower() in WRITERS:
         raise UserError(f"{str(path)!r} has no name before its suffix")
     if suffix not in WRITERS:
+        if path.is_dir():
+            raise UserError(f"{str(path)!r} is a folder; name a file in it, such as run.gif")
         known = ", ".join("%04d.png" if each == ".png" else each for each in WRITERS)
         raise UserError(f"{str(path)!r} ends in none of {known}")
     if suffix == ".png" and numbered_path(path, 1) == path:
