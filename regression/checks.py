@@ -58,7 +58,9 @@ class Number:
     def check(self, name: str, value: object) -> None:
         """Raise UserError, with the argument's name, when the value is not allowed."""
         fits = isinstance(value, Integral if self.kind is int else Real)
-        if isinstance(value, bool) or not (fits and self.low <= value <= self.high):  # type: ignore[operator]
+        # A number of NumPy's with few digits could not be compared with the limits.
+        number: Any = value if isinstance(value, Integral) or not fits else float(value)  # type: ignore[arg-type]
+        if isinstance(value, bool) or not (fits and self.low <= number <= self.high):
             try:
                 self._refuse(repr(value), value if fits else None)
             except UserError as error:

@@ -268,7 +268,8 @@ def train(
         raise TypeError(f"shuffle: expected True or numpy.random.default_rng(0), not {shuffle!r}")
     COUNT.check("epochs", epochs)
     COUNT.check("batch_size", batch_size)
-    start, batch_size = Line(*start), min(batch_size, len(data))
+    # Python's own floats become inf without a warning; NumPy's do not.
+    start, batch_size = Line(*map(float, start)), min(batch_size, len(data))
     trained = Scale.of(data).standardized(data) if standardize else data
     if not math.isfinite(cost(start, trained)):
         place = f"W = {start.weight:g}, b = {start.bias:g}"
@@ -282,6 +283,7 @@ def train(
             shuffled=shuffle is not None,
         )
     POSITIVE.check("lr", lr)
+    lr = float(lr)
     # One batch of all points is the same in any order.
     shuffle = None if batch_size == len(data) else deepcopy(shuffle)
     return Training(data, Settings(lr, epochs, batch_size, start, shuffle, bool(standardize)))
