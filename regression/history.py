@@ -30,6 +30,9 @@ SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost",
 
 History = npt.NDArray[np.void]
 
+ROWS_AT_ONCE = 10_000
+"""Of a table, as Python's own numbers: of ten million all would take 2 GB."""
+
 FIRST_EPOCHS = 10
 """The line moves most at first, so these are all drawn."""
 
@@ -138,7 +141,9 @@ def write_history(path: str | PathLike[str] | int, histories: Mapping[str, Histo
         file.write(",".join(("run", *names) if several else names) + "\n")
         for name, history in histories.items():
             first = f'"{name}",' if several else ""
-            file.writelines(f"{first}{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
+            for start in range(0, len(history), ROWS_AT_ONCE):
+                rows = history[start : start + ROWS_AT_ONCE].tolist()
+                file.writelines(f"{first}{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in rows)
 
 
 @dataclass(frozen=True)

@@ -224,13 +224,15 @@ def epoch_steps(data: Dataset, settings: Settings, line: Line, order: Order) -> 
     It ends before a step whose cost leaves the range of float64.
     """
     size = settings.batch_size
-    for number, (xs, ys) in enumerate(batches(data, size, order), start=1):
+    # Batch by batch: of ten million points a few steps are wanted.
+    for number, first in enumerate(range(0, len(data), size), start=1):
+        points = order[first : first + size]
+        xs, ys = data.x[points].tolist(), data.y[points].tolist()
         before, line = line, Line(*step(*line, xs, ys, settings.lr))
         cost_now = cost(line, data)
         if not math.isfinite(cost_now):
             return
-        points = order[(number - 1) * size : number * size].tolist()
-        yield Step(number, points, before, line, cost_now)
+        yield Step(number, points.tolist(), before, line, cost_now)
 
 
 def train(
