@@ -404,6 +404,8 @@ def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
     )
     assert 'width="150" height="100" viewBox="0 0 300 200"' in text
     assert "iteration-count:3}" in text
+    with pytest.raises(OSError, match="is there already"):
+        write_svg(path, film._replace(replace=False))
     with pytest.raises(UserError, match="view"):
         write_svg(path, film._replace(view=None))
     view.area.set_hatch("/")
