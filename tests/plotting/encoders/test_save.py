@@ -63,6 +63,20 @@ def test_what_shines_through_a_frame_of_an_apng_does_so_in_the_file(tmp_path: Pa
     np.testing.assert_array_equal(seen[1:], frames[1:])
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".apng"])
+def test_pixels_that_stay_take_next_to_nothing(tmp_path: Path, suffix: str) -> None:
+    """Noise cannot be packed; two corners of it change, so that the patch is all of it."""
+    noise = np.random.default_rng(1).integers(0, 2, (100, 100, 1), np.uint8).repeat(3, 2) * 255
+    changed = noise.copy()
+    for corner in (0, -1):
+        changed[corner, corner] = 255 - noise[corner, corner]
+    sizes = [
+        encoders.save(tmp_path / f"run{suffix}", film)[0].stat().st_size
+        for film in (Film([noise], [100]), Film([noise, changed], [100, 100]))
+    ]
+    assert sizes[1] < 1.2 * sizes[0]
+
+
 @pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".html"])
 def test_an_older_file_stays_where_it_is_not_to_be_replaced(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"run{suffix}"
