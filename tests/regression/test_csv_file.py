@@ -112,6 +112,11 @@ def test_which_columns_are_taken(
             ("a", "b"),
             ["3 of 7 rows have no number in 'a' or 'b' and are left out."],
         ),
+        (  # half of a column may be text where it is asked for
+            "a,b\nu,1\nv,2\n5,6\n7,8\n",
+            ("a", "b"),
+            ["2 of 4 rows have no number in 'a' and are left out."],
+        ),
         (
             "a,b\n" + "1,2\n,4\n" * 1500 + "2,2\n",
             ("a", "b"),
@@ -130,6 +135,11 @@ def test_which_columns_are_taken(
         ),
         (
             "a;b\n100.000;0,5\n200.000;1,5\n",
+            ("a", "b"),
+            ["'100.000' in column 'a' can be read in two ways; it was read as 100000."],
+        ),
+        (  # a single cell decides
+            "a;b\n100.000;0,5\n200.000;1\n",
             ("a", "b"),
             ["'100.000' in column 'a' can be read in two ways; it was read as 100000."],
         ),

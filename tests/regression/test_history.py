@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from regression import (
     START,
+    Dataset,
     Line,
     Snapshot,
     analyse,
@@ -78,6 +79,29 @@ def test_a_run_has_what_the_training_has(shuffle: bool) -> None:
     assert run.steps == training.first_steps(5)
     assert run.last == list(training)[-1]
     assert finish(training).steps == ()
+
+
+def test_a_standardized_run_is_kept_in_both_units() -> None:
+    """The costs of its lines are those over the points as they are, and on standardized ones."""
+    training = train(DATA, lr=0.05, epochs=7, standardize=True)
+    run = finish(training, 3)
+    assert run.trained is not None
+    assert run.trained.loop is not None
+    assert run.loop is not None
+    assert run.history[1:].tolist() == [tuple(snapshot) for snapshot in training]
+    assert run.steps == training.first_steps(3)
+    points = Dataset(*((each - each.mean()) / each.std() for each in (DATA.x, DATA.y)))
+    assert tuple(run.trained.history[0])[1:3] == tuple(START)
+    for history, data in (
+        (run.history, DATA),
+        (run.loop, DATA),
+        (run.trained.history, points),
+        (run.trained.loop, points),
+    ):
+        costs = [cost(each.line, data) for each in snapshots_of(history)]
+        np.testing.assert_allclose(history["cost"], costs, rtol=1e-9)
+    assert run.loop["epoch"].tolist() == list(range(51))
+    assert len(np.unique(run.loop["weight"][:50])) == 50
 
 
 def test_one_that_overflows_at_once_has_its_start_and_no_last_epoch() -> None:
