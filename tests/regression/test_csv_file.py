@@ -74,6 +74,7 @@ def test_columns_by_name_and_by_number(
         ("pop,year\n5,2020\n6,2021\n", None, None, ("year", "pop")),
         ("born,died\n1900-01-01,1980-01-01\n1900-01-02,1981-01-01\n", None, None, ("born", "died")),
         ("a,2,1\n1,2,4\n3,4,6\n", 1, 2, ("a", "2")),
+        (",0,1\n0,5,6\n1,7,9\n", "2", "3", ("0", "1")),  # numbers as names, as pandas writes
         ("a,b,c\n1,,3\n2,,4\n3,7,5\n", None, None, ("a", "c")),  # b is mostly empty
         ("a,b\n1,\n2,\n3,7\n4,\n5,8\n", None, "b", ("a", "b")),  # unless it is asked for
         ("a,b,c\n1,u,3\n2,7,4\n3,v,5\n", None, None, ("a", "c")),  # b is mostly text
@@ -132,6 +133,11 @@ def test_which_columns_are_taken(
             "Rents\n\n2020\na,b\n1,2\n3,4\n",
             ("a", "b"),
             ["The table begins after line 3."],
+        ),
+        (
+            "Rents,2020\na,b,c,d,e,f\n1,2,3,4,5,6\n3,4,5,6,7,8\n",
+            ("a", "b"),
+            ["The table begins after line 1."],
         ),
         (
             "a;b\n100.000;0,5\n200.000;1,5\n",
@@ -203,6 +209,7 @@ COLUMNS = "expected two columns of numbers or dates such as 2020-03-14, found"
         ("a,b\n1,5,2,5\n3,4,4,5\n", "line 2: expected 2 cells as in the first row, found 4; put"),
         ("a;b\n1;2\n3;4\n5;6;7\n", "line 4: expected 2 cells as in the first row, found 3;"),
         ('a,b\n1,2\n"3\n,4\n5,6\n', f"data.csv, line 3: {UNCLOSED}"),
+        ('"a,b\n1,2\n', f"data.csv, line 1: {UNCLOSED}"),
         ('a,b\n1,2\n3,4\n"5,6', f"data.csv, line 4: {UNCLOSED}"),
         ('a,b\n1,2\n"' + "1,2\n" * 50_000, f"line 3: {UNCLOSED}"),
         ('a,b\n1,2\n"' + "1,2," * 30_000, f"line 3: {UNCLOSED}"),
