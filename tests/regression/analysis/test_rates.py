@@ -1,6 +1,6 @@
 """The safe rate, the first that diverges and the best, against what single runs do."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -190,6 +190,18 @@ def test_a_million_points_have_a_threshold_soon_above_the_safe_limit() -> None:
     rate, known = diverging_rate(data)
     assert not known
     assert safe_rate(data) < rate < 1.1 * safe_rate(data)
+
+
+def test_one_shuffled_epoch_ends_on_the_mean_over_all_orders() -> None:
+    data, rates = noisy_line(5, rng=2), np.array([1e-4, 0.004])
+    found = excess_costs(data, rates, epochs=1, start=START, shuffled=True)
+    least = cost(least_squares(data), data)
+    for lr, excess in zip(rates, found):
+        ends = [
+            run_cost(Dataset(data.x[list(order)], data.y[list(order)]), lr, 1)
+            for order in permutations(range(5))
+        ]
+        assert excess == pytest.approx(np.mean(ends) - least, rel=1e-9)
 
 
 OUTLIER = Dataset(np.append(np.linspace(0, 10, 49), 100.0), np.append(np.linspace(0, 10, 49), 3.0))
