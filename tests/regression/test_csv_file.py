@@ -99,6 +99,22 @@ def test_which_columns_are_taken(
         ("a,b\n1,2\n3,4\n", ("a", None), ["x is column 'a', y is column 'b'."]),
         ("a,b\n1,2\n3,4\n", ("a", "b"), []),
         (
+            "a,b,c,d,e\n1,2,3,4,5\n3,4,5,6,7\n",
+            (None, None),
+            ["x is column 'a', y is column 'b'; 3 more of numbers: 'c', 'd', 'e' "
+            "(choose with x and y)."],
+        ),
+        (
+            "a,b,c,d,e,f\n1,2,3,4,5,6\n3,4,5,6,7,8\n",
+            (None, "b"),
+            ["x is column 'a', y is column 'b'; 4 more of numbers (choose with x and y)."],
+        ),
+        (
+            "t,day,c\n5,2020-01-01,1\n6,2020-01-02,2\n",
+            ("t", "day"),
+            ["x is column 't', y is column 'day' in years."],
+        ),
+        (
             "a,b\n1,2\n3,NA\n5,6\n",
             ("a", "b"),
             ["1 of 3 rows has no number in 'b' and is left out."],
@@ -165,6 +181,12 @@ def test_notes(
 ) -> None:
     data = read_text(tmp_path, text, *names)
     assert list(data.notes) == notes
+
+
+def test_y_may_be_dates(tmp_path: Path) -> None:
+    data = read_text(tmp_path, "t,day\n5,1970-01-01\n6,1970-12-31\n", "t", "day")
+    assert (data.x_is_date, data.y_is_date) == (False, True)
+    assert data.y.tolist() == [1970, 1970 + 364 / 365.2425]
 
 
 def test_windows_1252_is_said_wherever_it_comes_up(tmp_path: Path) -> None:
