@@ -244,6 +244,18 @@ def test_the_best_rate_finds_dips_near_the_safe_limit_of_small_x(seed: int, epoc
     assert run_cost(data, best, epochs) <= least + 1.03 * lowest + 1e-3 * least
 
 
+@pytest.mark.parametrize("x", [[0.1, 0.2], [0.18, 0.18, 0.01, -0.13]])
+def test_the_best_rate_has_more_digits_where_they_matter(x: list[float]) -> None:
+    """Of points on a line, whose dip is so narrow that three digits miss it."""
+    data = Dataset(np.array(x), 2 * np.array(x))
+    best = best_rate(data, epochs=50, start=START)
+    near = np.linspace(0.98, 1.02, 1001) * best
+    lowest = min(run_cost(data, lr, 50) for lr in near[near <= safe_rate(data)])
+    assert run_cost(data, best, 50) <= 1.03 * lowest
+    assert run_cost(data, float(f"{best:.3g}"), 50) > 5 * lowest
+    assert best == float(f"{best:.6g}")
+
+
 @pytest.mark.parametrize("batch_size", [1, 8])
 def test_the_ends_at_many_rates_are_those_of_runs(batch_size: int) -> None:
     data, rates = noisy_line(), np.array([1e-8, 1e-4, 0.004, 0.0099, 0.02, 0.05])
