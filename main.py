@@ -119,8 +119,11 @@ def read_points(args: Args, rng: np.random.Generator) -> rg.Dataset:
     for note in data.notes if not args.quiet else ():
         warn(note)
     if {"standardize", "no_standardize"}.isdisjoint(args.given) and not args.quiet:
-        rate, plain = ("", "") if "lr" in args.given else (", at the rate auto", " --lr 0.0001")
-        warn(f"trained on standardized x and y{rate}; not so with --no-standardize{plain}")
+        rate, plain = ("", "") if "lr" in args.given else (" and at rate auto", " --lr 0.0001")
+        warn(
+            f"trained on standardized x and y{rate}; to train on the numbers as they are, add "
+            f"--no-standardize{plain}"
+        )
     return data
 
 

@@ -131,9 +131,9 @@ def test_the_rate_of_a_file_is_chosen_unless_it_is_given(call: Call) -> None:
     Path("a.csv").write_text("x,y\n1,2\n2,3\n3,5\n4,6\n")
     chosen = call("--data", "a.csv", *SIZE, "--out", "a.gif", "--history", "auto.csv")
     told = [line for line in chosen.stderr.splitlines() if "auto" in line]
-    assert "trained on standardized x and y, at the rate auto; not so with" in told[0]
+    assert "trained on standardized x and y and at rate auto; to train on the" in told[0]
     same = call("--data", "a.csv", "--lr", "auto", *SIZE, "--out", "a.gif", "--history", "h.csv")
-    assert "at the rate auto; not so with" not in same.stderr
+    assert "at rate auto" not in same.stderr
     assert Path("h.csv").read_bytes() == Path("auto.csv").read_bytes()
 
 

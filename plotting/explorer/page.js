@@ -85,7 +85,7 @@ function show() {
 }
 
 let announcing = 0;
-/** Screen readers hear the sentence when it has come to rest. */
+/** Screen readers hear the sentence when it changes no longer. */
 function announce(words) {
   clearTimeout(announcing);
   if (playing) return;

@@ -48,15 +48,20 @@ const questions = [
     },
   },
   {
-    ask: () => "What does standardizing x do to the valley in the plane of W and b?",
+    // Of data that come standardized, what they would be without that.
+    ask: () =>
+      given.standardized
+        ? "What becomes of the valley in the plane of W and b if x is not standardized?"
+        : "What does standardizing x do to the valley in the plane of W and b?",
     options: ["It becomes round", "It becomes longer and narrower", "It keeps its shape"],
-    act: () => change({ standardized: true, spoils: [] }),
+    act: () => change({ standardized: !given.standardized, spoils: [] }),
     answer(before, after) {
-      const [from, to] = [false, true].map((standardized) =>
+      const [from, to] = [given.standardized, !given.standardized].map((standardized) =>
         conditionNumber(frameOf(state, standardized)),
       );
-      const words = `Its condition number goes from ${four(from, 3)} to ${four(to, 3)}: the valley is round${before.standardized ? ", as it was already here" : ""}. The safe limit goes from ${below(before.rates.safe)} to ${below(after.rates.safe)}, so W and b can take longer steps. ${speeds(before, after)}`;
-      return [0, words];
+      const shape = Math.abs(from / to - 1) < 0.01 ? 2 : to < from ? 0 : 1;
+      const words = `Its condition number goes from ${four(from, 3)} to ${four(to, 3)} (1 is round), and the safe limit from ${below(before.rates.safe)} to ${below(after.rates.safe)}. ${speeds(before, after)}`;
+      return [shape, words];
     },
   },
 ];

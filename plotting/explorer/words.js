@@ -74,7 +74,7 @@ function times(ratio) {
 function above(cost, m) {
   const { leastCost, onLine } = m.frame;
   if (onLine)
-    return cost <= 1e-18 * m.run.costs[0] ? "which is 0 to rounding" : "where 0 is possible";
+    return cost <= 1e-18 * m.run.costs[0] ? "practically 0" : "where 0 is possible";
   const ratio = cost / leastCost;
   if (ratio - 1 < 5e-7) return "the lowest possible to six digits";
   if (ratio < 2) return `${four(100 * (ratio - 1), 2)}% above the lowest possible`;
@@ -202,13 +202,13 @@ function whyNot(m) {
   if (frame.onLine) return limit ? "All the points lie on one line, and SGD converges to it." : "";
   if (shuffled)
     return limit
-      ? `The lines do not come to rest: each epoch takes its ${many} steps in another order, and each step moves the line towards its own ${batch === 1 ? "point" : "batch"}.`
+      ? `The lines do not converge: each epoch takes its ${many} steps in another order, and each step moves the line towards its own ${batch === 1 ? "point" : "batch"}.`
       : "";
   if (!limit) return "";
-  const weights = linesWithin(frame, lineAt(frame, limit), inOrder(frame.n), batch, m.lr).map(
+  const slopes = linesWithin(frame, lineAt(frame, limit), inOrder(frame.n), batch, m.lr).map(
     (line) => line[0],
   );
-  const [low, high] = [Math.min(...weights), Math.max(...weights)];
+  const [low, high] = [Math.min(...slopes), Math.max(...slopes)];
   const there = costText(limitCost, frame.leastCost);
   const known = there === costText(m.costNow, frame.leastCost);
   const worse = limitCost > run.costs[0] ? ", more than the start" : "";
@@ -217,7 +217,11 @@ function whyNot(m) {
       ? "That is more than the start costs."
       : ""
     : `That line costs ${there}, ${above(limitCost, m)}${worse}.`;
-  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${many} gradients of an epoch are measured at ${many} different lines and do not cancel at the least-squares line. In the end every epoch runs round a closed loop, W from ${range(low, high)}.`;
+  const rest = frame.n % batch;
+  const weights = rest
+    ? ` The last batch has ${count(rest, "point")} instead of ${batch}, so a point in it counts ${four(batch / rest, 3)} times as much.`
+    : "";
+  return `${costs} SGD moves after every ${batch === 1 ? "point" : "batch"}: the ${many} gradients of an epoch are measured at ${many} different lines and do not cancel at the least-squares line.${weights} In the end every epoch runs round a closed loop, W from ${range(low, high)}.`;
 }
 
 function whatTheRateDoes(m) {
@@ -232,7 +236,7 @@ function whatTheRateDoes(m) {
   const valley = conditionNumber(frame);
   const long =
     valley > 1e4
-      ? ` x is so far from 0, or of such a scale, that the valley of the cost is long and narrow (condition number ${four(valley, 2)}); standardizing x makes it round.`
+      ? ` As x is, the valley of the cost is long and narrow (condition number ${four(valley, 2)}); standardized x makes it round.`
       : "";
   const goal = batch === 1 ? "the line that has no error at its point" : "the minimum of its batch";
   if (lr <= safe / 2)

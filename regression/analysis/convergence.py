@@ -74,6 +74,8 @@ class Convergence:
     """Whether a part of the distance keeps its size for ever: neither converges nor diverges."""
     epochs_needed: int | None
     """From the start until it has converged: see NEAR."""
+    epochs_by_distance: int | None
+    """The same by its distance alone; where it is less, the cost takes longer."""
     safe_rate: float
     diverging_rate: float | None
     """The smallest rate found at which training diverges. For a shuffled run: at which the mean
@@ -341,8 +343,11 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
     mapped = map_of(data, lr=lr, batch_size=batch_size, coords=coords)
     how: dict[str, Any] = {"batch_size": batch_size, "shuffled": shuffled}
     threshold = diverging_rate(data, **how, coords=coords)
-    spreads = shuffled and lr >= threshold.rate
-    limit = None if spreads else mapped.limit
+    safe = safe_rate(data, **how)
+    # At the safe limit itself steps may keep a distance, and none makes it larger.
+    keeps = shuffled and threshold.rate <= lr <= safe * (1.0 + 1e-12)
+    spreads = shuffled and lr >= threshold.rate and not keeps
+    limit = None if spreads or keeps else mapped.limit
     found = Convergence(
         settings=settings,
         least_squares=coords.least_squares,
@@ -351,22 +356,28 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
         limit_cost=None if limit is None else coords.cost(mapped.fixed_point),
         log_contraction=mapped.log_contraction,
         log_fast_contraction=mapped.log_fast_contraction,
-        known=mapped.known or spreads,
-        alternates=mapped.alternates and not spreads,
+        known=mapped.known or spreads or keeps,
+        alternates=keeps or (mapped.alternates and not spreads),
         epochs_needed=None,
-        safe_rate=safe_rate(data, **how),
+        epochs_by_distance=None,
+        safe_rate=safe,
         diverging_rate=threshold.rate if threshold.known else None,
         unknown_rate=None if threshold.known else threshold.rate,
         points=coords.points,
         mean=coords.mean,
         std=coords.std,
     )
-    return replace(found, epochs_needed=_epochs_needed(found, coords, mapped))
+    needed = _epochs_needed(found, coords, mapped, found.near_cost)
+    by_distance = _epochs_needed(found, coords, mapped, math.inf)
+    return replace(found, epochs_needed=needed, epochs_by_distance=by_distance)
 
 
-def _epochs_needed(found: Convergence, coords: Coordinates, mapped: EpochMap) -> int | None:
-    """Return after how many epochs the run has converged, by distance and by cost."""
-    near_cost = found.near_cost
+def _epochs_needed(
+    found: Convergence, coords: Coordinates, mapped: EpochMap, near_cost: float | None
+) -> int | None:
+    """Return after how many epochs the run has converged: by distance, and by its cost, which
+    may differ by so much from the limit's.
+    """
     if near_cost is None or found.limit is None:
         return None
     if _is_at(found.settings.start, found.limit, coords):

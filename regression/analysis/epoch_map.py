@@ -190,7 +190,7 @@ class EpochMap:
             yield weight, bias, coords.cost(Offset(rise, height))
 
     def left_after(self, start: Line, epochs: int) -> Floats:
-        """Return what is left of the way from the start to the limit after 0, 1, 2... epochs, as
+        """Return what is left of the distance from start to limit after 0, 1, 2... epochs, as
         offsets of shape (2, n), for the next power of two of epochs.
         """
         left, power = (np.array(self.coords.offset(start)) - self.fixed_point)[:, None], self.maps

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import ENOUGH, Convergence, Ending
+from regression.analysis.convergence import AT_LIMIT, ENOUGH, NEAR, Convergence, Ending
 from regression.checks import MAX_COUNT
-from regression.data import Floats
+from regression.data import Floats, Scale
 from regression.history import History, Run, snapshots_of
 from regression.line import Line
 
@@ -111,16 +111,48 @@ def times_as_large(value: float, other: float) -> str:
     return next((text for n in range(3, 17) if (text := number(ratio, n)) != "1"), "1")
 
 
-def line_of(line: Line, digits: int = 4) -> str:
+def line_texts(found: Convergence, line: Line, digits: int = 4) -> tuple[str, str]:
+    """Return W and b: in more digits where x or y lie so far from 0 that the line would be another
+    one without them, and 0 for what is only rounding.
+
+    >>> from regression import Dataset, finish, train
+    >>> years = Dataset([2000.0, 2010.0, 2020.0], [8.0, 9.0, 10.2], "year", "degrees")
+    >>> found = finish(train(years, lr="auto", epochs=9, standardize=True)).convergence
+    >>> line_texts(found, found.least_squares)
+    ('0.11', '-212.033')
+    """
+    y_std = math.sqrt(found.cost_about_mean / found.points)
+    y_mean = found.mean * found.least_squares.weight + found.least_squares.bias
+    rounding = AT_LIMIT * (abs(y_mean) + y_std)
+    weight, bias = (
+        "0" if abs(moves) <= rounding else number(value, digits + _more_digits(found, line, height))
+        for value, moves, height in (
+            (line.weight, found.std * line.weight, found.mean * line.weight),
+            (line.bias, line.bias, line.bias),
+        )
+    )
+    return weight, bias
+
+
+def _more_digits(found: Convergence, line: Line, height: float) -> int:
+    """Return how many digits of a height are those of how far it is from 0, and say nothing of
+    differences between points.
+    """
+    spread = max(math.sqrt(found.cost_about_mean / found.points), abs(found.std * line.weight))
+    times = abs(height) / spread if spread > 0 else 1.0
+    return max(0, min(math.floor(math.log10(times or 1.0)), 12))
+
+
+def line_of(found: Convergence, line: Line, digits: int = 4) -> str:
     """Return W and b in a sentence."""
-    return f"W = {number(line.weight, digits)}, b = {number(line.bias, digits)}"
+    return "W = {}, b = {}".format(*line_texts(found, line, digits))
 
 
 def higher(found: Convergence, cost: float) -> str:
     """Return how far a cost is above the lowest possible; "" where that is only rounding, so that
     a ratio to it would mean nothing.
     """
-    if found.is_lowest(cost):
+    if _looks_lowest(found, cost):
         return "the lowest possible"
     share = found.excess_share(cost)
     if share is None:
@@ -134,24 +166,44 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     """Return a cost to four digits, or to as many, up to seven, as tell it from the lowest and
     from the others.
     """
-    if found.is_lowest(cost):
-        return number(found.minimum_cost, digits)
+    if _looks_lowest(found, cost):
+        return lowest_beside(found, None)
     return number(cost, _digits_to_tell(found, cost, *others, digits=digits))
 
 
+def _looks_lowest(found: Convergence, cost: float) -> bool:
+    """Return whether a cost is the lowest in all digits that are ever printed."""
+    return found.is_lowest(cost) or number(cost, 7) == number(found.minimum_cost, 7)
+
+
 def lowest_beside(found: Convergence, cost: float | None) -> str:
-    """Return the lowest cost in as many digits as the other cost in the sentence has."""
-    shows_more = cost is not None and not found.is_lowest(cost)
+    """Return the lowest cost in as many digits as the other cost in the sentence has; what is
+    left of it where the points lie on a line is rounding, and no number.
+    """
+    if found.points_on_a_line:
+        return "0" if _exactly_on_a_line(found) else "practically 0"
+    shows_more = cost is not None and not _looks_lowest(found, cost)
     digits = _digits_to_tell(found, cost) if cost is not None and shows_more else 4
     return number(found.minimum_cost, digits)
 
 
+def _exactly_on_a_line(found: Convergence) -> bool:
+    return found.points == 2 or found.minimum_cost == 0
+
+
 def _digits_to_tell(found: Convergence, cost: float, *others: float, digits: int = 4) -> int:
-    costs = (found.minimum_cost, *others)
+    """Return how many digits, up to seven, show the difference between costs, to a third of it."""
+    differences = [(other, abs(cost - other)) for other in (found.minimum_cost, *others)]
     for n in range(digits, 7):
-        if not any(number(cost, n) in (number(c, n), number(c)) for c in costs):
+        shown = _read(number(cost, n))
+        if all(abs(abs(shown - _read(number(c, n))) - d) <= d / 3 for c, d in differences):
             return n
     return 7
+
+
+def points(count: int) -> str:
+    """Return so many points in words."""
+    return f"{count:,} point{'s' * (count != 1)}"
 
 
 def bracketed(text: str) -> str:
@@ -206,7 +258,8 @@ def summary(run: Run) -> list[str]:
     rows = [
         (
             "least squares",
-            _columns(found.least_squares, lowest) + " (lowest possible)",
+            _columns(found, found.least_squares, lowest, _line_digits(found))
+            + " (lowest possible)",
         ),
         _limit_row(run),
         ("progress", _progress(run)),
@@ -215,8 +268,8 @@ def summary(run: Run) -> list[str]:
     return [f"{name:<18}{text}" for name, text in rows]
 
 
-def _columns(line: Line, cost: str, digits: int = 4) -> str:
-    weight, bias = number(line.weight, digits), number(line.bias, digits)
+def _columns(found: Convergence, line: Line, cost: str, digits: int = 4) -> str:
+    weight, bias = line_texts(found, line, digits)
     return f"W = {weight:<10} b = {bias:<10} cost = {cost}"
 
 
@@ -225,11 +278,43 @@ def _limit_row(run: Run) -> tuple[str, str]:
     if found.limit is None or found.limit_cost is None:
         return "SGD", _NO_LIMIT[run.ending]
     if found.hovers:
-        cost = number(found.limit_cost, 3)
-        about = bracketed(_shorter(_about_higher(found)))
-        return "SGD hovers around", _columns(found.limit, cost, 3) + about
-    place = _columns(found.limit, telling(found, found.limit_cost))
-    return "SGD converges to", place + bracketed(_shorter(higher(found, found.limit_cost)))
+        about = bracketed(_shorter(_about_higher(found, found.limit_cost)))
+        place = _columns(found, found.limit, number(found.limit_cost), 3)
+        return "SGD hovers around", place + about
+    cost = telling(found, found.limit_cost)
+    place = _columns(found, found.limit, cost, _line_digits(found))
+    return "SGD converges to", place + bracketed(_shorter(_limit_higher(found)))
+
+
+def _line_digits(found: Convergence) -> int:
+    """Return the digits that W and b have: four, or as many as tell the limit from the
+    least-squares line where it costs clearly more.
+    """
+    share = found.excess_share(found.limit_cost or 0.0) or 0.0
+    if found.hovers or share < ENOUGH:
+        return 4
+    return next((digits for digits in range(4, 10) if not _same_texts(found, digits)), 10)
+
+
+def _same_texts(found: Convergence, digits: int) -> bool:
+    """Return whether the limit and the least-squares line are printed alike."""
+    one, other = found.limit or found.least_squares, found.least_squares
+    return line_texts(found, one, digits) == line_texts(found, other, digits)
+
+
+def _at_least_squares(found: Convergence) -> bool:
+    """Return whether the limit is, in the digits that are printed, the least-squares line."""
+    return found.limit is not None and _same_texts(found, _line_digits(found))
+
+
+def _limit_higher(found: Convergence) -> str:
+    """Return how far the limit's cost is above the lowest; lines that are printed with different
+    digits do not have the same cost, even if theirs is.
+    """
+    more = higher(found, found.limit_cost or 0.0)
+    if more == "the lowest possible" and not _at_least_squares(found):
+        more += " in these digits"
+    return more
 
 
 def _shorter(more: str) -> str:
@@ -238,12 +323,12 @@ def _shorter(more: str) -> str:
     return re.sub("(hardly above|times) the lowest possible", r"\1 the lowest", more)
 
 
-def _about_higher(found: Convergence) -> str:
-    """Return how far the mean of a shuffled run is above the lowest cost, as far as is known."""
-    share = found.excess_share(found.limit_cost or 0.0) or 0.0
+def _about_higher(found: Convergence, cost: float) -> str:
+    """Return how far a cost that is only expected is above the lowest, which is not 0."""
+    share = found.excess_share(cost) or 0.0
     if share < 0.01:
         return "hardly above the lowest possible"
-    return f"about {higher(found, found.limit_cost or 0.0)}"
+    return f"about {higher(found, cost)}"
 
 
 _NO_LIMIT = {
@@ -264,31 +349,38 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return "it started there"
     about = "about " if run.settings.shuffled else ""
     if ending is Ending.HOVERING:
-        return f"on average within 1% since about epoch {found.epochs_needed:,}"
+        return f"on average within 1% from about epoch {found.epochs_needed:,} on"
     done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
     if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
         return f"{done}"  # near, but it will leave again
     if left == 0:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
-    cost = (
-        "" if covered < NEARLY else "cost near the limit's " if found.points_on_a_line else "cost "
-    )
-    within = "" if cost.startswith("cost near") else "within 1% "
-    return f"{done}; {cost}{within}after {more_epochs(left, about)}"
+    on_average = "on average " if found.hovers else ""
+    what = "cost within 1%" if _cost_takes_longer(run) else "within 1%"
+    if what.startswith("cost") and found.points_on_a_line:
+        what = f"cost below {_near_cost(run)}"
+    return f"{done}; {on_average}{what} after {more_epochs(left, about)}"
 
 
-NEARLY = 0.99
-"""The share of the distance from which the cost is what keeps a run from having converged."""
+def _cost_takes_longer(run: Run) -> bool:
+    """Return whether a run on its way to its limit is near that by distance before by cost."""
+    found = run.convergence
+    by_distance, needed = found.epochs_by_distance or 0, found.epochs_needed or 0
+    return (run.progress or 0.0) >= 1.0 - NEAR or by_distance < needed
 
 
 def _rate(run: Run) -> str:
     rates = _shown_rates(run)
-    if run.convergence.is_safe:
+    if rates.is_at_limit:
+        text = f"{rates.lr} is the safe limit"
+    elif run.convergence.is_safe:
         text = f"{rates.lr} is safe (limit {rates.safe})"
     else:
         text = f"{rates.lr} is {rates.times} times the safe limit {rates.safe}"
     if not rates.threshold:
         return text
+    if rates.safe_is_threshold:
+        return f"{text}; beyond {'it' if rates.is_at_limit else 'that'} training diverges"
     verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
     first = "first " if rates.is_beyond else ""
     return f"{text}; training {first}{verb} at {rates.threshold}"
@@ -305,6 +397,10 @@ class _Rates(NamedTuple):
     threshold: str
     is_beyond: bool
     """Whether the run converges although its rate is at the threshold or above."""
+    safe_is_threshold: bool
+    """Whether training diverges as soon as the rate is above the safe limit."""
+    is_at_limit: bool
+    """Whether, in addition, the run's rate is that limit."""
 
 
 def _shown_rates(run: Run) -> _Rates:
@@ -324,11 +420,17 @@ def _shown_rates(run: Run) -> _Rates:
         if (_read(shown[0]) < _read(at)) == (lr < threshold):
             break
     if order and threshold is not None:  # estimated to some percent
+        keeps_order = ((_read(shown[0]), lr < threshold), (_read(shown[1]), safe < threshold))
         coarse = (number(threshold, n) for n in range(2, 17))
-        at = next((t for t in coarse if (_read(shown[0]) < _read(t)) == (lr < threshold)), at)
+        at = next((t for t in coarse if all((r < _read(t)) == less for r, less in keeps_order)), at)
     beyond = converges and threshold is not None and lr >= threshold
     about = "about " if at and order else ""
-    return _Rates(*shown, times_as_large(lr, safe), about + at, beyond)
+    near = 1e-3 if order else 1e-9  # a shuffled run's is estimated
+    same = threshold is not None and math.isclose(threshold, safe, rel_tol=near)
+    same = same or (found.full_batch and threshold is not None)
+    same = same and not (converges and not found.is_safe)
+    at_limit = same and math.isclose(lr, safe)
+    return _Rates(*shown, times_as_large(lr, safe), about + at, beyond, same, at_limit)
 
 
 def _read(text: str) -> float:
@@ -369,9 +471,8 @@ def auto_choice(run: Run) -> str:
     settings = run.settings
     expected = "is expected to end" if settings.shuffled else "ends"
     return (
-        f"learning rate auto: {number(settings.lr)}, which of the safe rates tried {expected} at "
-        f"the lowest cost after {epochs(settings.epochs)} (computed from all points in advance, "
-        "which no larger model allows)"
+        f"learning rate auto: {number(settings.lr)}, which {expected} lowest of the safe rates "
+        f"tried after {epochs(settings.epochs)} (computed in advance, as only small models allow)"
     )
 
 
@@ -388,10 +489,9 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
     >>> print(explanation(finish(train(noisy_line(), lr=0.0001, epochs=500))).split("\n\n")[0])
     This run has not converged yet. After 500 epochs it has covered 73.9% of the
     distance from its start to the line it is heading for. In the long run each
-    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1%. It
-    needs more epochs; noise in the data is not the cause. The cost is further
-    along: its excess over the lowest possible cost (excess risk) has fallen by
-    99.7%.
+    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1%, in
+    distance and in cost. The cost is further along: its excess over the lowest
+    possible cost (excess risk) has fallen by 99.7%.
     """
     better = _what_to_try(run)
     parts = [
@@ -421,7 +521,7 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             f"This run {cause}: in epoch {run.overflow_epoch:,} its cost became larger than a "
             "64-bit number can hold (an overflow)."
         )
-        far = f" It started at {line_of(settings.start)}, too far away for such numbers."
+        far = f" It started at {line_of(found, settings.start)}, too far away for such numbers."
         return text + far if found.is_safe else text
     if ending in (Ending.DIVERGING, Ending.ALTERNATING) and _did_not_move(run):
         return (
@@ -431,16 +531,17 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if ending is Ending.DIVERGING:
         return _diverging(run)
     if ending in _RESULTS:
-        return _RESULTS[ending]
+        end = f" It ended at a cost of {number(run.last.cost)}." if run.last else ""
+        return _RESULTS[ending] + (end if ending is Ending.UNKNOWN else "")
     mean = "mean line" if found.hovers else "line"
     covered = f"{after} it has covered {percent(run.progress or 0)} of the distance from its start"
-    covered += f" to the {mean} it"
+    covered += f" to the {mean}"
     if (run.progress or 0) < 0:
-        covered = f"{after} it is farther than its start was from the {mean} it"
+        covered = f"{after} it is farther than its start was from the {mean}"
     last = run.last.cost if run.last else math.inf
     if ending is Ending.USELESS_LIMIT:
         return (
-            f"This run does not learn. {covered} converges to. That line costs "
+            f"This run does not learn. {covered} it converges to. That line costs "
             f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
             f"{number(found.start_cost)}. More epochs at this learning rate do not help."
         )
@@ -448,24 +549,31 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         about = "about " if settings.shuffled else ""
         if (found.epochs_needed or 0) > settings.epochs:
             return (
-                f"This run has nearly converged. {covered} converges to, and its cost is within 1% "
-                f"of that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
+                f"This run has nearly converged. {covered} it converges to, and its cost is near "
+                f"that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
             )
         return (
-            f"This run has converged. {covered} converges to, and since {about}epoch "
-            f"{found.epochs_needed:,} it is within 1%. More epochs at this learning rate change "
-            "little."
+            f"This run has converged. {covered} it converges to; since {about}epoch "
+            f"{found.epochs_needed:,} it is {_within(run)}. More epochs at this learning rate "
+            "change little."
         )
     if ending is Ending.HOVERING:
+        high = "hardly above the lowest possible" if _looks_lowest(found, last) else ""
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
-            "line. It hovers around a mean line (its stationary distribution). On average it is "
-            f"within 1% of that since about epoch {found.epochs_needed:,}. Its last line costs "
-            f"{number(last)}{bracketed(higher(found, last))}. More epochs at this learning rate do "
-            "not make it hover less."
+            "line: it hovers around a mean line (the lines at the ends of epochs have a stationary "
+            f"distribution). From about epoch {found.epochs_needed:,} on the average of many such "
+            "runs is within 1% of that mean line, in distance and in cost. The last line of this "
+            f"run costs {telling(found, last)}{bracketed(high or higher(found, last))}. More "
+            "epochs at this learning rate do not make it hover less."
         )
-    return f"This run has not converged yet. {covered} is heading for. {_to_go(run)}"
+    if found.hovers:
+        to = f"{covered} around which it will hover, in a new order of the points each epoch."
+        return f"This run has not come near its mean line yet. {to} {_to_go(run)}"
+    return f"This run has not converged yet. {covered} it is heading for. {_to_go(run)}"
 
+
+_IN_WORDS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 _RESULTS = {
     Ending.UNKNOWN: (
@@ -482,6 +590,27 @@ _RESULTS = {
 }
 
 
+def _within(run: Run) -> str:
+    """Return what it means to be near the limit."""
+    if run.convergence.points_on_a_line:
+        return f"within 1% in distance, and its cost below {_near_cost(run)}{_of_what(run)}"
+    return "within 1%, in distance and in cost"
+
+
+def _near_cost(run: Run) -> str:
+    """Return the cost below which a run is near a limit that costs practically nothing."""
+    factor = Scale.of(run.data).cost_factor if run.trained else 1.0
+    return number((run.as_trained.convergence.near_cost or 0.0) * factor)
+
+
+def _of_what(run: Run) -> str:
+    """Return where that cost comes from: see NEAR_ON_A_LINE."""
+    found = run.as_trained.convergence
+    if found.cost_about_mean <= found.negligible_cost:
+        return ""
+    return " (0.01% of what the best horizontal line costs)"
+
+
 def _did_not_move(run: Run) -> bool:
     history = run.as_trained.history
     return bool(np.ptp(history["weight"]) == np.ptp(history["bias"]) == 0)
@@ -490,38 +619,55 @@ def _did_not_move(run: Run) -> bool:
 def _diverging(run: Run) -> str:
     text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
     if run.settings.shuffled:
-        return f"{text}, but in the long run the mean of the squared distance does not shrink."
+        return (
+            f"{text}, but in the long run such runs move away from their mean: the mean squared "
+            "distance to it grows without bound."
+        )
     contraction = run.convergence.contraction
-    factor = f"by {number(contraction)}" if contraction < math.inf else "by more than 1e300"
-    if factor == "by 1":
-        return f"{text}, but in the long run each epoch makes the distance larger."
-    return f"{text}, but in the long run each epoch multiplies the distance {factor}."
+    factor = f"multiplies the distance to it by {number(contraction)}"
+    if contraction == math.inf:
+        factor = "multiplies the distance to it by more than 1e300"
+    elif number(contraction) == "1":
+        factor = "makes the distance to it larger"
+    return (
+        f"{text}. There is one line that an epoch would not move (the fixed point of the epoch); "
+        f"in the long run each epoch {factor}."
+    )
 
 
 def _to_go(run: Run) -> str:
     found, last = run.convergence, run.last.cost if run.last else math.inf
     about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
-    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'} it"
-    if covered >= NEARLY:
+    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'}"
+    whom = "the average of such runs" if found.hovers else "it"
+    if covered >= 1.0 - NEAR:
+        near = f"below {_near_cost(run)}{_of_what(run)}" if found.points_on_a_line else ""
         text = (
             f"What is left is little beside the distance from the start, but the cost is "
-            f"{number(last)}, and that of the line it is heading for "
-            f"{telling(found, found.limit_cost or 0)}; {bring} "
+            f"{telling(found, last)}, and that of the line it is heading for "
+            f"{telling(found, found.limit_cost or 0)}; {bring} the cost "
         )
-        return text + ("near that, too." if found.points_on_a_line else "within 1% of that, too.")
+        return f"{text}{near or 'within 1% of that'}."
     removed = percent(-math.expm1(found.log_contraction))
-    text = (
-        f"In the long run each epoch removes {about}{removed} of what is left; {bring} within 1%."
-    )
+    text = f"In the long run each epoch removes {about}{removed} of what is left; "
+    sooner = (found.epochs_by_distance or 0) - run.settings.epochs
+    if 0 < sooner < left:
+        first = more_epochs(sooner, about)
+        then = "come as near"
+        if found.points_on_a_line:
+            then = f"fall below {_near_cost(run)}{_of_what(run)}"
+        text += f"{first} {'brings' if sooner == 1 else 'bring'} {whom} within 1%; its cost takes "
+        text += f"{more_epochs(left, about).replace(' more', '')} to {then}."
+    else:
+        text += f"{bring} {whom} {_within(run)}."
     if found.excess(last) < found.excess(found.limit_cost or 0):
         text += (
             f" But its cost, {number(last)}, is below that of the line it is heading for, "
             f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
         )
-    else:
-        text += " It needs more epochs" if left <= MAX_COUNT else " Nobody would wait for so many"
-        text += "." if found.points_on_a_line else "; noise in the data is not the cause."
+    elif left > MAX_COUNT:
+        text += " Nobody would wait for so many."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
     if fallen > max(covered, 0.0) + 0.05:
@@ -537,46 +683,55 @@ def _limit(run: Run) -> str:
     if found.limit is None or found.limit_cost is None or run.ending is Ending.UNKNOWN:
         return ""
     at = f"At learning rate {_shown_rates(run).lr}"
-    more = higher(found, found.limit_cost)
-    cost = f"at a cost of {telling(found, found.limit_cost)}"
-    if "above" in more or "times" in more:
-        cost += f", {more}, {lowest_beside(found, found.limit_cost)}"
-    where = f"{line_of(found.limit)}, {cost}"
     if found.hovers:
-        cost = f"at a cost of {number(found.limit_cost, 3)}, {_about_higher(found)}"
+        cost = f"{number(found.limit_cost)}, {_about_higher(found, found.limit_cost)}"
         text = f"{at} the mean of the lines at the ends of epochs is about "
-        text += f"{line_of(found.limit, 3)}, {cost} ({number(found.minimum_cost)})."
-        last = run.last.cost if run.last else 0.0
-        if (
-            run.ending is Ending.HOVERING
-            and found.excess(found.limit_cost) < found.excess(last) / 2
-        ):
+        text += f"{line_of(found, found.limit, 3)}, at a cost of {cost} "
+        text += f"({number(found.minimum_cost)})."
+        last = found.excess(run.last.cost) if run.last else 0.0
+        saved = last - found.excess(found.limit_cost)
+        if run.ending is Ending.HOVERING and saved > max(last / 2, NEAR * found.limit_cost):
             text += (
                 " The average of the lines at the ends of many epochs (iterate averaging) comes "
                 "near that, and so costs less than this run's last line."
             )
         return text
-    if found.limit_is_least_squares:
-        text = f"{at} SGD converges to the least-squares line, {where}, the lowest possible. "
-    else:
-        text = f"{at} SGD converges to {where}. "
-    text += "This is where the line stands at the end of an epoch (the fixed point of the epoch)."
+    more = _limit_higher(found)
+    cost = f"at a cost of {telling(found, found.limit_cost)}{more and f', {more}'}"
+    lowest = _looks_lowest(found, found.limit_cost)
+    if not lowest and not found.points_on_a_line:
+        cost += f", {lowest_beside(found, found.limit_cost)}"
+    where = line_of(found, found.limit, _line_digits(found))
+    exactly = found.full_batch or (lowest and found.points_on_a_line)
+    if _at_least_squares(found):
+        name = "the least-squares line"
+        where = f"{name}, {where}" if exactly else f"{where}, in these digits {name}"
+    text = f"{at} SGD converges to {where}, {cost}. "
+    text += "Once it has converged, each epoch ends at this line (the fixed point of the epoch)."
     loop = run.loop
-    if loop is None or found.limit_is_least_squares or found.full_batch:
+    is_least = _at_least_squares(found) and lowest
+    if loop is None or is_least or found.full_batch:
         return text
-    low, high = (_ends(loop["weight"]), _ends(loop["cost"]))
+    digits = _line_digits(found) + _more_digits(found, found.limit, found.mean * found.limit.weight)
+    cost_digits = _digits_to_tell(found, found.limit_cost)
+    low, high = _ends(loop["weight"], digits), _ends(loop["cost"], cost_digits)
     text += (
         " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
     )
     if low is None:
-        return f"{text}, which here is too small to be seen in four digits of W."
+        return f"{text}, too small to be seen in {_IN_WORDS.get(digits, digits)} digits of W."
     text += f", with W between {low[0]} and {low[1]}"
     return f"{text} and the cost between {high[0]} and {high[1]}." if high else f"{text}."
 
 
-def _ends(values: Floats) -> tuple[str, str] | None:
-    """Return the smallest and the largest value; None where four digits do not tell them apart."""
-    low, high = number(values.min()), number(values.max())
+def _least_squares(found: Convergence) -> str:
+    """Return the least-squares line beside the limit: in digits that tell the two apart."""
+    return line_of(found, found.least_squares, _line_digits(found))
+
+
+def _ends(values: Floats, digits: int = 4) -> tuple[str, str] | None:
+    """Return the smallest and the largest value; None where the digits do not tell them apart."""
+    low, high = number(values.min(), digits), number(values.max(), digits)
     return None if low == high else (low, high)
 
 
@@ -584,33 +739,47 @@ def _why_not_least_squares(run: Run) -> str:
     found = run.convergence
     of = f"{found.points:,} points"
     if found.points_on_a_line:
-        these = "Both points" if found.points == 2 else f"All {of}"
+        both = found.points == 2
+        exactly = "" if _exactly_on_a_line(found) else " practically"
+        these = "Both points lie" if both else f"All {of} lie{exactly}"
         return (
-            f"{these} lie on one line, but for rounding. There every step has an error of 0, so a "
-            "run that converges ends at that line."
+            f"{these} on one line. On that line every step has an error of 0, so a run that "
+            "converges ends there."
         )
     if found.full_batch:
         return (
             f"Each step uses all {of}: it follows the gradient of the whole cost (gradient "
             "descent), which is zero at the least-squares line only."
         )
-    if found.limit is None or (found.limit_is_least_squares and not found.hovers):
+    if found.limit is None or (_at_least_squares(found) and not found.hovers):
         return ""
-    gradients = (
-        f"Why not the least-squares line ({line_of(found.least_squares)})? There the gradients of "
-        f"the {of} sum to zero, if all are measured at that one line. SGD moves after each step, "
-        "so each gradient is measured at another line"
+    ask = "Why does it not stay at" if found.hovers else "Why not"
+    why = (
+        f"{ask} the least-squares line ({_least_squares(found)})? There the gradients of the {of} "
+        "sum to zero, if "
     )
-    decay = (
-        " A learning rate that falls like 1/epoch would lead to the least-squares line itself, "
-        "but slowly."
-    )
+    moves = "SGD moves after each step, so each gradient is measured at another line"
+    decay = "In theory a learning rate that falls like 1/epoch leads to"
+    itself = f"{decay} the least-squares line itself, but slowly."
     if found.hovers:
         return (
-            f"{gradients}. With a constant learning rate the steps never become shorter, and in "
-            f"an order that is new each epoch they push the line now here, now there.{decay}"
+            f"{why}all are measured at that one line. {moves}, and over an epoch they do not "
+            "cancel. What they leave over is another in each order, so the line keeps moving. "
+            f"{itself}"
         )
-    return f"{gradients}, and over an epoch they do not cancel.{decay}"
+    size, rest = run.settings.batch_size, found.points % run.settings.batch_size
+    if rest:
+        return (
+            f"{why}all count alike and are measured at that one line. But each step follows the "
+            f"mean of its batch, and the last batch has {points(rest)} instead of {size:,}, so a "
+            f"point in it counts {number(size / rest, 3)} times as much. And {moves}. {decay} "
+            "the line that fits best if the points count like that (weighted least squares), "
+            "but slowly."
+        )
+    return (
+        f"{why}all are measured at that one line. {moves}, and over an epoch they do not cancel. "
+        f"{itself}"
+    )
 
 
 def _true_line(run: Run, true_line: Line | None) -> str:
@@ -619,10 +788,10 @@ def _true_line(run: Run, true_line: Line | None) -> str:
         return ""
     cost = float(found.cost(*np.array(true_line)))
     return (
-        f"The points were made with the line {line_of(true_line)} and noise. For these points "
-        f"that line costs {telling(found, cost)}, more than the least-squares line "
+        f"The points were made with the line {line_of(found, true_line)} and noise. For these "
+        f"points that line costs {telling(found, cost)}, more than the least-squares line "
         f"({lowest_beside(found, cost)}), so lowering the cost does not lead to it. With more "
-        "points the two lines come closer."
+        "points the two lines tend to come closer."
     )
 
 
@@ -631,60 +800,76 @@ def _rates(run: Run) -> str:
     lr, full, single = found.settings.lr, found.full_batch, found.settings.batch_size == 1
     converges = found.limit is not None
     if found.is_safe:
-        text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
-        text += f"increases {_own_error(run)}. "
         is_low = lr <= found.overshooting_rate * (1.0 + 1e-12)
         half = "at most half" if is_low else "more than half"
         if abs(2.0 * lr / found.safe_rate - 1.0) < 2e-3:
             half = "half" if is_low else "just above half"
-        then = "no step overshoots, either: none" if is_low else "a step can overshoot:"
-        text += f"This rate is {half} the limit, so {then} "
-        verb = ("changes", "goes") if is_low else ("change", "go")
         if single:
-            text += f"{verb[0]} the sign of the error at its point."
+            over = "changes the sign of the error at its point"
         else:
             fits = "the least-squares line" if full else "the line that fits its batch best"
-            text += f"{verb[1]} past {fits}."
+            over = f"goes past {fits}"
+        does = f"no step overshoots: none {over}"
+        if not is_low:
+            over = over.replace("changes", "change").replace("goes", "go")
+            does = f"a step can overshoot, that is, {over}"
+        text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
+        if rates.is_at_limit:
+            text = f"The learning rate {rates.lr} is the safe limit: up to it no step "
+        text += f"increases {_own_error(run)}. It is {half} the limit, so {does}."
     else:
         text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
         text += f"so a step can increase {_own_error(run)}"
-        text += "; in the long run the others make up for it." if converges else "."
-    if found.unknown_rate is not None:
-        text += (
-            f" At {number(found.unknown_rate)} double precision cannot tell any more whether "
-            "training converges."
-        )
-    if rates.threshold:
-        text += (
-            " The smallest rate found at which training does not converge is "
-            f"{rates.threshold} (the divergence threshold): there "
-        )
-        if found.settings.shuffled:
-            text += "the mean of the squared distance no longer shrinks."
+        if run.ending is Ending.USELESS_LIMIT:
+            text += "; the run converges all the same, but to a line worse than its start."
         else:
-            text += (
-                "an epoch no longer shrinks the distance in the long run (its spectral radius is 1 "
-                "or more)."
-            )
-        text += _beyond_safe(found, rates)
+            text += "; in the long run the other steps make up for it." if converges else "."
+    text += _threshold(run, rates)
     if run.settings.standardize:
+        distance = ", and the distance," if run.progress is not None else ""
         text += (
-            " These rates, and the distance, are those of standardized x and y, on which the run "
+            f" These rates{distance} are those of standardized x and y, on which the run "
             "was trained."
         )
     return text
 
 
-def _beyond_safe(found: Convergence, rates: _Rates) -> str:
+def _threshold(run: Run, rates: _Rates) -> str:
+    """Return from which rate on training diverges, and what is between that and the safe limit."""
+    found, text = run.as_trained.convergence, ""
+    if found.unknown_rate is not None:
+        text += (
+            f" From {number(found.unknown_rate)} on rounding errors hide, at some rates, whether "
+            "training converges, so no divergence threshold is given."
+        )
+    if not rates.threshold:
+        return text
+    if rates.safe_is_threshold:
+        return f"{text} Beyond the safe limit training diverges (it is the divergence threshold)."
+    shuffled = found.settings.shuffled
+    does = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
+    text += f" Training {does} at {rates.threshold}, the smallest such rate found (the divergence "
+    text += "threshold): "
+    if shuffled:
+        whom = "that line" if found.points_on_a_line else "their mean line"
+        text += f"from there on the mean squared distance of runs to {whom} grows without bound."
+    else:
+        text += (
+            "there two runs from different starts no longer come closer in the long run (an epoch "
+            "has a spectral radius of 1 or more)."
+        )
     if rates.is_beyond:
-        return " The rate of this run is not below it, and yet converges: above it, some rates do."
+        return (
+            f"{text} This run's rate is not below it, and yet converges: above it, some rates do."
+        )
     threshold = found.diverging_rate or 0.0
     if found.full_batch or found.points_on_a_line or threshold < 1.01 * found.safe_rate:
-        return ""
-    return (
-        " The safe limit is no cliff: between it and the threshold training still converges, "
-        "though perhaps to a line far from the least-squares line."
-    )
+        return text
+    if shuffled:
+        between = "runs still hover around a mean line, but perhaps far from it"
+    else:
+        between = "training still converges, but perhaps to a line far from least squares"
+    return f"{text} Between the safe limit and the threshold {between}."
 
 
 def _valley(run: Run) -> str:
@@ -692,10 +877,17 @@ def _valley(run: Run) -> str:
     if not found.ill_conditioned:
         return ""
     digits = min(max(4, 2 + math.ceil(math.log10(abs(found.mean) / found.std + 1.0))), 15)
+    # What makes the valley long: x as it would be with mean 0, or how far from 0 it is, or both.
+    of_scale = max(found.std, 1.0 / found.std) ** 2
+    scale = f"on so {'large' if found.std > 1 else 'small'} a scale"
+    causes = [
+        *(["so far from 0"] if found.condition > 10 * of_scale else []),
+        *([scale] if of_scale > 100 else []),
+    ]
     return (
-        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}. So "
-        "far from 0, or on such a scale, it makes the cost a long narrow valley (condition number "
-        f"{number(found.condition, 2)}): a rate that is small enough across the valley is slow "
+        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}: "
+        f"{' and '.join(causes)}, it makes the cost a long narrow valley (condition number "
+        f"{number(found.condition, 2)}). A rate that is small enough across the valley is slow "
         "along it. Standardized x (mean 0, standard deviation 1) makes the valley round."
     )
 
@@ -712,12 +904,22 @@ def _what_to_try(run: Run) -> str:
     where = ", train on standardized x and y:" if standardized else ", try"
     rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
     if run.settings.shuffled:
-        about = telling(found, better.cost, *last, digits=3)
-        cost = f"the run is then expected to end at a cost of about {about}."
+        shown = number(better.cost, 3)
+        others = [number(each, 3) for each in (*last, found.minimum_cost)]
+        if found.points_on_a_line:
+            at = f"at a cost of {telling(found, better.cost, digits=3)}"
+        else:
+            at = f"at a cost{'' if shown in others else f' of {shown},'} "
+            at += _about_higher(found, better.cost)
+        cost = f"on average a run then ends {at}."
     else:
         cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
         cost += f"{bracketed(higher(found, better.cost))}."
-    return f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
+    text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
+    if 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6:
+        count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"
+        text += f" That is about the lowest that {count} at a safe rate."
+    return text
 
 
 def _why_no_change(run: Run) -> str:

@@ -332,7 +332,7 @@ def test_numbers_are_whole_and_beside_the_picture_where_there_is_room(opened: Op
 
 
 def test_a_note_breaks_between_its_parts(opened: Open) -> None:
-    note = "this run settles W = 1.123      b = -2.465     cost = 35.71 (+0.1079 %)"
+    note = "SGD converges to W = 1.123      b = -2.465     cost = 35.71 (+0.1079 %)"
     page = opened(squares(2), PageText(notes=[note]))
     for width in range(300, 420, 10):
         page.set_viewport_size({"width": width, "height": 500})

@@ -563,6 +563,19 @@ def test_the_three_questions_answer_by_what_happens(opened: Open) -> None:
     assert_same(shown(page), trained())
 
 
+def test_standardized_points_are_asked_what_they_would_be_otherwise(opened: Open) -> None:
+    page = opened(page_={"lr": 0.01, "standardize": True})
+    card = page.locator(".question").nth(2)
+    assert "if x is not standardized?" in card.text_content()
+    card.get_by_label("longer and narrower").check()
+    card.get_by_role("button").first.click()
+    condition = np.linalg.cond(np.column_stack([DATA.x, np.ones(50)])) ** 2
+    answer = card.locator("output").text_content()
+    assert answer.startswith("As you predicted. ")
+    assert f"from 1 to {condition:.3g}" in answer
+    assert not page.locator("#standardized").is_checked()
+
+
 @pytest.mark.parametrize(
     ("data", "state"),
     [
