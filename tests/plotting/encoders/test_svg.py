@@ -341,6 +341,19 @@ def test_a_text_is_turned_against_the_clock(angle: int) -> None:
     assert turned.get("transform", "").endswith(f"rotate(-{angle})")
 
 
+def test_bars_of_fractions_and_roots_are_where_agg_draws_them() -> None:
+    view = Plain()
+    view.axes.text(60, 60, r"$\frac{1}{\sqrt{2}}$", fontsize=90)
+    canvas = FigureCanvasAgg(view.figure)
+    canvas.draw()
+    pictures = by_rsvg(svg_text(view, [100])), np.asarray(canvas.buffer_rgba())[..., :3]
+    # The rows that are dark over the width of a bar.
+    got, want = (np.flatnonzero((each < 128).all(axis=2).sum(axis=1) > 75) for each in pictures)
+    assert len(want) > 10
+    assert abs(len(got) - len(want)) <= 2
+    assert got.mean() == pytest.approx(want.mean(), abs=2)  # Agg puts them on whole pixels
+
+
 def test_a_growing_line_and_what_rides_on_it_are_stored_once() -> None:
     root = ET.fromstring(svg_text(Synthetic(), [100] * 8))
     for colour, width in (("#2563eb", "2.78"), ("#c1121f", "8.33")):
