@@ -53,7 +53,8 @@ def test_no_step_overshoots_up_to_the_safe_rate_and_one_does_above(
 @pytest.mark.parametrize("batch_size", [1, 3, 30])
 def test_the_first_diverging_rate_is_where_the_exact_radius_crosses_1(batch_size: int) -> None:
     data = noisy_line(30)
-    rate = diverging_rate(data, batch_size=batch_size).rate
+    rate, known = diverging_rate(data, batch_size=batch_size)
+    assert known
     assert exact_epoch(data, rate, batch_size).contraction() >= 1
     assert exact_epoch(data, rate * (1 - 1e-5), batch_size).contraction() < 1
 
