@@ -341,14 +341,59 @@ def test_a_text_is_turned_against_the_clock(angle: int) -> None:
     assert turned.get("transform", "").endswith(f"rotate(-{angle})")
 
 
-def test_bars_of_fractions_and_roots_are_where_agg_draws_them() -> None:
-    view = Plain()
-    view.axes.text(60, 60, r"$\frac{1}{\sqrt{2}}$", fontsize=90)
+def drawn_twice(view: Plain) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return where the picture is dark, as rsvg draws the SVG and as Agg does."""
     canvas = FigureCanvasAgg(view.figure)
     canvas.draw()
     pictures = by_rsvg(svg_text(view, [100])), np.asarray(canvas.buffer_rgba())[..., :3]
+    one, other = (each.max(axis=2) < 128 for each in pictures)
+    return one, other
+
+
+def test_a_long_text_ends_where_agg_ends_it() -> None:
+    """There each letter moves on by whole pixels, here all are spread."""
+    view = Plain()
+    view.axes.text(10, 100, "l" * 60, fontsize=9)
+    got, want = (np.flatnonzero(dark.any(axis=0)).max() for dark in drawn_twice(view))
+    assert want > 150
+    assert abs(int(got) - int(want)) <= 2
+
+
+def test_dashes_are_as_long_as_said() -> None:
+    """In widths of the line: of 2 points, at 100 dpi 2.78 pixels."""
+    view = Plain()
+    view.axes.plot([10, 290], [20, 190], lw=2, linestyle=(3, (5, 2)))
+    (line,) = [e for e in view.elements if e.get("stroke-width")]
+    assert line.get("stroke-dasharray") == "13.89 5.56"
+    assert line.get("stroke-dashoffset") == "8.33"
+
+
+def test_a_shape_is_cut_off_at_another() -> None:
+    """A disc of radius 50 is all that is left of the picture."""
+    view = Plain()
+    all_of_it = Polygon([(0, 0), (0, 200), (300, 200), (300, 0)], color="black")
+    view.axes.add_patch(all_of_it)
+    all_of_it.set_clip_path(Outline.circle((150, 100), 50), view.axes.transData)
+    got, want = drawn_twice(view)
+    assert got.sum() == pytest.approx(np.pi * 50**2, rel=0.01)
+    assert (got != want).sum() < 0.02 * want.sum()
+
+
+def test_a_text_is_cut_off_at_its_axes_where_that_is_wanted() -> None:
+    view = Plain()
+    axes = view.figure.add_axes((0.1, 0.1, 0.5, 0.8))
+    axes.set_axis_off()
+    axes.text(0.8, 0.5, "l" * 60, clip_on=True)
+    got, want = (np.flatnonzero(dark.any(axis=0)).max() for dark in drawn_twice(view))
+    assert abs(int(got) - int(want)) <= 2
+    assert got < 0.6 * 301
+
+
+def test_bars_of_fractions_and_roots_are_where_agg_draws_them() -> None:
+    view = Plain()
+    view.axes.text(60, 60, r"$\frac{1}{\sqrt{2}}$", fontsize=90)
     # The rows that are dark over the width of a bar.
-    got, want = (np.flatnonzero((each < 128).all(axis=2).sum(axis=1) > 75) for each in pictures)
+    got, want = (np.flatnonzero(dark.sum(axis=1) > 75) for dark in drawn_twice(view))
     assert len(want) > 10
     assert abs(len(got) - len(want)) <= 2
     assert got.mean() == pytest.approx(want.mean(), abs=2)  # Agg puts them on whole pixels
