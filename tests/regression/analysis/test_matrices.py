@@ -15,9 +15,13 @@ def walked(data: Dataset, order: np.ndarray, lr: float, batch_size: int, line: L
     return line
 
 
+@pytest.mark.parametrize("chunk", [CHUNK, 100])
 @pytest.mark.parametrize("batch_size", [1, 2, 7, 60])
 @pytest.mark.parametrize("points", [2, 7, 60])
-def test_many_orders_and_rates_at_once(points: int, batch_size: int) -> None:
+def test_many_orders_and_rates_at_once(
+    points: int, batch_size: int, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regression.analysis.matrices.CHUNK", chunk)
     data, rates = noisy_line(points, rng=3), np.array([1e-5, 0.002, 0.013])
     coords = coordinates(data)
     rng = np.random.default_rng(0)
