@@ -79,7 +79,7 @@ class Theme:
         return to_hex((red, green, blue))
 
     def tint(self, share: float) -> str:
-        """Return a colour of the cost surface, so much of the way from its floor upwards."""
+        """Return a colour of the cost surface, so far from its floor towards its heights."""
         low, high = to_rgb(self.low), to_rgb(self.high)
         red, green, blue = ((1 - share) * one + share * other for one, other in zip(low, high))
         return to_hex((red, green, blue))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
 Pixels = npt.NDArray[np.uint8]
+Timed = tuple[list[Pixels], list[int]]
 
 
 @st.composite
@@ -32,6 +33,14 @@ def animations(draw: st.DrawFn, most_colours: int = 255) -> list[Pixels]:
     return frames
 
 
+@st.composite
+def timed_animations(draw: st.DrawFn, shortest: int = 1, unit_ms: int = 1) -> Timed:
+    """Return frames, and a time in ms for each, of so many units or more."""
+    frames = draw(animations())
+    units = st.lists(st.integers(shortest, 300), min_size=len(frames), max_size=len(frames))
+    return frames, [unit_ms * each for each in draw(units)]
+
+
 def soft_frames(count: int, shape: tuple[int, int] = (20, 30)) -> list[Pixels]:
     """Return RGBA frames of a red disc with a soft edge that moves over nothing."""
     rows, columns = np.mgrid[: shape[0], : shape[1]]
@@ -45,7 +54,7 @@ def soft_frames(count: int, shape: tuple[int, int] = (20, 30)) -> list[Pixels]:
     return frames
 
 
-def merged(frames: list[Pixels], times_ms: list[int]) -> tuple[list[Pixels], list[int]]:
+def merged(frames: list[Pixels], times_ms: list[int]) -> Timed:
     """Return what is to be seen: runs of equal frames as one, with the sum of their times."""
     seen: list[Pixels] = []
     shown_ms: list[int] = []
@@ -58,7 +67,7 @@ def merged(frames: list[Pixels], times_ms: list[int]) -> tuple[list[Pixels], lis
     return seen, shown_ms
 
 
-def decoded(path: Path) -> tuple[list[Pixels], list[int]]:
+def decoded(path: Path) -> Timed:
     """Return the frames (h, w, 3) of an animation and their times in ms, as Pillow reads it."""
     with Image.open(path) as image:
         seen = [

@@ -386,7 +386,7 @@ def test_a_spline_dips_below_the_last_dot_and_pchip_stays_between_dots() -> None
 
 def test_explain_says_why_it_is_not_finished_and_which_rate_does_better(call: Call) -> None:
     said = " ".join(call("--lr", "0.0001", "--explain").stdout.split())
-    assert "1,295 more epochs bring it within 1%, in distance and in cost" in said
+    assert "1,295 more epochs bring it within 1% of that distance" in said
     assert "To end lower, try 500 epochs at learning rate" in said
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -41,7 +42,7 @@ def draw_points(axes: Axes, data: Dataset) -> None:
 
 
 class Trail:
-    """A curve that is drawn as far as it has come, with a dot at its end."""
+    """A curve that is drawn up to the epoch of now, with a dot at its end."""
 
     def __init__(self, axes: Axes, x: Floats, y: Floats, color: str, width: float = 1.6) -> None:
         """Take the whole curve, (n,) and (n,), on axes that have been laid out."""
@@ -303,6 +304,10 @@ Places = Sequence[Sequence[float] | Floats]
 """Points, each x and y."""
 
 
+Keep = Literal["always", "if free", "never"]
+"""When the place of a label is kept."""
+
+
 class Labels:
     """Finds places for labels beside what they name: clear of each other and of what is drawn."""
 
@@ -320,17 +325,16 @@ class Labels:
         width: float,
         *,
         reach: Sequence[float] = (9, 20, 34, 52),
-        keep: bool = True,
-        moves: bool = False,
+        keep: Keep = "always",
         paper: float = 0.0,
     ) -> tuple[float, float]:
         """Return the left end of the baseline, in pixels, for a text of this width beside one of
-        the points `at`, in pixels as well, and keep that place for it. It may be on paper that
-        extends so far above and below it, in pixels of the design.
+        the points `at`, in pixels as well. It may be on paper that extends so far above and below
+        it, in pixels of the design.
 
         Of the places around the points, near and then farther, it is the first that is free, or
-        the one that hides least; `hides` then says so, and without `keep` it is not kept. For a
-        text that `moves` from frame to frame none is ever kept.
+        the one that hides least; `hides` then says so. `keep` says when the place is kept free of
+        later texts: for one that changes place in every frame, never.
         """
         height, pixel = (13 + 2 * paper) * self.pixel, self.pixel
         best, least = (0.0, 0.0), math.inf
@@ -343,9 +347,9 @@ class Labels:
                     best, least = (x, y), hidden
             if least < 1:
                 break
-        if (least < 1 or keep) and not moves:
-            self.take(*best, best[0] + width, best[1] + height)
         self.hides = least >= 1
+        if keep == "always" or (keep == "if free" and not self.hides):
+            self.take(*best, best[0] + width, best[1] + height)
         return best[0], best[1] + (3 + paper) * pixel
 
     def clearest(self, places: Floats, width: float) -> tuple[float, float] | None:

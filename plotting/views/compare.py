@@ -39,7 +39,6 @@ from plotting.views.axes import (
     log_costs,
     lowest_of,
     padded,
-    power_of_ten,
     text_px,
     write_costs,
     write_numbers,
@@ -65,18 +64,18 @@ from plotting.views.layout import (
     widen_to_scale,
     write_title_above,
 )
+from plotting.views.notes import larger_rates
 from plotting.views.readout import (
-    COMMA_SPACE,
-    FIGURE_SPACE,
     Write,
     steady_costs,
     steady_epochs,
     steady_lines,
+    without_blanks,
 )
 from plotting.views.reasons import (
     LINE,
+    ends_at_lowest,
     footer_height,
-    what_larger_does,
     why_beside,
     why_rate_matters,
     why_slow,
@@ -146,7 +145,8 @@ class CompareView:
         names, lost = names_of(runs), [is_lost(run, ceiling) for run in runs]
         groups, says = units_of(runs), Sentences(runs)
         has_scale = is_of_rates(runs) and not says.own_limits
-        has = Contents(len(runs), len(groups), has_scale, explanation(runs, says), says)
+        why = explanation(runs, names, says)
+        has = Contents(len(runs), len(groups), has_scale, why, says)
         self.moments: Sequence[int] = sorted({int(e) for each in histories for e in each["epoch"]})
         with use_theme(style.theme):
             own = run_colours(len(runs))
@@ -277,9 +277,7 @@ def line_writer(runs: Sequence[Run]) -> Callable[[float, float], str]:
     """Return what writes the last lines of the runs, W and b with as many decimals in each."""
     last = np.array([run.history[-1].tolist()[1:3] for run in runs])
     write = steady_lines(*last.T)
-    return lambda weight, bias: (
-        write(weight, bias).replace(FIGURE_SPACE, "").replace(COMMA_SPACE, "")
-    )
+    return lambda weight, bias: without_blanks(write(weight, bias))
 
 
 def lowest_text(runs: Sequence[Run], write: Write) -> str:
@@ -287,7 +285,7 @@ def lowest_text(runs: Sequence[Run], write: Write) -> str:
     above one of them.
     """
     lowest = lowest_of(runs[0].convergence)
-    return "0" if lowest is None else write(lowest).strip(FIGURE_SPACE + COMMA_SPACE)
+    return "0" if lowest is None else without_blanks(write(lowest))
 
 
 def names_of(runs: Sequence[Run]) -> list[str]:
@@ -671,7 +669,8 @@ def draw_plane(
             surface.mark(on, convergence.least_squares, "*", "least squares")
             on.lines[-1].set_markersize(STAR)
         for run in group:
-            mark_limit(on, run.as_trained.convergence, colour_of[id(run)])
+            if not ends_at_lowest(run.as_trained.convergence):  # where the star is
+                mark_limit(on, run.as_trained.convergence, colour_of[id(run)])
 
     draw_map(axes)
     surface.name_plane(axes, standardized=is_standardized and alone)
@@ -711,7 +710,7 @@ INSET_LEAST = (270.0, 100.0)
 def write_beside(axes: Axes, labels: Labels, at: Floats, text: str) -> None:
     """Write a text beside a place, in pixels, where it hides nothing; else leave it out."""
     wide = text_px(text) * pixel_of(figure_of(axes))
-    place = labels.find([at], wide, keep=False)
+    place = labels.find([at], wide, keep="if free")
     if not labels.hides:
         axes.annotate(
             text, place, xycoords="figure pixels", size=SMALL_PT, color=colours().surface_ink,
@@ -723,7 +722,11 @@ def name_star(inset: Axes, runs: Sequence[Run]) -> None:
     """Name least squares among the ends."""
     limits = [run.as_trained.convergence.limit for run in runs]
     ends = np.array([limit for limit in limits if limit is not None])
-    labels, pixel = Labels(inset, np.empty((0, 2))), pixel_of(figure_of(inset))
+    pixel = pixel_of(figure_of(inset))
+    paths = [np.column_stack(path) for path in map(path_near_end, runs) if path is not None]
+    with np.errstate(over="ignore"):
+        drawn = [dense(inset.transData.transform(path), 4 * pixel) for path in paths]
+    labels = Labels(inset, np.concatenate([np.empty((0, 2)), *drawn]))
     for x, y in inset.transData.transform(ends).tolist():
         labels.take(x - 6 * pixel, y - 6 * pixel, x + 6 * pixel, y + 6 * pixel)
     box = inset.bbox
@@ -772,79 +775,69 @@ def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
     safe, threshold = convergence.safe_rate, convergence.diverging_rate
     rates = np.log10([run.as_trained.settings.lr for run in runs])
     ends = np.log10([safe, threshold or safe])
-    diverges = "" if threshold is None else f"diverges from {words.number(threshold)}"
+    says = "" if threshold is None else f"diverges from {words.number(threshold)}"
     width = axes.bbox.width / pixel_of(figure_of(axes))
     low, high = padded(min(*rates, *ends), max(*rates, *ends), 0.1)
-    # Beyond the divergence threshold there is room for the words that name it.
-    share = min((text_px(diverges) + 6) / width, 0.5)
-    high = max(high, low + (ends[1] - low) / (1 - share))
+    # Beyond the divergence threshold there is room for the words that name it and what is before.
+    shift, most = 0.0, high
+    for _ in range(2):
+        share = min((text_px(says) + shift + 6) / width, 0.6)
+        high = max(most, low + (ends[1] - low) / (1 - share))
+        shift = max(0.0, text_px("unsafe") + 8 - (ends[1] - ends[0]) / (high - low) * width)
     axes.set(xlim=(low, high), ylim=(0, 1), yticks=[])
     for start, end, shade in ((ends[0], ends[1], 0.35), (ends[1], high, 0.75)):
         color = colours().pale(colours().muted, shade)
         axes.add_patch(Rectangle((start, 0), end - start, 1, fc=color, lw=0))
     axes.scatter(rates, [0.5] * len(runs), 36, shown, edgecolors=colours().low, lw=1, zorder=3)
-    unit, above = width / (high - low), "above the safe limit"
-    texts = [(f"safe up to {floored(safe)}", ends[0] - 3 / unit, 1, "right")]
-    taken = width
+    unit = width / (high - low)
+    to_safe, to_edge = (ends - low) * unit
+    name = f"safe up to {floored(safe)}"
+    whole = f"rates {name}"
+    texts = [(whole if text_px(whole) < to_safe + 15 else name, to_safe - 3, "right")]
     if threshold is not None:
-        texts.append((diverges, ends[1] + 3 / unit, 1, "left"))
-        half = text_px(above) / 2
-        middle = min((ends.mean() - low) * unit, width - half)
-        texts.append((above, low + middle / unit, 0, "center"))
-        taken = middle - half - 10
-    name = "learning rate (log)"
-    if text_px(name) + 12 < (ends[0] - low) * unit - text_px(texts[0][0]):
-        texts.append((name, low, 1, "left"))
-    else:
-        texts[0] = (f"rates {texts[0][0]}", *texts[0][1:])
-    for text, x, y, side in texts:
+        texts.append(("unsafe", to_safe + 3, "left"))
+        texts.append((says, to_edge + shift + 3, "left"))
+    for text, at, side in texts:
         axes.annotate(
-            text,
-            (x, y),
-            (0, 3 if y else -3),
-            textcoords="offset points",
-            ha=side,
-            va="bottom" if y else "top",
+            text, (low + at / unit, 1), (0, 3), textcoords="offset points", ha=side, va="bottom",
             size=SMALL_PT,
-        )
-    number_rates(axes, unit, taken)
+        )  # fmt: skip
+    number_rates(axes, unit, [run.as_trained.settings.lr for run in runs])
 
 
-def number_rates(axes: Axes, unit: float, taken: float) -> None:
-    """Number the powers of ten along the scale that have room, `unit` pixels of the design for a
-    factor of ten, left of what is taken, in pixels from the left.
+def number_rates(axes: Axes, unit: float, rates: Sequence[float]) -> None:
+    """Number those of the rates that have room, `unit` pixels of the design for a factor of ten:
+    the smallest and the largest first.
     """
     low, high = axes.get_xlim()
-    kept: list[int] = []
-    last = -math.inf
-    for power in range(math.ceil(low), math.floor(high) + 1):
-        at, half = (power - low) * unit, text_px(power_of_ten(power)) / 2
-        is_inside = half - 16 <= at <= (high - low) * unit - half
-        if is_inside and last < at - half and at + half < taken:
-            kept.append(power)
-            last = at + half + 10
-    axes.xaxis.set_major_locator(FixedLocator(kept))
-    axes.xaxis.set_major_formatter(FixedFormatter([power_of_ten(power) for power in kept]))
+    rising = sorted(set(rates))
+    kept: dict[float, str] = {}
+    for rate in dict.fromkeys([rising[0], rising[-1], *rising]):
+        at, text = math.log10(rate), words.number(rate)
+        half = text_px(text) / 2
+        apart_from = [half + text_px(other) / 2 + 8 for other in kept.values()]
+        is_clear = all(abs(at - x) * unit > room for x, room in zip(kept, apart_from))
+        if is_clear and half - 16 <= (at - low) * unit <= (high - low) * unit - half + 12:
+            kept[at] = text
+    places = sorted(kept)
+    axes.xaxis.set_major_locator(FixedLocator(places))
+    axes.xaxis.set_major_formatter(FixedFormatter([kept[place] for place in places]))
     axes.tick_params(axis="x", length=3, pad=2)
 
 
-def explanation(runs: Sequence[Run], says: Sentences) -> list[str]:
+def explanation(runs: Sequence[Run], names: Sequence[str], says: Sentences) -> list[str]:
     """Return what a larger rate would do, why the runs are fast and then slow, and why they end
-    where they do.
+    where they do; `names` say what differs.
     """
     found = [run.as_trained.convergence for run in runs]
-    rates = []
-    if is_of_rates(runs):
-        rates = why_rate_matters(found) or [
-            "A larger rate takes longer steps; above the safe limit some land farther from their "
-            "point than before."
-        ]
-    elif says.own_limits:
-        lr = words.number(found[0].settings.lr)
-        rates = [f"All with learning rate {lr}: a larger one takes longer steps."]
+    others = [name.partition(", ")[2] for name in names]
+    short = others if len(set(others)) == len(runs) else names
+    if is_of_rates(runs) and not says.own_limits:
+        safe = f"Smaller rates: up to {floored(found[0].safe_rate)} they are safe."
+        rates = why_rate_matters(found) or safe
     else:
-        rates = [what_larger_does(found[0])]
-    return [*rates, why_slow(found), why_beside(found)]
+        rates = larger_rates(runs, short)
+    return [text for text in (rates, why_slow(found), why_beside(found, short)) if text]
 
 
 SAMPLES = 25

@@ -47,7 +47,6 @@ from plotting.views.header import RunHeader
 from plotting.views.notes import (
     larger_rate,
     lowest_passed,
-    trained_data,
     why_not_least_squares,
     write_note,
 )
@@ -123,7 +122,7 @@ class FitView:
             note = 0.0
             if whole.right >= SIZE[0]:
                 why = why_not_least_squares(run, short=True)
-                larger = larger_rate(trained_data(data, run), run)
+                larger = larger_rate(run)
                 note = write_note(figure, larger, why, lowest_passed(run))
             box = Box(60, 44 + max(note - 6, 0), whole.right - 60, top)
             axes = add_axes(figure, box, "fit")
@@ -153,6 +152,11 @@ class FitView:
             self._outside = OffscreenNote(axes, data)
             self._way = way_of_line(axes, data, history)
         self._epochs = history["epoch"]
+        # What the last frame adds to: drawn on the background, which need not be drawn anew.
+        self.resting: Sequence[Artist] = (*self._curve, self._legend)
+        self.resting_state = False
+        for artist in self.resting:
+            artist.set_animated(True)
         self.moving: Sequence[Artist] = (
             *self._marks,
             self._line.artist,
@@ -173,11 +177,11 @@ class FitView:
         at_epoch, at_cost = self._marks
         at_epoch.set_xdata(self._scale.places(self._epochs[index : index + 1]))
         at_cost.set_ydata(self._costs[index : index + 1])
-        at_end = snapshot.epoch == self.moments[-1].epoch
+        self.resting_state = snapshot.epoch == self.moments[-1].epoch
         legend = self._legend
         for part in (*self._curve, legend.legend_handles[-1], legend.get_texts()[-1]):
-            if part is not None and part.get_visible() != at_end:
-                part.set_visible(at_end)  # a static part: all is drawn anew
+            if part is not None:
+                part.set_visible(self.resting_state)
 
 
 def is_date(data: Dataset, name: str) -> bool:
@@ -191,6 +195,9 @@ def _add_cost_axes(axes: Axes, run: Run, history: History) -> Axes:
     """
     figure, convergence = figure_of(axes), run.convergence
     cost_axes = add_axes(figure, box_of(axes), "cost", frame_on=False)
+    # Below the others, so that the curve hides no point.
+    cost_axes.set_zorder(axes.get_zorder() - 1)
+    axes.patch.set_visible(False)
     cost_axes.xaxis.tick_top()
     cost_axes.yaxis.tick_right()
     cost_axes.yaxis.set_label_position("right")

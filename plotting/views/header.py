@@ -10,12 +10,11 @@ from matplotlib.figure import Figure
 from plotting.theme import colours
 from plotting.views.base import ELLIPSIS, SIDE_PX, TITLE_PX, Style, pixel_of, whole_of, write_title
 from plotting.views.readout import (
-    COMMA_SPACE,
-    FIGURE_SPACE,
     Readout,
     steady_costs,
     steady_epochs,
     steady_lines,
+    without_blanks,
 )
 from plotting.views.words import MINUS, ends, gap, number, verdict
 from regression import Convergence, History, Line, Run, Snapshot, snapshots_of
@@ -24,6 +23,10 @@ LINE_PX = 19
 """From one line of the header to the next."""
 
 BETWEEN = " \N{MIDDLE DOT} "
+"""Between fields that follow each other."""
+
+GAP = "    "
+"""Between columns: after a text shorter than its column, a dot would seem lost."""
 
 
 class Header:
@@ -57,7 +60,7 @@ class Header:
             pen, start = left, True
             for texts in zip(*row):
                 readout = Readout(figure, pen, baseline, colours().ink)
-                between = "" if start else BETWEEN
+                between = "" if start else BETWEEN if index in closed_up else GAP
                 width = max(readout.width_of(between + text) for text in texts)
                 together = (
                     width if index not in closed_up else self._longest(readout, row, left) - pen
@@ -75,13 +78,18 @@ class Header:
         """Where panels may begin, in pixels of the design from below."""
         self.artists: Sequence[Readout] = [readout for readout, _, _ in self._fields]
 
+    def has_room(self, text: str) -> bool:
+        """Return whether a text fits into a line."""
+        return self.artists[0].left + self.artists[0].width_of(text) <= self._right
+
     def _longest(self, readout: Readout, row: Sequence[Sequence[str]], left: float) -> float:
         """Return where the longest of the samples of a row ends that is closed up."""
         return left + max(readout.width_of(BETWEEN.join(texts)) for texts in row)
 
     def set_texts(self, rows: Sequence[Sequence[str]]) -> None:
         """Show a text in each field; an empty one leaves it out."""
-        texts = [text for row in rows for text in row]
+        # Blanks for other numbers' digits would be holes within a field; after it they are not.
+        texts = [without_blanks(text) for row in rows for text in row]
         end = 0
         for index, ((readout, between, room), text) in enumerate(zip(self._fields, texts)):
             shown, space = between + text if text else "", room
@@ -103,8 +111,8 @@ WIDE_PX = 760
 class RunHeader:
     """What all views of one run write above their panels.
 
-    First epoch, learning rate, line and cost; below them how far the run has come, with the
-    verdict in the last frame, and where it ends.
+    First epoch, learning rate, line and cost; below them how much of the distance is covered,
+    with the verdict in the last frame, and where the run ends.
     """
 
     def __init__(self, figure: Figure, style: Style, run: Run, history: History) -> None:
@@ -118,7 +126,7 @@ class RunHeader:
         self._write_line = steady_lines(history["weight"], history["bias"])
         lowest = 0.0 if convergence.points_on_a_line else convergence.minimum_cost
         self._write_cost = steady_costs(history["cost"], lowest)
-        self._lowest = self._write_cost(lowest).strip(FIGURE_SPACE + COMMA_SPACE) if lowest else "0"
+        self._lowest = without_blanks(self._write_cost(lowest)) if lowest else "0"
         self._last = int(history["epoch"][-1])
         self._trained = dict(zip(run.as_trained.history["epoch"].tolist(), run.as_trained.history))
         shown = snapshots_of(history)
@@ -130,8 +138,14 @@ class RunHeader:
     def update(self, snapshot: Snapshot) -> None:
         """Show the numbers of this epoch."""
         rows = self._rows(snapshot)
-        # Blanks for other numbers' digits would be holes within a field; after it they are not.
-        self._header.set_texts([[text.translate(NO_BLANKS) for text in row] for row in rows])
+        if snapshot.epoch == self._last and self._own.limit is not None:
+            progress, end = rows[-1][0], self._end(snapshot, self._own.limit)
+            # Where the distance is measured was said in the frames before.
+            for text in (progress, progress.replace(" in W and b", "", 1)):
+                if self._header.has_room(BETWEEN.join([text, end])):
+                    rows[-1] = [text, end]
+                    break
+        self._header.set_texts(rows)
 
     def _rows(self, snapshot: Snapshot) -> list[list[str]]:
         setting = [f"Epoch {self._write_epoch(snapshot.epoch)} of {self._epochs:,}", self._lr]
@@ -143,7 +157,7 @@ class RunHeader:
         return [*first, [self._progress(snapshot), self._end(snapshot)]]
 
     def _progress(self, snapshot: Snapshot) -> str:
-        """Return how far the run has come: from its start, on its way, and in the end."""
+        """Return how much of the distance is covered: at the start, in between, and in the end."""
         convergence = self._convergence
         if snapshot.epoch == 0:
             start = f"start: {line_text(snapshot.line)}"
@@ -183,16 +197,20 @@ class RunHeader:
         in_cost = f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
         return text.replace(done, f"{done} in W and b{in_cost}", 1)
 
-    def _end(self, snapshot: Snapshot) -> str:
+    def _end(self, snapshot: Snapshot, limit: Line | None = None) -> str:
+        """Return where the run ends, with the line if it is given."""
         convergence = self._convergence
         line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
-        text = ends(self._own, "ends" if convergence.is_near_limit(line) else "would end")[0]
+        verb = "ends" if convergence.is_near_limit(line) else "would end"
+        text = ends(self._own, verb)[0]
+        if limit is not None and convergence.settings.shuffled:
+            return text.replace("hovers around a line", f"the mean {line_text(limit, 4)} is", 1)
+        if limit is not None:
+            where = text.removeprefix(verb).removeprefix(" at").strip()
+            return f"{verb} at {line_text(limit, 4)}, {where}"
         if not self._is_wide and "above" in text:  # the row above says what is the lowest
             text = text.removesuffix(" cost")
         return text.replace("hovers around a line", "the mean line is", 1)
-
-
-NO_BLANKS = {ord(FIGURE_SPACE): None, ord(COMMA_SPACE): None}
 
 
 def rate_text(convergence: Convergence) -> str:

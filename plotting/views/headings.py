@@ -1,5 +1,5 @@
 """What stands above the panel of one of several runs: what differs, the cost of now, where the run
-ends and how far it has come; and how many lines that takes.
+ends and how much of the distance it has covered; and how many lines that takes.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from plotting.theme import SMALL_PT, colours
 from plotting.views import words
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored
-from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, Write
+from plotting.views.readout import Readout, Write, without_blanks
 from plotting.views.reasons import LINE, wrapped
 from regression import Line, Run
 
 
 class Sentences:
-    """What is said of a run on its way, and on the last frame; the same words for every run."""
+    """What is said of a run before the last frame, and on it; the same words for every run."""
 
     def __init__(self, runs: Sequence[Run]) -> None:
         limits = [run.as_trained.convergence.safe_rate for run in runs]
@@ -36,7 +36,10 @@ class Sentences:
         progress = verdict_of(run, brief=brief) if is_last else "" if brief else pace_of(run)
         says += [progress] if progress else []
         if self.own_limits:
-            says.append(f"rates are safe up to {floored(run.as_trained.convergence.safe_rate)}")
+            edge = run.as_trained.convergence.diverging_rate
+            diverges = "" if edge is None else f"; {words.number(edge)} diverges"
+            safe = floored(run.as_trained.convergence.safe_rate)
+            says.append(f"rates safe up to {safe}{diverges}")
         return says
 
     def lines(self, width: float, *, brief: bool) -> int:
@@ -121,14 +124,15 @@ def is_useless(run: Run) -> bool:
 
 
 def has_converged(run: Run) -> bool:
-    """Return whether the run has covered the distance to its end, all but a hundredth."""
+    """Return whether the run's last line is as near to its end as that of a converged run; of a
+    shuffled run, whose lines keep changing, whether it had the epochs that takes.
+    """
     convergence = run.as_trained.convergence
     last, weight, bias, _ = run.as_trained.history[-1].tolist()
-    if convergence.settings.shuffled:  # whose single lines never come to rest
+    if convergence.settings.shuffled:
         needed = convergence.epochs_needed
         return needed is not None and needed <= last
-    progress = convergence.progress(Line(weight, bias))
-    return progress is not None and progress >= words.ARRIVED
+    return convergence.is_near_limit(Line(weight, bias))
 
 
 def epochs_text(count: float) -> str:
@@ -183,16 +187,31 @@ class Heading:
         self._line = write_line(weight, bias)
         fits = self._equation.width_of(self._line) < 0.7 * self._box.width
         self._has_equation = fits and self._box.height > 90 * pixel
+        limit = run.convergence.limit
+        if self._has_equation and limit is not None and not is_useless(run):
+            name = "mean" if run.settings.shuffled else "end"
+            end = f"{name}: {write_line(*limit)}"
+            low, above = (self._box.y0 + rows * pixel for rows in (7, 7 + LINE))
+            self._meanwhile.append(self._corner_text(low, end))
+            if not has_converged(run):
+                self._verdict.append(self._corner_text(above, end))
         self.artists = (self._cost, self._note, self._equation)
 
     def _says(self, cost: float) -> str:
-        return self._name + self._write(cost).strip(FIGURE_SPACE + COMMA_SPACE)
+        return self._name + without_blanks(self._write(cost))
 
     def _text(self, x: float, y: float, says: str) -> Text:
         whole = self._figure.bbox
         return self._figure.text(
             x / whole.width, y / whole.height, says, size=SMALL_PT, color=self._ink
         )
+
+    def _corner_text(self, y: float, says: str) -> Text:
+        """Return a text at this height in the corner that the points leave free."""
+        text = self._text(0, y, says)
+        free = self._box.x1 - 4 * self._pixel if self._rises else self._box.x0 + 4 * self._pixel
+        text.set(x=free / self._figure.bbox.width, ha="right" if self._rises else "left")
+        return text
 
     def update(self, cost: float | None, note: str, *, is_last: bool) -> None:
         """Show the cost, or a note in the panel of a run that cannot be seen; at last its line."""

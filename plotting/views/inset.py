@@ -20,6 +20,9 @@ Area = tuple[tuple[float, float], tuple[float, float]]
 STRETCH = 4.0
 """So many times larger one way than the other may a part of the map be magnified."""
 
+ROOM = 4.0
+"""Up to so many times the size of the lines may be shown, if that brings a mark in."""
+
 
 def is_small(axes: Axes, lines: Floats, share: float) -> bool:
     """Tell whether lines, (n, 2), take less than a share of the map's width and height."""
@@ -44,7 +47,7 @@ def around(
     below: bool = False,
 ) -> Area:
     """Return limits close around the lines, (n, 2), not so close that rounding would show, and
-    around those marks that leave the lines half of the room; with `text`, so much of the height,
+    around those marks that leave the lines room enough; with `text`, so much of the height,
     free for words above them, or `below`.
     """
     low, high = lines.min(axis=0), lines.max(axis=0)
@@ -54,7 +57,7 @@ def around(
     for mark in marks:
         if (
             mark is not None
-            and (np.maximum(high, mark) - np.minimum(low, mark) <= 2.5 * size).all()
+            and (np.maximum(high, mark) - np.minimum(low, mark) <= ROOM * size).all()
         ):
             low, high = np.minimum(low, mark), np.maximum(high, mark)
     # Directions stay nearly what they are: one way is no more than so much larger than the other.

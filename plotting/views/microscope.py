@@ -52,7 +52,7 @@ from plotting.views.base import (
     pixel_of,
     set_box,
 )
-from plotting.views.header import BETWEEN, Header, final_words, floored, line_text
+from plotting.views.header import BETWEEN, Header, final_words, line_text, rate_text
 from plotting.views.inset import Area, Inset, around, comes_from_above, is_small
 from plotting.views.layout import (
     is_upright,
@@ -61,8 +61,8 @@ from plotting.views.layout import (
     widen_to_scale,
     write_title_above,
 )
-from plotting.views.notes import trained_data
-from plotting.views.readout import COMMA_SPACE, FIGURE_SPACE, Readout, steady_costs, steady_lines
+from plotting.views.notes import larger_rate
+from plotting.views.readout import Readout, steady_costs, steady_lines, without_blanks
 from plotting.views.reasons import LINE, footer_height, why_beside, why_slow, write_footer
 from plotting.views.words import number
 from regression import (
@@ -116,7 +116,7 @@ class MicroscopeView:
         self.theme = style.theme
         is_standardized = run.trained is not None
         if is_standardized:
-            of = trained_data(data, run)
+            of = run.as_trained.data
             names = f"{data.x_name} (standardized)", f"{data.y_name} (standardized)"
             data = Dataset(of.x, of.y, *names)
         run, steps = run.as_trained, run.as_trained.steps or run.steps
@@ -254,18 +254,13 @@ def rising_steps(path: History) -> int:
 
 
 def explanation(run: Run, rising: int) -> list[str]:
-    """Return what the rate does, why the run is slow later, and why it ends where it does; in the
-    first `rising` steps the cost rises.
+    """Return what a larger rate does, why the run is slow later, and why it ends where it does; in
+    the first `rising` steps the cost rises.
     """
-    convergence = run.convergence
-    says = [f"up to {floored(convergence.safe_rate)} they are safe"]
-    if run.settings.batch_size == 1:
-        says = [f"from {number(convergence.overshooting_rate, 2)} on steps overshoot", *says]
-    else:
-        says = [says[0].replace("they", "steps")]
-    if convergence.diverging_rate is not None:
-        says.append(f"from {number(convergence.diverging_rate)} on training diverges")
-    rates = f"Learning rates: {'; '.join(says)}."
+    convergence, rates = run.convergence, larger_rate(run)
+    if run.settings.batch_size == 1 and run.settings.lr < convergence.overshooting_rate:
+        passes = f"From {number(convergence.overshooting_rate, 2)} on steps overshoot."
+        rates = f"{rates} {passes}".strip()
     return [rates, why_slow([convergence], rising), why_beside([convergence])]
 
 
@@ -295,7 +290,7 @@ class Words:
         else:
             what = f"Epoch {moment.epoch:,} of {epochs}"
             says = self._on_epoch(moment, is_last)
-        rate = f"learning rate {number(self._run.settings.lr, 4)}"
+        rate = rate_text(self._run.convergence)
         cost = f"cost {self._cost(moment.cost)}{self._lowest}"
         write = self._line_of_step if isinstance(moment, Step) else self._line_of_epoch
         return [[what, rate, write(*line), cost], says]
@@ -305,7 +300,7 @@ class Words:
         before, after = predict(step.before, x) - y, predict(step.after, x) - y
         if len(step.points) == 1:
             share = 2 * self._run.settings.lr * (float(x[0]) ** 2 + 1)
-            way = f"step: {number(100 * share, 2)}% of the way to no error"
+            way = f"corrects {number(100 * share, 2)}% of the error"
             one = f"this point: error {change_of(float(before[0]), float(after[0]))}"
             better = abs(after[0]) - abs(before[0])
         else:
@@ -323,6 +318,7 @@ class Words:
             says = f"start: {line_text(snapshot.line)}"
             if self._steps:
                 says += f"{BETWEEN}step by step through the first epoch"
+            says += f"{BETWEEN}{words.ends(convergence, 'would end')[0]}"
             return [says, "", ""]
         if is_last:
             progress = final_words(convergence, snapshot.line, snapshot.epoch, epochs)
@@ -331,7 +327,7 @@ class Words:
         return [f"{progress}{BETWEEN}{words.ends(convergence)[0]}", "", ""]
 
     def _short(self, cost: float) -> str:
-        return self._cost(cost).strip(FIGURE_SPACE + COMMA_SPACE)
+        return without_blanks(self._cost(cost))
 
     def samples(self, moments: Sequence[Step | Snapshot]) -> list[list[list[str]]]:
         """Return the texts that make the fields wide."""
@@ -670,6 +666,9 @@ class PlanePanel:
             inset.show(False)
         lines = level_lines(axes, data, steps)
         self._labels = name_places(axes, convergence, places, lines, insets)
+        texts = [text.get_window_extent() for text in axes.texts]
+        covers = [*texts, *([self._near.axes.bbox] if self._near else [])]
+        self._boxes = np.array([box.get_points() for box in covers])
         stepped = self._near.axes if self._near else axes
         self._paths = {
             id(inset): Trail(inset.axes, path["weight"], path["bias"], colours().line)
@@ -707,7 +706,7 @@ class PlanePanel:
             self._arrow.update(moment.before, moment.after)
             if len(moment.points) == 1:
                 level = level_line(self._data, int(moment.points[0]))
-                self._level.set_data(*self._outside_inset(level))
+                self._level.set_data(*self._in_pieces(level))
                 artists[:0] = [self._level, self._name]
                 self._name_level()
             artists.append(self._arrow.artist)
@@ -723,24 +722,26 @@ class PlanePanel:
         self._name.set_text("no error" if len(corners) else "")
         if len(corners):
             along = np.linspace(corners[0], corners[-1], 14)[1:-1]
-            place = self._labels.find([*along], self._name.width, reach=(5, 8), moves=True)
+            place = self._labels.find([*along], self._name.width, reach=(5, 8), keep="never")
             self._name.move(*place)
 
-    def _outside_inset(self, line: Line) -> tuple[Floats, Floats]:
-        """Return corners of the line over the map, in two pieces where the inset is between."""
-        left, right = self.axes.get_xlim()
-        x, y = line_within(line, (left, right), self.axes.get_ylim())
-        if self._near is None:
-            return x, y
-        corners = self.axes.transData.inverted().transform(self._near.axes.bbox.get_points())
-        (left, bottom), (right, top) = corners.tolist()
-        inner_x, inner_y = line_within(line, (left, right), (bottom, top))
-        if np.isnan(inner_y).any():
-            return x, y
-        return (
-            np.array([x[0], inner_x[0], np.nan, inner_x[1], x[1]]),
-            np.array([y[0], inner_y[0], np.nan, inner_y[1], y[1]]),
-        )
+    def _in_pieces(self, line: Line) -> tuple[Floats, Floats]:
+        """Return the ends of the line's pieces over the map, with nan between them: where it would
+        cross the inset or a text.
+        """
+        ends = np.array(line_within(line, self.axes.get_xlim(), self.axes.get_ylim())).T
+        points = ends[0] + np.linspace(0, 1, PIECES)[:, None] * (ends[1] - ends[0])
+        at = self.axes.transData.transform(points)[:, None]
+        hidden = (at > self._boxes[:, 0]) & (at < self._boxes[:, 1])
+        points[np.any(np.all(hidden, axis=2), axis=1)] = np.nan
+        is_inner = np.zeros(PIECES, bool)
+        is_inner[1:-1] = ~np.isnan(points[:-2] + points[1:-1] + points[2:]).any(axis=1)
+        return points[~is_inner, 0], points[~is_inner, 1]
+
+
+PIECES = 400
+"""At so many places along the line without error it is looked whether a text is there: about one
+for a pixel."""
 
 
 def draw_marks(axes: Axes, convergence: Convergence) -> None:
@@ -819,13 +820,13 @@ def name_places(
     for at, name, half in places:
         reach = [half + more for more in (6, 11, 17)]
         width = text_px(name) * pixel
-        place = names.find([at], width, reach=reach, keep=False)
+        place = names.find([at], width, reach=reach, keep="if free")
         if (
             names.hidden(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
             >= 100
         ):
             far = [half + more for more in (17, 26, 38, 54, 72)]
-            place = labels.find([at], width, reach=far, keep=False)
+            place = labels.find([at], width, reach=far, keep="if free")
         names.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
         labels.take(place[0], place[1] - 3 * pixel, place[0] + width, place[1] + 10 * pixel)
         axes.annotate(

@@ -5,35 +5,23 @@ would do, and where the cost was lower than at the end.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
-from textwrap import wrap
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from plotting.theme import SMALL_PT, colours
-from plotting.views.axes import text_px
-from plotting.views.base import SIDE_PX, whole_of
+from plotting.views.base import whole_of
 from plotting.views.header import floored
-from plotting.views.words import SAME, ends, number, times
-from regression import Dataset, Ending, Run, analyse
-
-LINE_PX = 16
-"""From one line of small text to the next, in pixels of the design."""
+from plotting.views.reasons import ends_at_lowest, footer_height, write_footer
+from plotting.views.words import ends, number, times
+from regression import Convergence, Ending, Run, analyse
 
 NEAR_SAFE = 0.9
-"""From this share of the safe limit on there is no larger rate worth naming below it."""
+"""From this share of the safe limit on, the larger rate that is named is above it."""
 
 RISEN = 1.01
 """A cost so many times the lowest that was passed has risen again."""
-
-
-def trained_data(data: Dataset, run: Run) -> Dataset:
-    """Return the points in the units of training: standardized, where the run was."""
-    if run.trained is None:
-        return data
-    x, y = ((values - values.mean()) / (values.std() or 1.0) for values in (data.x, data.y))
-    return Dataset(x, y, data.x_name, data.y_name)
 
 
 def why_not_least_squares(run: Run, *, short: bool = False) -> str:
@@ -73,7 +61,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
             f"Why it never rests: each step follows {seen}, in a new order every epoch; even the "
             "mean line is only nearly least squares."
         )
-    elif convergence.excess(limit_cost) < SAME * convergence.minimum_cost:
+    elif ends_at_lowest(convergence):
         text = (
             "The end is as good as least squares: at so small a rate the line hardly moves between "
             "the points of an epoch."
@@ -83,7 +71,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         too_few = ""
         last = run.as_trained.last
         if last is not None and not convergence.is_near_limit(last.line):
-            too_few = f"{settings.epochs:,} epochs are too few, and even the end is beside it: "
+            too_few = f"{settings.epochs:,} epochs are too few; the end is beside it, too: "
         text = (
             f"Why not least squares: {too_few}each step follows {seen}, so the last points of "
             "an epoch count most."
@@ -92,29 +80,100 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     return brief if short else text
 
 
-def larger_rate(data: Dataset, run: Run) -> str:
-    """Return what a larger rate does with these points, in the units of training: ten times as
-    large a one, or the safe limit where that is less.
+def larger_rate(run: Run) -> str:
+    """Return what a larger rate than the run's does: how fast it is and where it ends; and which
+    rate diverges.
     """
     convergence = run.as_trained.convergence
-    settings, safe = convergence.settings, convergence.safe_rate
-    edge = convergence.diverging_rate
+    safe, edge = convergence.safe_rate, convergence.diverging_rate
+    if edge is not None and convergence.settings.lr >= edge:
+        return f"Smaller rates: up to {floored(safe)} they are safe."
     diverges = "" if edge is None else f"; {number(edge)} diverges"
-    if settings.lr >= NEAR_SAFE * safe:
-        if edge is not None and settings.lr >= edge:
-            return f"Smaller rates: up to {floored(safe)} they are safe."
-        return f"Larger rates are above the safe limit: they may end far off{diverges}."
+    rate = larger_than(convergence)
+    found = analyse(run.as_trained.data, replace(convergence.settings, lr=rate))
+    fast = times_as_fast(convergence, found)
+    which = "Larger rates" if found.is_safe else "Larger rates are above the safe limit"
+    if found.limit is None or fast is None:
+        return "" if found.is_safe else f"{which}: they may end far off{diverges}."
+    return f"{which}: {number(rate)} is {fast} and {ends(found)[0]}{diverges}."
+
+
+def larger_than(convergence: Convergence) -> float:
+    """Return a larger rate than the run's: ten times as large, or the safe limit where that is
+    less; above it, half as large again, short of where training diverges.
+    """
+    lr, safe, edge = (
+        convergence.settings.lr,
+        convergence.safe_rate,
+        convergence.diverging_rate or math.inf,
+    )
+    if lr >= NEAR_SAFE * safe:
+        return float(f"{min(1.5 * lr, (lr + edge) / 2):.3g}")
     unit = 10.0 ** (math.floor(math.log10(safe)) - 2)
-    larger = float(f"{min(10 * settings.lr, math.floor(safe / unit + 1e-9) * unit):.3g}")
-    found = analyse(data, replace(settings, lr=larger))
-    ratio = found.log_contraction / convergence.log_contraction
-    if found.limit is None or not ratio > 0:
-        return ""
-    speed = f"{times(ratio) if ratio >= 100 else number(ratio, 2)} times as fast"
+    return float(f"{min(10 * lr, math.floor(safe / unit + 1e-9) * unit):.3g}")
+
+
+def times_as_fast(one: Convergence, other: Convergence) -> str | None:
+    """Return how fast the other shrinks the distance left, beside the one: None where one of
+    them does not.
+    """
+    if one.limit is None or other.limit is None or not other.settings.lr > one.settings.lr:
+        return None
+    ratio = other.log_contraction / one.log_contraction
+    if not ratio > 0:
+        return None
     if ratio < 1.1:
-        speed = "no faster"
-    end = min(ends(found), key=lambda text: abs(len(text) - 28))
-    return f"Larger rates: {number(larger)} is {speed} and {end}{diverges}."
+        return "no faster"
+    return f"{times(ratio) if ratio >= 100 else number(ratio, 2)} times as fast"
+
+
+def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
+    """Return what larger rates do to runs that differ in something else, each with its name: the
+    same rate for all, or so many times their own; and which rates are safe and which diverge.
+    """
+    own = [run.as_trained.convergence for run in runs]
+    lrs, larger = [each.settings.lr for each in own], [larger_than(each) for each in own]
+    factor = float(f"{min(rate / lr for rate, lr in zip(larger, lrs)):.2g}")
+    what, larger = f"At {number(factor)} times the rate", [factor * lr for lr in lrs]
+    if len(set(lrs)) == 1:
+        rate = min(map(larger_than, own))
+        what, larger = f"A larger rate, {number(rate)}", [rate] * len(runs)
+    says: list[str] = []
+    # Of many runs, those at the ends of their order stand for all.
+    for place in range(len(runs)) if len(runs) <= FEW else (0, len(runs) - 1):
+        settings = replace(own[place].settings, lr=larger[place])
+        found = analyse(runs[place].as_trained.data, settings)
+        fast = times_as_fast(own[place], found)
+        whole, *_, brief = ends(found)
+        if fast is not None and says and brief.endswith("above"):
+            says.append(f"{names[place]} {fast} and {brief}")
+        elif fast is not None:
+            says.append(f"{names[place]} is {fast} and {whole}")
+        elif own[place].limit is not None and found.limit is None:
+            says.append(f"{names[place]} diverges")
+    sentences = [f"{what}: {', '.join(says)}." if says else "", limits_of(own, names)]
+    return " ".join(filter(None, sentences))
+
+
+FEW = 3
+"""Of so many runs each has room for what a larger rate does to it."""
+
+
+def limits_of(convergences: Sequence[Convergence], names: Sequence[str]) -> str:
+    """Return up to where rates are safe, and from where on they diverge if the runs, each with its
+    name, have that in common or are two; nothing where each has its own safe limit.
+    """
+    safe = [each.safe_rate for each in convergences]
+    if not math.isclose(min(safe), max(safe)):
+        return ""
+    says = [f"safe up to {floored(min(safe))}"]
+    edges = [number(each.diverging_rate) for each in convergences if each.diverging_rate]
+    if len(edges) == len(convergences) and len(set(edges)) == 1:
+        says.append(f"diverging from {edges[0]} on")
+    elif len(edges) == len(convergences) == 2:
+        both = " and ".join(f"{edge} on ({name})" for edge, name in zip(edges, names))
+        says.append(f"diverging from {both}")
+    return f"Rates: {'; '.join(says)}."
 
 
 def lowest_passed(run: Run) -> str:
@@ -136,17 +195,6 @@ def write_note(figure: Figure, *texts: str) -> float:
     """Write sentences at the lower edge, each in as many lines as it needs; return where panels
     may begin above them, in pixels of the design.
     """
-    whole = whole_of(figure)
-    lines = []
-    for text in filter(None, texts):
-        character = 1.04 * text_px(text) / len(text)
-        lines += wrap(text, int((whole.right - 2 * SIDE_PX) / character))
-    for index, line in enumerate(reversed(lines)):
-        figure.text(
-            SIDE_PX / whole.right,
-            (9 + LINE_PX * index) / whole.top,
-            line,
-            size=SMALL_PT,
-            color=colours().ink,
-        )
-    return 12.0 + LINE_PX * len(lines) if lines else 0.0
+    says = [text for text in texts if text]
+    write_footer(figure, says)
+    return footer_height(says, whole_of(figure).right) + 4 if says else 0.0

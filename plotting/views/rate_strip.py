@@ -14,7 +14,7 @@ from plotting.views.axes import log_costs, lowest_of, power_of_ten, text_px, wri
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored
 from plotting.views.words import number
-from regression import Dataset, Floats, Run, best_rate, cost_by_rate
+from regression import Floats, Run, best_rate, cost_by_rate
 
 RATES = 240
 """So many rates make the curve: about one for two pixels."""
@@ -47,8 +47,9 @@ class RateStrip:
     which is best; and this run, on that curve.
     """
 
-    def __init__(self, axes: Axes, data: Dataset, run: Run) -> None:
-        """Take axes, and the points in the units of training. fill() has to follow."""
+    def __init__(self, axes: Axes, run: Run) -> None:
+        """Take axes. fill() has to follow."""
+        data = run.as_trained.data
         self._axes = axes
         self._convergence = own = run.convergence
         convergence, settings = run.as_trained.convergence, run.as_trained.settings
@@ -61,12 +62,19 @@ class RateStrip:
             shuffled=settings.shuffled,
         )
         low = min(best / 20, lr / 8, safe / 300)
-        # Beyond the divergence threshold there is room for the words that name it.
+        # Beyond the divergence threshold there is room for the words that name it, moved to the
+        # right where the one for what is unsafe needs more room than there is.
         zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 10)
-        share = min(zone * pixel_of(figure_of(axes)) / axes.bbox.width, 0.4)
-        beyond = (edge or 3 * safe) / low
-        high = low * beyond ** (1 / (1 - share))
-        high = max(high, min(2 * lr, MOST_ABOVE * safe))
+        width = axes.bbox.width / pixel_of(figure_of(axes))
+        self._shift, high = 0.0, low
+        for _ in range(2):
+            share = min((zone + self._shift) / width, 0.4)
+            beyond = (edge or 3 * safe) / low
+            high = low * beyond ** (1 / (1 - share))
+            high = max(high, min(2 * lr, MOST_ABOVE * safe))
+            if edge is not None:
+                band = width * math.log(edge / safe) / math.log(high / low)
+                self._shift = max(0.0, text_px(UNSAFE[-1][0]) + 10 - band)
         axes.set_xlim(math.log10(low), math.log10(high))
         rates = np.geomspace(low, high, max(24, min(RATES, MAX_WORK // len(data))))
         # The marks are to lie on the curve however narrow its dips are.
@@ -152,7 +160,7 @@ class RateStrip:
                 [here],
                 width,
                 reach=(10, 14) if self._is_off else (10, 16, 24),
-                keep=name == names[-1],
+                keep="always" if name == names[-1] else "if free",
             )
             if not self._labels.hides:
                 break
@@ -162,7 +170,7 @@ class RateStrip:
         self._labels.take(left - space, bottom, left + width + space, bottom + 6 * pixel)
         text = f"best {rate}"
         reach = (9, 14, 22, 34, 48, 62)
-        place = self._labels.find([mark], text_px(text) * pixel, reach=reach, keep=False)
+        place = self._labels.find([mark], text_px(text) * pixel, reach=reach, keep="if free")
         if not (self._labels.hides or is_best):
             self._write(text, *place, "left")
 
@@ -201,10 +209,11 @@ class RateStrip:
         if edge is not None:
             to_edge = axes.transData.transform((math.log10(edge), 0))[0]
             for index, text in enumerate(("diverges", f"from {number(edge)}")):
-                self._write(text, to_edge + 4 * pixel, first - 13 * index * pixel, "left")
+                x = to_edge + (4 + self._shift) * pixel
+                self._write(text, x, first - 13 * index * pixel, "left")
         for lines in UNSAFE:
             widest = max(text_px(line) for line in lines)
-            if widest * pixel + 6 * pixel <= to_edge - to_safe:
+            if widest * pixel + 6 * pixel <= to_edge - to_safe + self._shift * pixel:
                 for index, line in enumerate(lines):
                     self._write(line, to_safe + 3 * pixel, first - 13 * index * pixel, "left")
                 break

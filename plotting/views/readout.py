@@ -133,10 +133,8 @@ class Readout(Artist):
         baseline = top - self._baseline if renderer.flipy() else self._baseline
         pen = self._left
         for character in self._text:
-            natural, advance = _advances(character, self._dpi)
-            left = pen - (natural - advance) / 2
-            renderer.draw_text(gc, left, baseline, character, font, 0)
-            pen += round(advance)
+            renderer.draw_text(gc, pen, baseline, character, font, 0)
+            pen += round(_advance(character, self._dpi))
         gc.restore()
 
 
@@ -160,22 +158,20 @@ def _render(character: str, dpi: float) -> Glyph:
     """Return the glyph in a box with a third of its height below the baseline."""
     height = 3 * math.ceil(theme.TEXT_PT * dpi / 72 / 2)
     font = FontProperties(family=theme.FONT, size=theme.TEXT_PT)
-    natural, advance = _advances(character, dpi)
+    advance = _advance(character, dpi)
     canvas = RendererAgg(round(advance) + 3, height, dpi)
     gc = canvas.new_gc()
-    canvas.draw_text(gc, 1 - (natural - advance) / 2, height - height // 3, character, font, 0)
+    canvas.draw_text(gc, 1, height - height // 3, character, font, 0)
     return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
 
 
 @lru_cache(maxsize=1000)
-def _advances(character: str, dpi: float) -> tuple[float, float]:
-    """Return how many pixels the pen moves on by itself, and how many it does here."""
+def _advance(character: str, dpi: float) -> float:
+    """Return how many pixels the pen moves on."""
     face = get_font(findfont(FontProperties(family=theme.FONT, size=theme.TEXT_PT)))
     face.set_size(theme.TEXT_PT, dpi)
-    natural = face.load_char(ord(character)).linearHoriAdvance / 65536
-    # A sign takes a digit's place, so that a number that changes sign does not move.
-    like = "0" if character in "+\N{MINUS SIGN}" else character
-    return natural, face.load_char(ord(like)).linearHoriAdvance / 65536
+    advance = face.load_char(ord(character)).linearHoriAdvance / 65536
+    return float(advance)
 
 
 def _rgb_of(color: str) -> npt.NDArray[np.int64]:
@@ -187,6 +183,12 @@ FIGURE_SPACE = "\N{FIGURE SPACE}"
 
 COMMA_SPACE = "\N{PUNCTUATION SPACE}"
 """A blank as wide as a comma."""
+
+
+def without_blanks(text: str) -> str:
+    """Return a text without the blanks that stand for digits which other numbers have."""
+    return text.replace(FIGURE_SPACE, "").replace(COMMA_SPACE, "")
+
 
 Write = Callable[[float], str]
 

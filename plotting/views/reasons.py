@@ -4,7 +4,6 @@ sentence each, below the panels.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -14,9 +13,11 @@ from matplotlib.figure import Figure
 from plotting.theme import SMALL_PT
 from plotting.views.axes import text_px
 from plotting.views.base import SIDE_PX, whole_of
-from plotting.views.header import floored
-from plotting.views.words import number
+from plotting.views.words import SAME, number
 from regression import Convergence
+
+EQUAL = 1.2
+"""Up to so many times as steep one way as the other, an epoch does the same to all directions."""
 
 ROUND = 10.0
 """Up to so many times as steep one way as the other, a bowl has no valley worth the name."""
@@ -25,26 +26,23 @@ LINE = 16.0
 """From one line of small text to the next, in pixels of the design."""
 
 
-def steepness(convergence: Convergence) -> float:
-    """Return how many times as steep the bowl is one way as the other: the ratio of the
-    eigenvalues of the mean of a a^T, a = (x, 1).
-    """
-    trace = convergence.std**2 + convergence.mean**2 + 1.0
-    root = math.sqrt(max(trace * trace - 4 * convergence.std**2, 0.0))
-    large = (trace + root) / 2 / convergence.std
-    return large * large
-
-
 def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
     """Return why runs are fast at first and slow later, if they are; after `rising` first
     steps in which the cost rises.
     """
-    ratios = [steepness(each) for each in convergences]
-    if max(ratios) <= ROUND:
+    ratios = [each.condition for each in convergences]
+    if EQUAL < max(ratios) <= ROUND:
         return "The bowl is nearly round: no direction is much slower than another."
+    if max(ratios) <= EQUAL:
+        left = max(each.contraction for each in convergences)
+        share = f", {number(100 * (1 - left), 2)}%," if len(ratios) == 1 and 0 < left < 1 else ""
+        return (
+            f"Fast, then slow: every epoch removes the same share{share} of what is left, so each "
+            "step of the line is shorter."
+        )
     round_one = ""
-    if min(ratios) <= ROUND:
-        round_one = " A round bowl has no floor to crawl along, so all directions are equally fast."
+    if min(ratios) <= EQUAL:
+        round_one = " A round bowl has no slow part."
     fast = "Fast at first, down the steep side of the valley"
     if rising:
         first = "step" if rising == 1 else f"{rising} steps"
@@ -57,32 +55,39 @@ def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
     )
 
 
-def what_larger_does(convergence: Convergence) -> str:
-    """Return what a rate larger than the run's would do."""
-    says = f"Learning rate {number(convergence.settings.lr)}: a larger one takes longer steps"
-    says += f", safe up to {floored(convergence.safe_rate)}"
-    if convergence.diverging_rate is not None:
-        says += f"; from {number(convergence.diverging_rate)} on training diverges"
-    return f"{says}."
-
-
-def why_rate_matters(convergences: Sequence[Convergence]) -> list[str]:
-    """Return what the learning rate has to do with where runs end, if it has: among those that are
-    safe, in the order of their rates.
+def why_rate_matters(convergences: Sequence[Convergence]) -> str:
+    """Return what the learning rate has to do with how fast runs are and where they end: among
+    those that are safe, in the order of their rates.
     """
-    safe = [each for each in convergences if each.is_safe and not each.settings.shuffled]
-    costs = [each.limit_cost for each in safe if each.limit_cost is not None]
-    rises = all(one < other for one, other in pairwise(costs))
-    if len(costs) < 2 or len(costs) < len(safe) or not rises:
-        return []
-    return [
-        "The larger the rate, the farther the line moves from one point to the next, and the "
-        "higher above the lowest cost it ends."
-    ]
+    safe = [each for each in convergences if each.is_safe and each.limit is not None]
+    excess = [each.excess_share(each.limit_cost or 0.0) for each in safe]
+    shares = [share for share in excess if share is not None]
+    lands = "some steps land farther from their point than before"
+    is_all = len(safe) == len(convergences)
+    if len(safe) <= 1 or len(shares) < len(safe):
+        return "" if is_all else f"Above the safe limit {lands}."
+    is_faster = all(one.log_contraction > other.log_contraction for one, other in pairwise(safe))
+    start = "Larger rates are faster" if is_faster else "Larger rates are not always faster"
+    if all(map(ends_at_lowest, safe)):
+        says = f"{start}; all safe ones end at the lowest cost"
+    elif any(each.settings.shuffled for each in safe):
+        says = f"{start}; the means end at most {number(100 * max(shares), 2)}% above lowest"
+    elif all(one < other for one, other in pairwise(shares)):
+        says = f"{start}, {'but' if is_faster else 'and'} end higher above the lowest cost"
+        if is_all:
+            says += ": the line moves farther from one point to the next"
+    else:
+        best = safe[shares.index(min(shares))].settings.lr
+        says = f"{start}; of the safe ones {number(best)} ends lowest"
+    return f"{says}." if is_all else f"{says}. With unsafe ones {lands}."
 
 
-def why_beside(convergences: Sequence[Convergence]) -> str:
-    """Return why runs end beside least squares, if they do."""
+NEAR = 0.01
+"""So little above the lowest cost, as a share of it, is near."""
+
+
+def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -> str:
+    """Return why runs end beside least squares, if they do; `names` tell those that do not."""
     ending = [each for each in convergences if each.limit is not None]
     if not ending:
         return "No line is the end: the steps of an epoch together lead farther from every line."
@@ -91,21 +96,53 @@ def why_beside(convergences: Sequence[Convergence]) -> str:
             "Above the safe limit, steps at large x land farther from their point than before: the "
             "end is a useless line."
         )
-    if all(each.limit_is_least_squares for each in ending):
-        if convergences[0].points_on_a_line:
-            return "The points lie on one line: a run that does not diverge ends there."
-        return "Each step follows all points at once, so that it ends at least squares."
-    shuffled = [each.settings.shuffled for each in ending]
-    point = "point" if all(each.settings.batch_size == 1 for each in ending) else "points"
-    if all(shuffled):
-        return (
-            f"A step follows only its own {point}: in a new order each epoch, runs never stand "
-            "still but hover near \N{BLACK STAR} least squares."
+    if convergences[0].points_on_a_line:
+        return "The points lie on one line: a run that does not diverge ends there."
+    beside = [each for each in ending if not ends_at_lowest(each)]
+    shuffled = [each for each in beside if each.settings.shuffled]
+    ordered = [each for each in beside if not each.settings.shuffled]
+    point = "point" if all(each.settings.batch_size == 1 for each in beside) else "points"
+    says = []
+    if ordered and shuffled:
+        says.append(
+            "A fixed order ends at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: "
+            "the last points have the last word."
         )
-    order = "In a fixed order, runs" if any(shuffled) else "Runs"
-    return (
-        f"{order} end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step "
-        f"follows only its own {point}, so the last points of each epoch have the last word."
+    elif ordered:
+        says.append(
+            "Runs end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step "
+            f"follows only its own {point}, so the last points of each epoch have the last word."
+        )
+    if shuffled:
+        shares = [each.excess_share(each.limit_cost or 0.0) for each in shuffled]
+        near = all(share is not None and share < NEAR for share in shares)
+        ends = ": the mean is near \N{BLACK STAR}" if near else ""
+        if not ordered:
+            says.append(f"A step follows only its own {point}, so the line never stands still.")
+        says.append(f"Shuffled, no point is always the last{ends}.")
+    lowest = [
+        (name, each)
+        for name, each in zip(names or [""] * len(convergences), convergences)
+        if each.limit is not None and each not in beside
+    ]
+    for is_full, why in (
+        (True, "each step follows all points at once"),
+        (False, "steps are so small that the line hardly moves within an epoch"),
+    ):
+        who = " and ".join(name for name, each in lowest if each.full_batch == is_full)
+        if any(each.full_batch == is_full for _, each in lowest):
+            says.append(
+                f"Not so {who}: {why}." if beside else f"The end is at least squares: {why}."
+            )
+    return " ".join(says)
+
+
+def ends_at_lowest(convergence: Convergence) -> bool:
+    """Return whether the run ends so near to the lowest cost that no digit tells them apart."""
+    limit_cost = convergence.limit_cost
+    return limit_cost is not None and (
+        convergence.limit_is_least_squares
+        or convergence.excess(limit_cost) < SAME * convergence.minimum_cost
     )
 
 

@@ -62,7 +62,6 @@ from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
 from plotting.views.notes import (
     lowest_passed,
-    trained_data,
     why_not_least_squares,
     write_note,
 )
@@ -74,8 +73,10 @@ from regression import (
     Dataset,
     Floats,
     History,
+    Leg,
     Line,
     Run,
+    Scale,
     Snapshot,
     legs,
     predict,
@@ -119,19 +120,20 @@ class StoryView:
         self.theme = style.theme
         self.moments: Sequence[Snapshot] = snapshots_of(history)
         self._epochs = history["epoch"]
-        trained = trained_data(data, run)
+        parts = two_legs(run)
         with use_theme(style.theme):
             self.figure = figure = new_figure(style, best_design(style, DESIGNS), SIZE)
             self._header = RunHeader(figure, style, run, history)
-            note = write_note(figure, why_not_least_squares(run), lowest_passed(run))
+            slower = "" if parts else why_slower(run)
+            note = write_note(figure, slower, why_not_least_squares(run), lowest_passed(run))
             boxes = boxes_of(figure, self._header.bottom, note)
             self._fit = FitPanel(add_axes(figure, boxes.fit, "fit"), data, run, history)
             cost = add_axes(figure, boxes.cost, "cost")
             self._cost = CostPanel(cost, run)
             plane = add_axes(figure, boxes.plane, "plane")
-            self._plane = PlanePanel(plane, trained, run, history)
+            self._plane = PlanePanel(plane, run, history, parts)
             strip = add_axes(figure, boxes.strip, "rates")
-            rates = RateStrip(strip, trained, run)
+            rates = RateStrip(strip, run)
             align(figure, boxes, (self._fit.axes, cost), (plane, strip))
             self._fit.fill(boxes.names)
             self._cost.fill(boxes.names)
@@ -401,6 +403,34 @@ def end_words(run: Run) -> str:
     return "would end here"
 
 
+TWO_LEGS = 3.0
+"""A path has two legs if one takes so many times as many epochs as the other."""
+
+
+def two_legs(run: Run) -> tuple[Leg, Leg] | None:
+    """Return the directions of the path's two legs, the fast one first, if it has two."""
+    convergence = run.as_trained.convergence
+    found = legs(run.as_trained.data, convergence.settings)
+    if found is None or convergence.limit is None or convergence.limit_is_useless:
+        return None
+    steep, shallow = found
+    many = TWO_LEGS * max(steep.epochs, 1) <= shallow.epochs < math.inf
+    return found if many else None
+
+
+def why_slower(run: Run) -> str:
+    """Return why a run on a path without legs is fast and then slow, if it converges."""
+    convergence = run.as_trained.convergence
+    left = convergence.contraction
+    if convergence.limit is None or convergence.limit_is_useless or not 0 < left < 1:
+        return ""
+    share = number(100 * (1 - left), 2)
+    return (
+        f"Why fast, then slow: every epoch removes about the same share ({share}%) of the distance "
+        "left, so each step is shorter than the one before."
+    )
+
+
 MARK_PX = 20
 """The width of the star: nearer marks hide each other."""
 
@@ -411,21 +441,24 @@ INSET_PX = (226, 116)
 class PlanePanel:
     """The path of W and b over the cost: where it starts, where it leads, and by which legs."""
 
-    def __init__(self, axes: Axes, data: Dataset, run: Run, history: History) -> None:
-        """Take the points in the units of training, and the epochs that are shown."""
-        self.axes, self._data, self._run = axes, data, run
+    def __init__(
+        self, axes: Axes, run: Run, history: History, parts: tuple[Leg, Leg] | None
+    ) -> None:
+        """Take the epochs that are shown, and the path's two legs, where it has two."""
+        self.axes, self._data, self._run = axes, run.as_trained.data, run
+        self._parts = parts
         self.state: Hashable = None
         self._trained = trained = run.as_trained
         convergence = trained.convergence
         surface.set_plane_limits(axes, convergence, trained.history, far=True)
         surface.draw_surface(axes, convergence)
-        surface.name_plane(axes, standardized=run.trained is not None)
+        self._name_axes()
         self._path = path_of(trained.history, history)
 
     def fill(self, names: bool) -> None:  # noqa: ARG002 - all panels are filled alike
         """Add what has to know where the axes are."""
         axes, run, theme = self.axes, self._run, colours()
-        surface.name_plane(axes, standardized=run.trained is not None)
+        self._name_axes()
         write_panel_title(axes, "cost of every line, by its W and b: paler = lower cost")
         convergence = self._trained.convergence
         weights, biases = surface.path_within(axes, self._path)
@@ -454,6 +487,17 @@ class PlanePanel:
             cloud.artist.set_color(theme.surface_ink)
         trail, clouds = self._trail, [each.artist for each in self._clouds] if shuffled else []
         self.artists += [trail.artist, self._ticks, *clouds, trail.dot]
+
+    def _name_axes(self) -> None:
+        """Name the axes; those of standardized units with what makes W that of the header."""
+        run = self._run
+        surface.name_plane(self.axes, standardized=run.trained is not None)
+        if run.trained is not None:
+            scale = Scale.of(run.data)
+            factor = number(scale.y_std / scale.x_std)
+            name = f"weight W of standardized x and y (\N{MULTIPLICATION SIGN} {factor} = W above)"
+            if text_px(name) < self.axes.bbox.width / pixel_of(figure_of(self.axes)):
+                write_numbers(self.axes.xaxis, name)
 
     def _pixels(self, line: Line) -> tuple[float, float]:
         x, y = self.axes.transData.transform(line)
@@ -563,12 +607,9 @@ class PlanePanel:
     def _add_legs(self, convergence: Convergence) -> None:
         """Name the two legs of the path, where it has two, with the epochs that each takes."""
         self._legs: list[tuple[float, Readout]] = []
-        found = legs(self._data, convergence.settings)
-        if found is None or convergence.limit is None or convergence.limit_is_useless:
+        if self._parts is None or convergence.limit is None:
             return
-        steep, shallow = found
-        if not shallow.epochs < math.inf or shallow.epochs < 3 * max(steep.epochs, 1):
-            return
+        steep, shallow = self._parts
         way = np.subtract(convergence.settings.start, convergence.limit)
         base = np.array([steep.direction, shallow.direction]).T
         with np.errstate(all="ignore"):
@@ -590,7 +631,7 @@ class PlanePanel:
             reach = (9, 14, 22, 34, 52)
             for text in (f"{name} part: 99% in {epochs}", f"{name}: {epochs}"):
                 readout.set_text(text)
-                place = self._labels.find(along, readout.width, reach=reach, keep=False)
+                place = self._labels.find(along, readout.width, reach=reach, keep="if free")
                 if not self._labels.hides:
                     break
             readout.move(*place)
@@ -797,7 +838,7 @@ class PlanePanel:
             f"loop: {wide}",
         ):
             readout.set_text(text)
-            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep=False, paper=3)
+            place = labels.find(ends, readout.width, reach=(7, 12, 20, 34), keep="if free", paper=3)
             if not labels.hides:
                 break
         else:

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from plotting.theme import SMALL_PT, colours
 from plotting.views.artists import Labels
 from plotting.views.axes import padded, text_px, write_numbers
-from plotting.views.base import figure_of, name_axes, pixel_of
+from plotting.views.base import box_of, figure_of, name_axes, pixel_of
 from plotting.views.words import number
 from regression import Convergence, Floats, History, Line
 
@@ -23,7 +23,7 @@ SENSIBLE = 1.0
 """How far, in lengths of what must be seen, the limits follow a path that overshoots."""
 
 FARTHEST = 1e6
-"""How far a settling point is followed, in lengths from start to least squares."""
+"""How far a limit is followed, in lengths from start to least squares."""
 
 
 BEYOND = 0.27
@@ -33,8 +33,8 @@ BEYOND = 0.27
 def set_plane_limits(
     axes: Axes, convergence: Convergence, history: History, *, far: bool = False
 ) -> None:
-    """Fix the limits: start, least squares, and settling point and path where sensible; `far`
-    follows a run that settles on nonsense to where it does.
+    """Fix the limits: start, least squares, and limit and path where sensible; `far` follows
+    a run to a useless line.
     """
     must = [convergence.settings.start, convergence.least_squares]
     may = np.column_stack([history["weight"], history["bias"]])
@@ -76,9 +76,14 @@ def draw_surface(axes: Axes, convergence: Convergence) -> None:
 
 def name_plane(axes: Axes, *, standardized: bool = False) -> None:
     """Number and name the axes of the plane, which have their place and limits."""
-    of = " of standardized x and y" if standardized else ""
-    write_numbers(axes.xaxis, f"weight W{of}")
-    write_numbers(axes.yaxis, f"bias b{of}")
+    box = box_of(axes)
+    for axis, name, room in (
+        (axes.xaxis, "weight W", box.right - box.left),
+        (axes.yaxis, "bias b", box.top - box.bottom),
+    ):
+        whole = f"{name} of standardized x and y"
+        short = whole if text_px(whole) < room else f"{name} (standardized)"
+        write_numbers(axis, short if standardized else name)
 
 
 NUMBERED = 3
@@ -190,7 +195,7 @@ def is_within(axes: Axes, line: Line) -> bool:
 def path_within(axes: Axes, history: History) -> tuple[Floats, Floats]:
     """Return W and b up to where a diverging run is far outside the axes, and nan from there.
 
-    What follows would cross the axes on its way from one far side to the other. The step that
+    What follows would cross the axes between one far side and the other. The step that
     leads so far keeps its direction, but not its length.
     """
     way = np.column_stack([history["weight"], history["bias"]])

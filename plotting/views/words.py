@@ -12,9 +12,6 @@ from regression import Convergence, Line
 SUPERSCRIPTS = str.maketrans("-0123456789", "\N{SUPERSCRIPT MINUS}⁰¹²³⁴⁵⁶⁷⁸⁹")
 MINUS = "\N{MINUS SIGN}"
 
-ARRIVED = 0.99
-"""The share of the distance from which on a run counts as where it ends."""
-
 SAME = 1e-6
 """An excess below this share of the lowest cost is not worth a word."""
 
@@ -109,13 +106,13 @@ def gap(convergence: Convergence) -> list[str]:
 
 
 def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
-    """Return how far the run has come with this line, after so many epochs."""
+    """Return how much of the distance this line has covered, after so many epochs."""
     progress = convergence.progress(line)
     if progress is None:
         return ["diverges"]
     if convergence.is_near_limit(line):
         return ["has converged: within 1% of its end", "has converged"]
-    # Not 100 while there is some way to go, which may be one in cost alone.
+    # Not 100 while something is left, which may be cost alone.
     percent = min(100 * max(progress, 0.0), 99.9)
     share = f"{number(percent, 2 if percent < 99 else 3)}% of the distance"
     what = "within 1%" if percent < 99 else "cost within 1%"

@@ -276,7 +276,9 @@ def _columns(found: Convergence, line: Line, cost: str, digits: int = 4) -> str:
 def _limit_row(run: Run) -> tuple[str, str]:
     found = run.convergence
     if found.limit is None or found.limit_cost is None:
-        return "SGD", _NO_LIMIT[run.ending]
+        text = _NO_LIMIT[run.ending]
+        on_average = run.settings.shuffled and run.ending is Ending.DIVERGING
+        return "SGD", text.replace("diverges", "diverges on average") if on_average else text
     if found.hovers:
         about = bracketed(_shorter(_about_higher(found, found.limit_cost)))
         place = _columns(found, found.limit, number(found.limit_cost), 3)
@@ -382,6 +384,7 @@ def _rate(run: Run) -> str:
     if rates.safe_is_threshold:
         return f"{text}; beyond {'it' if rates.is_at_limit else 'that'} training diverges"
     verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
+    verb += " on average" if run.settings.shuffled else ""
     first = "first " if rates.is_beyond else ""
     return f"{text}; training {first}{verb} at {rates.threshold}"
 
@@ -489,9 +492,9 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
     >>> print(explanation(finish(train(noisy_line(), lr=0.0001, epochs=500))).split("\n\n")[0])
     This run has not converged yet. After 500 epochs it has covered 73.9% of the
     distance from its start to the line it is heading for. In the long run each
-    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1%, in
-    distance and in cost. The cost is further along: its excess over the lowest
-    possible cost (excess risk) has fallen by 99.7%.
+    epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1% of
+    that distance, and of that line's cost. The cost is further along: its excess
+    over the lowest possible cost (excess risk) has fallen by 99.7%.
     """
     better = _what_to_try(run)
     parts = [
@@ -558,18 +561,20 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             "change little."
         )
     if ending is Ending.HOVERING:
-        high = "hardly above the lowest possible" if _looks_lowest(found, last) else ""
+        high = bracketed(higher(found, last))
+        if _looks_lowest(found, last):  # as the mean line is
+            high = " (hardly above the lowest possible)"
         return (
             "This run takes the points in a new order each epoch, so it does not converge to one "
             "line: it hovers around a mean line (the lines at the ends of epochs have a stationary "
             f"distribution). From about epoch {found.epochs_needed:,} on the average of many such "
-            "runs is within 1% of that mean line, in distance and in cost. The last line of this "
-            f"run costs {telling(found, last)}{bracketed(high or higher(found, last))}. More "
-            "epochs at this learning rate do not make it hover less."
+            "runs is near that mean line: within 1% of its distance from the start, and of its "
+            f"cost. The last line of this run costs {telling(found, last)}{high}. More epochs at "
+            "this learning rate do not make it hover less."
         )
     if found.hovers:
         to = f"{covered} around which it will hover, in a new order of the points each epoch."
-        return f"This run has not come near its mean line yet. {to} {_to_go(run)}"
+        return f"This run is not within 1% of its mean line yet. {to} {_to_go(run)}"
     return f"This run has not converged yet. {covered} it is heading for. {_to_go(run)}"
 
 
@@ -581,8 +586,9 @@ _RESULTS = {
         "stretches differences so much that rounding errors hide the answer."
     ),
     Ending.ALTERNATING: (
-        "This run neither converges nor diverges: an epoch keeps some distances exactly as they "
-        "are (its spectral radius is 1), so the line goes on changing for ever."
+        "This run neither converges nor diverges: its distance from the line that an epoch would "
+        "not move (the fixed point of the epoch) keeps a part of its size for ever (the spectral "
+        "radius is 1), so the line goes on jumping to and fro, or round it."
     ),
     Ending.STARTED_AT_LIMIT: (
         "This run started at the line it converges to, so every epoch ends there again."
@@ -593,8 +599,8 @@ _RESULTS = {
 def _within(run: Run) -> str:
     """Return what it means to be near the limit."""
     if run.convergence.points_on_a_line:
-        return f"within 1% in distance, and its cost below {_near_cost(run)}{_of_what(run)}"
-    return "within 1%, in distance and in cost"
+        return f"within 1% of that distance, and its cost below {_near_cost(run)}{_of_what(run)}"
+    return "within 1% of that distance, and of that line's cost"
 
 
 def _near_cost(run: Run) -> str:
@@ -617,16 +623,18 @@ def _did_not_move(run: Run) -> bool:
 
 
 def _diverging(run: Run) -> str:
-    text = f"This run diverges. After {epochs(run.settings.epochs)} it has not overflowed yet"
+    after = f"After {epochs(run.settings.epochs)}"
     if run.settings.shuffled:
         return (
-            f"{text}, but in the long run such runs move away from their mean: the mean squared "
-            "distance to it grows without bound."
+            "At this learning rate runs diverge on average: those that differ only in the order of "
+            "the points spread further and further apart (the mean of their squared distance grows "
+            f"without bound). {after} this one has not overflowed."
         )
+    text = f"This run diverges. {after} it has not overflowed yet"
     contraction = run.convergence.contraction
     factor = f"multiplies the distance to it by {number(contraction)}"
-    if contraction == math.inf:
-        factor = "multiplies the distance to it by more than 1e300"
+    if contraction > 1e12:  # of which rounding leaves no digit
+        factor = "multiplies the distance to it by far more than 1e12"
     elif number(contraction) == "1":
         factor = "makes the distance to it larger"
     return (
@@ -652,13 +660,15 @@ def _to_go(run: Run) -> str:
     removed = percent(-math.expm1(found.log_contraction))
     text = f"In the long run each epoch removes {about}{removed} of what is left; "
     sooner = (found.epochs_by_distance or 0) - run.settings.epochs
-    if 0 < sooner < left:
-        first = more_epochs(sooner, about)
-        then = "come as near"
+    cost_is_later = 0 < sooner < left
+    if cost_is_later:
+        near = "within 1% of that line's"
         if found.points_on_a_line:
-            then = f"fall below {_near_cost(run)}{_of_what(run)}"
-        text += f"{first} {'brings' if sooner == 1 else 'bring'} {whom} within 1%; its cost takes "
-        text += f"{more_epochs(left, about).replace(' more', '')} to {then}."
+            near = f"below {_near_cost(run)}{_of_what(run)}"
+        text += (
+            f"{more_epochs(sooner, about)} {'brings' if sooner == 1 else 'bring'} {whom} within "
+        )
+        text += f"1% of that distance. Its cost is {near} after {more_epochs(left, about)}."
     else:
         text += f"{bring} {whom} {_within(run)}."
     if found.excess(last) < found.excess(found.limit_cost or 0):
@@ -670,7 +680,7 @@ def _to_go(run: Run) -> str:
         text += " Nobody would wait for so many."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
-    if fallen > max(covered, 0.0) + 0.05:
+    if not cost_is_later and fallen > max(covered, 0.0) + 0.05:
         text += (
             " The cost is further along: its excess over the lowest possible cost (excess risk) "
             f"has fallen by {percent(fallen)}."
@@ -686,14 +696,14 @@ def _limit(run: Run) -> str:
     if found.hovers:
         cost = f"{number(found.limit_cost)}, {_about_higher(found, found.limit_cost)}"
         text = f"{at} the mean of the lines at the ends of epochs is about "
-        text += f"{line_of(found, found.limit, 3)}, at a cost of {cost} "
-        text += f"({number(found.minimum_cost)})."
+        text += f"{line_of(found, found.limit, 3)}. This mean line costs {cost} "
+        text += f"({number(found.minimum_cost)}); the single lines cost more on average."
         last = found.excess(run.last.cost) if run.last else 0.0
         saved = last - found.excess(found.limit_cost)
         if run.ending is Ending.HOVERING and saved > max(last / 2, NEAR * found.limit_cost):
             text += (
                 " The average of the lines at the ends of many epochs (iterate averaging) comes "
-                "near that, and so costs less than this run's last line."
+                "near the mean line, and so costs less than this run's last line."
             )
         return text
     more = _limit_higher(found)
@@ -716,7 +726,8 @@ def _limit(run: Run) -> str:
     cost_digits = _digits_to_tell(found, found.limit_cost)
     low, high = _ends(loop["weight"], digits), _ends(loop["cost"], cost_digits)
     text += (
-        " It does not stay there: within every epoch it runs round a closed loop (a limit cycle)"
+        " The run does not stay there: within every epoch it goes round a closed loop (a limit "
+        "cycle)"
     )
     if low is None:
         return f"{text}, too small to be seen in {_IN_WORDS.get(digits, digits)} digits of W."
@@ -761,13 +772,18 @@ def _why_not_least_squares(run: Run) -> str:
     moves = "SGD moves after each step, so each gradient is measured at another line"
     decay = "In theory a learning rate that falls like 1/epoch leads to"
     itself = f"{decay} the least-squares line itself, but slowly."
-    if found.hovers:
-        return (
-            f"{why}all are measured at that one line. {moves}, and over an epoch they do not "
-            "cancel. What they leave over is another in each order, so the line keeps moving. "
-            f"{itself}"
-        )
     size, rest = run.settings.batch_size, found.points % run.settings.batch_size
+    if found.hovers:
+        counts = "all are measured at that one line. "
+        if rest:
+            counts = (
+                "all count alike and are measured at that one line. But each step follows the mean "
+                f"of its batch, and the last batch has {points(rest)} instead of {size:,}. And "
+            )
+        return (
+            f"{why}{counts}{moves}, and over an epoch they do not cancel. What they leave over is "
+            f"different for each order, so the line keeps moving. {itself}"
+        )
     if rest:
         return (
             f"{why}all count alike and are measured at that one line. But each step follows the "
@@ -842,21 +858,27 @@ def _threshold(run: Run, rates: _Rates) -> str:
             f" From {number(found.unknown_rate)} on rounding errors hide, at some rates, whether "
             "training converges, so no divergence threshold is given."
         )
+        if run.ending in (Ending.DIVERGING, Ending.OVERFLOWED) and found.limit is None:
+            text += " At the rate of this run it does not."
     if not rates.threshold:
         return text
     if rates.safe_is_threshold:
-        return f"{text} Beyond the safe limit training diverges (it is the divergence threshold)."
+        return (
+            f"{text} Beyond the safe limit training diverges (it is also the divergence threshold)."
+        )
     shuffled = found.settings.shuffled
     does = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
-    text += f" Training {does} at {rates.threshold}, the smallest such rate found (the divergence "
-    text += "threshold): "
+    text += f" Training {does}{' on average' if shuffled else ''} at {rates.threshold} (the "
+    text += "divergence threshold: the smallest rate found at which it does). "
     if shuffled:
-        whom = "that line" if found.points_on_a_line else "their mean line"
-        text += f"from there on the mean squared distance of runs to {whom} grows without bound."
+        text += (
+            "From there on runs that differ only in the order of the points spread without bound, "
+            "in the mean of their squared distance."
+        )
     else:
         text += (
-            "there two runs from different starts no longer come closer in the long run (an epoch "
-            "has a spectral radius of 1 or more)."
+            "There two runs from different starts no longer come closer in the long run (the "
+            "matrix of an epoch has a spectral radius of 1 or more)."
         )
     if rates.is_beyond:
         return (
@@ -904,17 +926,22 @@ def _what_to_try(run: Run) -> str:
     where = ", train on standardized x and y:" if standardized else ", try"
     rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
     if run.settings.shuffled:
-        shown = number(better.cost, 3)
-        others = [number(each, 3) for each in (*last, found.minimum_cost)]
-        if found.points_on_a_line:
-            at = f"at a cost of {telling(found, better.cost, digits=3)}"
-        else:
-            at = f"at a cost{'' if shown in others else f' of {shown},'} "
+        shown = number(better.cost, 2)
+        others = [number(each, 2) for each in (*last, found.minimum_cost)]
+        if not found.points_on_a_line:
+            at = f"at a cost{'' if shown in others else f' of about {shown},'} "
             at += _about_higher(found, better.cost)
+        elif _looks_lowest(found, better.cost):
+            at = f"at a cost of {lowest_beside(found, None)}"
+        else:  # a few orders decide on the mean
+            size = number(10.0 ** round(math.log10(better.cost)))
+            at = f"at a cost in the order of {size}"
         cost = f"on average a run then ends {at}."
     else:
+        more = higher(found, better.cost)
+        more += f", {lowest_beside(found, better.cost)}" if "above" in more else ""
         cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
-        cost += f"{bracketed(higher(found, better.cost))}."
+        cost += f"{bracketed(more)}."
     text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
     if 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6:
         count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"
@@ -944,8 +971,10 @@ def _why_no_change(run: Run) -> str:
 
 def _is_low(found: Convergence, cost: float) -> str:
     """Return that a cost is low enough, and beside what."""
-    if found.is_lowest(cost):
-        return "The cost of this run is the lowest possible"
+    if found.is_lowest(cost) and not found.hovers:
+        is_zero = found.points_on_a_line
+        low = lowest_beside(found, None) if is_zero and cost else "the lowest possible"
+        return f"The cost of this run is {low}"
     if found.excess(cost) <= ENOUGH * found.minimum_cost and not found.points_on_a_line:
         return "The cost of this run is hardly above the lowest possible"
     text = f"The cost of this run, {number(cost)}, is small"

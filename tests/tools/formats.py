@@ -1,6 +1,6 @@
 """What each kind of file costs, and how true it is, all side by side on the same frames.
 
-python -m tests.tools.formats [--runs N] [--frames N ...] [--json]
+python -m tests.tools.formats [--runs N]
 
 Each file is written by a process of its own; seconds are wall time of all of it, imports, training
 and drawing included, medians of the runs, the kinds taken in turn. Memory is the peak of the
@@ -21,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from tests.tools.benchmarks import table
 from tests.tools.processes import alternate, output, python
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 STEPS = {24: 40, 501: 1}
 """By how many frames an animation of 500 epochs has, the start among them."""
+
+EXACT_DB = 100
+"""What `fidelity`, which takes more memory to import, counts for no error at all."""
 
 WRITE = """
 import sys
@@ -56,9 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.tools.formats", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="of each (default: 1)")
-    parser.add_argument("--frames", type=int, nargs="+", choices=STEPS, default=[*STEPS])
     parser.add_argument("--judge", nargs=2, metavar=("PATH", "FRAMES"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.judge:
@@ -66,8 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(json.dumps(judge(Path(path), int(frames))))
         return 0
     with TemporaryDirectory() as name:
-        rows = [row for frames in args.frames for row in measure(Path(name), frames, args.runs)]
-    print(json.dumps(list(map(asdict, rows)), indent=2) if args.json else table(rows))
+        rows = [row for frames in STEPS for row in measure(Path(name), frames, args.runs)]
+    print(kind_table(rows))
     return 0
 
 
@@ -96,16 +98,23 @@ print(json.dumps(list(WRITERS)))
 """
 
 
-def table(rows: Sequence[Row]) -> str:
-    """Return the rows as a Markdown table."""
-    head = "| kind | frames | seconds | peak MB | file kB | mean dB | worst dB | flicker px |"
-    lines = [head, "| --- " * head.count(" | ") + "| --- |"]
-    for row in rows:
-        figures = [row.mean_psnr, row.worst_psnr, row.flickering]
-        told = ["" if figure is None else f"{figure:.1f}" for figure in figures]
-        cells = [row.kind, f"{row.frames}", f"{row.seconds:.2f}", f"{row.peak_mb:.0f}"]
-        lines.append("| " + " | ".join([*cells, f"{row.kilobytes:,.0f}", *told]) + " |")
-    return "\n".join(lines)
+def kind_table(rows: Sequence[Row]) -> str:
+    """Return the rows as a Markdown table, of a line for each kind."""
+    few, many = ({row.kind: row for row in rows if row.frames == count} for count in STEPS)
+    sizes = [f"file kB, {count}" for count in STEPS]
+    costs = [f"peak MB, {max(STEPS)}", f"seconds, {max(STEPS)}"]
+    lines = []
+    for kind in [kind for kind in many if kind in few]:
+        row = many[kind]
+        cells = [f"{few[kind].kilobytes:,.0f}", f"{row.kilobytes:,.0f}", f"{row.peak_mb:.0f}"]
+        cells.append(f"{row.seconds:.2f}")
+        if row.mean_psnr is None or row.flickering is None:
+            cells += ["no pixels", ""]
+        else:
+            exact = row.mean_psnr == EXACT_DB
+            cells += ["exact" if exact else f"{row.mean_psnr:.1f}", f"{row.flickering:,.0f}"]
+        lines.append([f"`{kind}`", *cells])
+    return table(("kind", *sizes, *costs, "mean PSNR, dB", "flickering pixels"), lines)
 
 
 def animation(frames: int) -> Animation:

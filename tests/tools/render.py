@@ -1,7 +1,6 @@
 """How fast, small and true the program renders, beside the usual ways on the same snapshots.
 
-python -m tests.tools.render [--json] [--runs N] [--quick]
-python -m tests.tools.render --view NAME
+python -m tests.tools.render [--runs N] [--quick]
 
 Each way runs in a process of its own. Seconds are wall time of the whole process, imports
 included, median of the runs, the ways taken in turn. Memory is the peak of the process and of
@@ -13,14 +12,13 @@ without any error counts as 100 dB.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.tools import render_goals as goals
+from tests.tools.benchmarks import table
 from tests.tools.processes import python, run
 from tests.tools.render_ways import Row, main_py, measure_ways
 
@@ -29,16 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print. Returns 0 when every goal that was measured is met, else 1."""
     args = parse(argv)
     with TemporaryDirectory() as name:
-        if args.view:
-            rows: list[Row] = []
-            reached = goals.of_view(Path(name), args.view)
-        else:
-            rows, reached = measure(Path(name), args.runs, quick=args.quick)
-    if args.json:
-        found = [asdict(goal) | {"met": goal.met} for goal in reached]
-        print(json.dumps({"ways": list(map(asdict, rows)), "goals": found}, indent=2))
-    else:
-        print(*([way_table(rows)] if rows else []), goal_table(reached), sep="\n\n")
+        rows, reached = measure(Path(name), args.runs, quick=args.quick)
+    print(way_table(rows), goal_table(reached), sep="\n\n")
     return int(any(goal.met is False for goal in reached))
 
 
@@ -47,9 +37,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.tools.render", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--json", action="store_true", help="print JSON in place of tables")
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="of each way (default: 1)")
-    parser.add_argument("--view", metavar="NAME", help="only set this view's time beside fit's")
     parser.add_argument("--quick", action="store_true", help="leave out the ways that are slow")
     args = parser.parse_args(argv)
     if args.runs < 1:
@@ -63,7 +51,14 @@ def measure(folder: Path, runs: int, *, quick: bool) -> tuple[list[Row], list[go
     first = run(python(*main_py(epochs=1), folder / "first.gif"))
     if first.error:
         sys.exit(f"main.py fails: {first.error}")
-    sections = (goals.of_start, goals.of_memory, goals.of_length, goals.of_size)
+    sections = (
+        goals.of_start,
+        goals.of_memory,
+        goals.of_length,
+        goals.of_views,
+        goals.of_size,
+        goals.of_page,
+    )
     reached = [goal for section in sections for goal in section(folder)]
     rows = measure_ways(folder, runs, quick=quick)
     return rows, [*goals.of_ways(rows), *reached]
@@ -84,7 +79,7 @@ def way_table(rows: Sequence[Row]) -> str:
         )
         cells = ["" if figure is None else f"{figure:{form}}" for figure, form in figures]
         lines.append([row.way, *cells, row.failed])
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def goal_table(reached: Sequence[goals.Goal]) -> str:
@@ -95,17 +90,7 @@ def goal_table(reached: Sequence[goals.Goal]) -> str:
         measured = "" if goal.measured is None else f"{goal.measured:.2f}"
         limit = f"{goal.relation} {goal.limit:g}"
         lines.append([goal.name, measured, limit, words[goal.met], goal.detail])
-    return _table(("main.py", "measured", "goal", "met", ""), lines)
-
-
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    widths = [max(3, *map(len, column)) for column in zip(head, *lines)]
-    rows = [head, ["-" * width for width in widths], *lines]
-    return "\n".join(
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |"
-        for row in rows
-    )
+    return table(("main.py", "measured", "goal", "met", ""), lines)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """How long training takes as the points grow, in their order and shuffled, beside scikit-learn and
 PyTorch; how long the best rate takes to find; reading a CSV.
 
-Run as `python -m tests.tools.train [--json]`. What is not installed is left out.
+Run as `python -m tests.tools.train`. What is not installed is left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from statistics import median
 import numpy as np
 
 from regression import START, Dataset, Line, noisy_line, read_csv, train
+from tests.tools.benchmarks import table
 
 LR = 1e-4
 EPOCHS = 500
@@ -169,59 +169,47 @@ def read(what: str, path: str) -> float:
     return tracemalloc.get_traced_memory()[1] / 1e6 if what == "memory" else seconds
 
 
-def shuffled_table(rows: list[Row]) -> list[str]:
-    """Return the lines about shuffled runs."""
-    lines = [
-        f"shuffled, {SHUFFLED_EPOCHS} epochs at lr {LR:g}, and at the best rate: seconds",
-        f"{'points':>9}{'batch 1':>10}{'batch 32':>10}{'auto':>10}{'scikit-learn':>15}",
-    ]
+def training_table(rows: list[Row]) -> str:
+    """Return what training in order takes as a Markdown table."""
+    lines = []
     for row in rows:
-        theirs = f"{row['sklearn']:>15.3g}" if row.get("sklearn") else f"{'not installed':>15}"
-        cells = "".join(f"{row[name]:>10.3g}" for name in ("batch 1", "batch 32", "auto"))
-        lines.append(f"{row['points']:>9.0f}{cells}{theirs}")
-    return [*lines, ""]
+        ratio = "" if row["ratio"] is None else f"{row['ratio']:.1f}"
+        difference = "" if row["difference"] is None else f"{row['difference']:.0e}"
+        cells = [_time(row["ours"]), _time(row["sklearn"]), ratio, difference, _time(row["torch"])]
+        lines.append([f"{row['points']:,.0f}", *cells])
+    return table(HEAD, lines)
 
 
-def table(training: list[Row], shuffled: list[Row], reading: Row) -> str:
+HEAD = ("points", "seconds", "scikit-learn", "times ours", "difference", "PyTorch, scaled up")
+
+
+def shuffled_table(rows: list[Row]) -> str:
+    """Return what shuffled training takes as a Markdown table."""
+    names = ("batch 1", "batch 32", "auto", "sklearn")
+    lines = [[f"{row['points']:,.0f}", *(_time(row.get(each)) for each in names)] for row in rows]
+    return table(("points", "batches of 1", "of 32", "at the best rate", "scikit-learn"), lines)
+
+
+def _time(seconds: float | None) -> str:
+    return "not installed" if seconds is None else f"{seconds:.3g}"
+
+
+def report(training: list[Row], shuffled: list[Row], reading: Row) -> str:
     """Return all results as text."""
-    lines = [
-        f"training, {EPOCHS} epochs at lr {LR:g}: seconds, and growth from the row above",
-        f"{'points':>9}{'ours':>17}{'scikit-learn':>20}{'ratio':>9}{'difference':>12}"
-        f"{'PyTorch, scaled':>24}",
-    ]
-    above: Row = {}
-    for row in training:
-        cells = [_time(row, above, name, 9) for name in ("ours", "sklearn", "torch")]
-        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.1f}x"
-        difference = "-" if row["difference"] is None else f"{row['difference']:.0e}"
-        lines.append(
-            f"{row['points']:>9.0f}{cells[0]:>17}{cells[1]:>20}{ratio:>9}{difference:>12}"
-            f"{cells[2]:>24}"
-        )
-        above = row
-    lines += [
-        f"PyTorch: {TORCH_STEPS} steps measured, of one sample each, scaled to all.",
-        "",
-        *shuffled_table(shuffled),
-        f"reading a CSV of {reading['rows']:.0f} rows, {reading['file_mb']:.1f} MB: "
-        f"{reading['mb_per_second']:.1f} MB/s (10 asked), peak {reading['peak_mb']:.1f} MB "
-        f"for {reading['numbers_mb']:.1f} MB of numbers",
-    ]
-    return "\n".join(lines)
-
-
-def _time(row: Row, above: Row, name: str, width: int) -> str:
-    seconds, before = row[name], above.get(name)
-    if seconds is None:
-        return "not installed"
-    growth = "" if before is None else f" ({seconds / before:.1f}x)"
-    return f"{seconds:{width}.3g}{growth:>8}"
+    return (
+        f"Training, {EPOCHS} epochs in order at rate {LR:g}, seconds (PyTorch's: {TORCH_STEPS:,} "
+        f"steps of one point, scaled up to all):\n\n{training_table(training)}\n\n"
+        f"Shuffled, {SHUFFLED_EPOCHS} epochs at rate {LR:g}, and at the best one, seconds:\n\n"
+        f"{shuffled_table(shuffled)}\n\n"
+        f"Reading a CSV of {reading['rows']:,.0f} rows, {reading['file_mb']:.1f} MB: "
+        f"{reading['mb_per_second']:.1f} MB/s, peak {reading['peak_mb']:.1f} MB "
+        f"for {reading['numbers_mb']:.1f} MB of numbers."
+    )
 
 
 def main() -> None:
-    """Measure, and print a table or JSON."""
+    """Measure, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
     parser.add_argument("--read", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.read:
@@ -229,12 +217,7 @@ def main() -> None:
         return
     training = [training_row(points) for points in SIZES]
     shuffled = [shuffled_row(points) for points in SHUFFLED_SIZES]
-    reading = reading_row()
-    if options.json:
-        rows = {"training": training, "shuffled": shuffled, "reading": reading}
-        print(json.dumps(rows, indent=2))
-    else:
-        print(table(training, shuffled, reading))
+    print(report(training, shuffled, reading_row()))
 
 
 if __name__ == "__main__":

@@ -9,18 +9,18 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
 from plotting.encoders.apng import ApngPlugin
 from plotting.encoders.palette import choose_palette
 from tests.helpers_encoders import (
     Pixels,
-    animations,
+    Timed,
     decoded,
     decoded_by_ffmpeg,
     merged,
     soft_frames,
+    timed_animations,
 )
 
 
@@ -38,14 +38,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("apng")
 
 
-@given(frames=animations(), data=st.data())
-def test_pillow_reads_the_frames_and_their_times(
-    folder: Path, frames: list[Pixels], data: st.DataObject
-) -> None:
-    times = st.lists(st.integers(1, 300), min_size=len(frames), max_size=len(frames))
-    times_ms = data.draw(times)
-    got, got_ms = decoded(write(folder / "a.apng", frames, times_ms))
-    wanted, wanted_ms = merged(frames, times_ms)
+@given(film=timed_animations())
+def test_pillow_reads_the_frames_and_their_times(folder: Path, film: Timed) -> None:
+    got, got_ms = decoded(write(folder / "a.apng", *film))
+    wanted, wanted_ms = merged(*film)
     np.testing.assert_array_equal(got, wanted)
     assert got_ms == wanted_ms or len(wanted) == 1
 

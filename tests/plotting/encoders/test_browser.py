@@ -1,8 +1,7 @@
 """Moving pictures as Chromium decodes them, pixel by pixel."""
 
-import shutil
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,6 @@ import pytest
 from plotting import encoders
 from plotting.encoders import Film
 from tests.helpers_encoders import Pixels, soft_frames
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 DECODE = """async ([base64, type]) => {
   const data = Uint8Array.from(atob(base64), char => char.charCodeAt(0));
@@ -35,19 +31,14 @@ DECODE = """async ([base64, type]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+@pytest.fixture
+def page(tab: Callable[..., Any], tmp_path: Path) -> Any:
     """Return a page of a file, where decoders may be used."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    path = tmp_path_factory.mktemp("browser") / "empty.html"
+    path = tmp_path / "empty.html"
     path.write_text("<!DOCTYPE html>")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.goto(path.as_uri())
-        yield opened
-        browser.close()
+    page = tab()
+    page.goto(path.as_uri())
+    return page
 
 
 def squares() -> list[Pixels]:

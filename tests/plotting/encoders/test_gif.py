@@ -9,7 +9,6 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from imageio.core.v3_plugin_api import PluginV3
 from PIL import Image, ImageSequence
 
@@ -17,11 +16,12 @@ from plotting.encoders.gif import GifPlugin
 from plotting.encoders.palette import choose_palette
 from tests.helpers_encoders import (
     Pixels,
-    animations,
+    Timed,
     decoded,
     decoded_by_ffmpeg,
     merged,
     program,
+    timed_animations,
 )
 
 
@@ -38,14 +38,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("gif")
 
 
-@given(frames=animations(), data=st.data())
-def test_pillow_reads_the_frames_and_their_times(
-    folder: Path, frames: list[Pixels], data: st.DataObject
-) -> None:
-    times = st.lists(st.integers(2, 300), min_size=len(frames), max_size=len(frames))
-    times_ms = [10 * hundredths for hundredths in data.draw(times)]
-    got, got_ms = decoded(write(folder / "a.gif", frames, times_ms))
-    wanted, wanted_ms = merged(frames, times_ms)
+@given(film=timed_animations(shortest=2, unit_ms=10))
+def test_pillow_reads_the_frames_and_their_times(folder: Path, film: Timed) -> None:
+    got, got_ms = decoded(write(folder / "a.gif", *film))
+    wanted, wanted_ms = merged(*film)
     np.testing.assert_array_equal(got, wanted)
     # Pillow tells no time for a single picture.
     assert got_ms == wanted_ms or len(wanted) == 1

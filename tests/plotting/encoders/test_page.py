@@ -1,7 +1,6 @@
 """The page as a browser plays it, against the frames it was made of."""
 
 import re
-import shutil
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -18,8 +17,6 @@ from plotting.encoders.page import FRAMES_A_CHUNK
 from plotting.encoders.palette import Pixels
 from tests.helpers_encoders import soft_frames
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 NASTY = "</script><img src=x onerror=alert(1)>{{movie}}&amp;"
 
 Open = Callable[..., Any]
@@ -37,18 +34,8 @@ def squares(count: int = 70, alpha: int = 255) -> list[Pixels]:
     return frames
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+def opened(tab: Open, tmp_path: Path) -> Iterator[Open]:
     """Return a function that opens an animation; nothing may be complained of or fetched."""
     told: list[str] = []
 
@@ -72,13 +59,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
             path.write_text(
                 path.read_text("utf-8").replace("<style>", meta + "<style>", 1), "utf-8"
             )
-        page = browser.new_page(**{"reduced_motion": "reduce", **settings})
-        if not policy:
-            page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("dialog", lambda dialog: told.append(dialog.message))
-        page.on("request", lambda request: told.append(request.url))
-        page.add_init_script(before)
+        events = ("console", "pageerror", "dialog", "request")[bool(policy) :]
+        page = tab(told, events, **{"reduced_motion": "reduce", **settings})
+        if before:
+            page.add_init_script(before)
         page.goto(path.as_uri() + fragment)
         if settings.get("java_script_enabled", True) and not (before or policy):
             page.wait_for_function("shown >= 0")
@@ -215,7 +199,9 @@ def test_without_scripts_the_last_frame_and_its_numbers_are_seen(
 
 
 def test_a_browser_too_old_to_play_gets_the_last_frame(opened: Open) -> None:
-    page = opened(squares(3), PageText(), before="delete globalThis.DecompressionStream")
+    page = opened(
+        squares(3), PageText(), before="delete globalThis.DecompressionStream", alone=True
+    )
     assert page.locator("img").evaluate("image => image.naturalWidth") == 60
     assert "2023" in page.locator("figure .still p").text_content()
     for part in page.locator("canvas, button, input, select").all():
@@ -287,7 +273,7 @@ def test_keys_with_shift_and_those_of_the_speed_are_left_alone(opened: Open) -> 
 
 
 def test_printed_it_is_dark_on_white_without_what_cannot_be_pressed(opened: Open) -> None:
-    page = opened(squares(3), PageText("T", notes=["a note"]), color_scheme="dark")
+    page = opened(squares(3), PageText("T", notes=["a note"]), color_scheme="dark", alone=True)
     page.emulate_media(media="print")
     assert not page.locator("form").is_visible()
     assert not page.locator(".keys").is_visible()

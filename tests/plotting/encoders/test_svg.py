@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +28,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.path import Path as Outline
 from PIL import Image
-from playwright import sync_api
 
 from plotting import encoders
 from plotting.encoders import svg
@@ -41,8 +40,9 @@ from plotting.views.base import Style
 from regression import UserError, finish, noisy_line, train
 from tests.helpers_encoders import Pixels, program
 
+Open = Callable[..., Any]
+
 SPACE = "{http://www.w3.org/2000/svg}"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @cache
@@ -67,6 +67,13 @@ def named(request: pytest.FixtureRequest) -> tuple[str, View]:
 
 def times_of(view: View) -> list[int]:
     return Frames(view).times_ms(100, 2000)
+
+
+@cache
+def written(name: str) -> str:
+    """Return the whole animation of a view, with a title and a description."""
+    view = built(name)
+    return svg_text(view, times_of(view), title=name, description="Cost & rate < 1\x00")
 
 
 class Alone:
@@ -130,6 +137,12 @@ def by_rsvg(text: str) -> Pixels:
     return rgb(result.stdout)
 
 
+@cache
+def at_moment(name: str, index: int) -> Pixels:
+    """Return the picture of one moment, which has no animation."""
+    return by_rsvg(svg_text(Alone(built(name), index), [100]))
+
+
 def rgb(png: bytes) -> Pixels:
     with Image.open(io.BytesIO(png)) as image:
         return np.asarray(image.convert("RGB"))
@@ -159,33 +172,29 @@ def differ(one: Pixels, other: Pixels) -> int:
 
 
 def test_the_picture_of_a_moment_is_as_agg_draws_it(named: tuple[str, View]) -> None:
-    _, view = named
+    name, view = named
     frames = Frames(view)
     for index in (0, len(frames) // 2, len(frames) - 1):
-        want = frames[index][..., :3].copy()
-        got = by_rsvg(svg_text(Alone(view, index), [100]))
-        assert psnr(got, want) > 30
+        assert psnr(frames[index][..., :3].copy(), at_moment(name, index)) > 30
 
 
 @pytest.mark.slow
 def test_each_frame_shows_the_picture_of_its_moment(named: tuple[str, View]) -> None:
-    _, view = named
+    name, view = named
     times = times_of(view)
-    text = svg_text(view, times)
     starts = 100 * np.cumsum([0, *times]) / sum(times)
     for index in sorted({0, 1, 2, len(times) // 2, len(times) - 2, len(times) - 1}):
         middle = (starts[index] + starts[index + 1]) / 2
-        got = by_rsvg(frozen(text, middle))
-        assert differ(got, by_rsvg(svg_text(Alone(view, index), [100]))) == 0
+        got = by_rsvg(frozen(written(name), middle))
+        assert differ(got, at_moment(name, index)) == 0
 
 
 def test_without_animation_the_last_frame_shows(named: tuple[str, View]) -> None:
-    _, view = named
-    text = svg_text(view, times_of(view))
+    name, view = named
+    text = written(name)
     bare = re.sub('<style>.*</style>|class="k[0-9]+"', "", text, flags=re.DOTALL)
-    want = by_rsvg(svg_text(Alone(view, -1), [100]))
     for seen in (text, bare):
-        assert differ(by_rsvg(seen), want) == 0
+        assert differ(by_rsvg(seen), at_moment(name, len(view.moments) - 1)) == 0
 
 
 @pytest.mark.slow
@@ -434,8 +443,8 @@ def test_frames_alike_become_none() -> None:
 
 
 def test_it_is_small_xml_that_nothing_runs_in(named: tuple[str, View]) -> None:
-    name, view = named
-    text = svg_text(view, times_of(view), title=name, description="Cost & rate < 1\x00")
+    name, _ = named
+    text = written(name)
     root = ET.fromstring(text)
     tags = {element.tag.removeprefix(SPACE) for element in root.iter()}
     assert tags <= {"svg", "title", "desc", "defs", "clipPath", "g", "path", "use", "style"}
@@ -461,9 +470,8 @@ def test_the_same_run_gives_the_same_file(named: tuple[str, View]) -> None:
 @pytest.mark.parametrize("name", ["fit", "story", "compare"])
 def test_it_is_smaller_than_the_gif(name: str) -> None:
     view = built(name)
-    times = times_of(view)
-    gif = len(encoders.gif_bytes(Film(Frames(view), times)))
-    text = svg_text(view, times).encode()
+    gif = len(encoders.gif_bytes(Film(Frames(view), times_of(view))))
+    text = written(name).encode()
     assert len(text) < gif
     assert len(gzip.compress(text)) < 0.4 * gif
 
@@ -554,24 +562,14 @@ def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
 # In browsers.
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-def opened(browser: Any, folder: Path, text: str, *, image: bool = False, **settings: Any) -> Any:
+def opened(tab: Open, folder: Path, text: str, *, image: bool = False, **settings: Any) -> Any:
     """Return a page as large as the picture that shows it, by itself or as <img>."""
     path = folder / "run.svg"
     path.write_text(text, encoding="utf-8")
     size = re.search('viewBox="0 0 ([0-9]+) ([0-9]+)"', text)
     assert size is not None
     viewport = {"width": int(size[1]), "height": int(size[2])}
-    page = browser.new_page(viewport=viewport, **settings)
+    page = tab(viewport=viewport, **settings)
     if image:
         path = folder / "run.html"
         path.write_text("<body style='margin: 0'><img src='run.svg' style='display: block'>")
@@ -595,17 +593,15 @@ def seen(page: Any, time_ms: float | None = None) -> Pixels:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["story", "microscope"])
-def test_no_browser_frame_shows_two_states(name: str, browser: Any, tmp_path: Path) -> None:
+def test_no_browser_frame_shows_two_states(name: str, tab: Open, tmp_path: Path) -> None:
     view = built(name)
     times = times_of(view)
     starts = np.cumsum([0, *times])
     chosen = [1, len(times) // 2, len(times) - 1]
     pictures = {}
     for index in {near for at in chosen for near in (at - 1, at)}:
-        page = opened(browser, tmp_path, svg_text(Alone(view, index), [100]))
-        pictures[index] = seen(page)
-        page.close()
-    page = opened(browser, tmp_path, svg_text(view, times))
+        pictures[index] = seen(opened(tab, tmp_path, svg_text(Alone(view, index), [100])))
+    page = opened(tab, tmp_path, svg_text(view, times))
     for index in chosen:
         start, stop = float(starts[index]), float(starts[index + 1])
         # A step is exact to half a millisecond.
@@ -615,17 +611,14 @@ def test_no_browser_frame_shows_two_states(name: str, browser: Any, tmp_path: Pa
         for at in np.linspace(start - 0.5, start + 0.5, 5):
             now = seen(page, float(at))
             assert min(differ(now, pictures[index - 1]), differ(now, pictures[index])) == 0
-    page.close()
 
 
-def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(
-    browser: Any, tmp_path: Path
-) -> None:
+def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(tab: Open, tmp_path: Path) -> None:
     view = built("fit")
     frames = Frames(view)
     first, last = frames[0][..., :3].copy(), frames[len(frames) - 1][..., :3].copy()
     text = svg_text(view, [1000] + [20] * (len(frames) - 1), loop=1)
-    page = opened(browser, tmp_path, text, image=True)
+    page = opened(tab, tmp_path, text, image=True)
     assert psnr(seen(page), first) > 30
     deadline = time.monotonic() + 20
     while psnr(seen(page), last) < 30 and time.monotonic() < deadline:
@@ -633,36 +626,32 @@ def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(
     for _ in range(3):
         assert psnr(seen(page), last) > 30
         time.sleep(0.4)
-    page.close()
 
 
-def test_who_asks_for_reduced_motion_sees_the_last_frame(browser: Any, tmp_path: Path) -> None:
+def test_who_asks_for_reduced_motion_sees_the_last_frame(tab: Open, tmp_path: Path) -> None:
     view = built("fit")
     frames = Frames(view)
     last = frames[len(frames) - 1][..., :3].copy()
-    page = opened(browser, tmp_path, svg_text(view, times_of(view)), reduced_motion="reduce")
+    page = opened(tab, tmp_path, written("fit"), reduced_motion="reduce")
     assert page.evaluate("document.getAnimations().length") == 0
     assert psnr(seen(page), last) > 30
-    page.close()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["story", "compare"])
 def test_a_dark_screen_gets_the_colours_of_the_dark_theme(
-    name: str, browser: Any, tmp_path: Path
+    name: str, tab: Open, tmp_path: Path
 ) -> None:
     view, night = built(name), built(name, DARK)
     text = svg_text(view, times_of(view), dark=paired_colours(view, night))
-    want = opened(browser, tmp_path, svg_text(night, times_of(night)))
-    got = opened(browser, tmp_path, text, color_scheme="dark")
+    want = opened(tab, tmp_path, svg_text(night, times_of(night)))
+    got = opened(tab, tmp_path, text, color_scheme="dark")
     at = 0.3 * sum(times_of(view))
     # A view may give one colour of the day two at night, of which the picture has one.
     assert psnr(seen(got, at), seen(want, at)) > 30
-    day = opened(browser, tmp_path, text, color_scheme="light")
-    plain = opened(browser, tmp_path, svg_text(view, times_of(view)))
+    day = opened(tab, tmp_path, text, color_scheme="light")
+    plain = opened(tab, tmp_path, svg_text(view, times_of(view)))
     assert differ(seen(day, 0), seen(plain, 0)) == 0
-    for page in (want, got, day, plain):
-        page.close()
 
 
 @pytest.mark.parametrize(("name", "index"), [("fit", -1), ("story", 2)])
@@ -670,14 +659,13 @@ def test_firefox_shows_the_same(name: str, index: int, tmp_path: Path) -> None:
     firefox = shutil.which("firefox-esr") or program("firefox")
     view = built(name)
     frames, times = Frames(view), times_of(view)
-    text = svg_text(view, times)
     (tmp_path / "run.html").write_text("<body style='margin: 0'><img src='run.svg'>")
     shot = tmp_path / "shot.png"
     want = frames[index][..., :3].copy()
     height, width = want.shape[:2]
     at = sum(times[:index]) + times[index] / 2
     stopped = f"svg [class]{{animation-play-state:paused;animation-delay:-{at}ms}}</style>"
-    (tmp_path / "run.svg").write_text(text.replace("</style>", stopped), encoding="utf-8")
+    (tmp_path / "run.svg").write_text(written(name).replace("</style>", stopped), encoding="utf-8")
     (tmp_path / "profile").mkdir()
     command = [firefox, "--headless", "--profile", str(tmp_path / "profile")]
     command += ["--window-size", f"{width},{height}", "--screenshot", str(shot)]

@@ -9,12 +9,11 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
 from plotting.encoders import webp
 from plotting.encoders.webp import WebpPlugin
-from tests.helpers_encoders import Pixels, animations, decoded, merged, soft_frames
+from tests.helpers_encoders import Pixels, Timed, decoded, merged, soft_frames, timed_animations
 
 
 def write(path: Path, frames: Sequence[Pixels], times_ms: Sequence[int], loop: int = 0) -> Path:
@@ -30,14 +29,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=50)
-@given(frames=animations(), data=st.data())
-def test_frames_and_times_come_back(
-    folder: Path, frames: list[Pixels], data: st.DataObject
-) -> None:
-    times = st.lists(st.integers(1, 300), min_size=len(frames), max_size=len(frames))
-    times_ms = data.draw(times)
-    got, got_ms = decoded(write(folder / "a.webp", frames, times_ms))
-    wanted, wanted_ms = merged(frames, times_ms)
+@given(film=timed_animations())
+def test_frames_and_times_come_back(folder: Path, film: Timed) -> None:
+    got, got_ms = decoded(write(folder / "a.webp", *film))
+    wanted, wanted_ms = merged(*film)
     np.testing.assert_array_equal(got, wanted)
     assert got_ms == wanted_ms
 

@@ -17,8 +17,6 @@ from PIL import Image
 from plotting.explorer import SCRIPTS, explore, explore_page
 from regression import Dataset, Line, Snapshot, least_squares, noisy_line, train
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FOLDER = Path(__file__).parents[3] / "plotting" / "explorer"
 MINUS = "\N{MINUS SIGN}"
 AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
@@ -30,21 +28,10 @@ MANY = noisy_line(1000, rng=4)
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
+def opened(tab: Open, tmp_path: Path) -> Iterator[Open]:
     """Return a function that opens the page; nothing may be complained of or fetched."""
     told: list[str] = []
-    contexts = []
 
     def open_page(
         data: Dataset = DATA, state: str = "", page_: dict[str, Any] | None = None, **settings: Any
@@ -52,21 +39,13 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Open]:
         path = tmp_path / "explore.html"
         given = {"lr": 0.0001, "epochs": 500, "synthetic": SYNTHETIC, **(page_ or {})}
         path.write_text(explore_page(data, **given), encoding="utf-8")
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **settings})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("dialog", lambda dialog: told.append(dialog.message))
-        page.on("request", lambda request: told.append(request.url))
+        page = tab(told, **{"viewport": {"width": 1280, "height": 800}, **settings})
         page.goto(path.as_uri() + state)
         if settings.get("java_script_enabled", True):
             page.wait_for_selector("#app:not([hidden])")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     itself = (tmp_path / "explore.html").as_uri()
     assert [each for each in told if not each.startswith(itself)] == []
 
@@ -261,7 +240,7 @@ def test_a_shuffled_run_is_like_those_of_train(opened: Open) -> None:
 def test_the_rate_is_changed_by_slider_field_button_and_panel(opened: Open) -> None:
     page = opened()
     slider = page.locator("#rate")
-    for _ in range(40):
+    for _ in range(20):
         slider.press("ArrowRight")
     moved = rate(page)
     assert 0.00011 < moved < 0.001
@@ -326,7 +305,7 @@ def test_playing_goes_to_the_end_and_can_be_paused(opened: Open) -> None:
 
 
 def test_playing_moves_little_where_less_motion_is_wanted(opened: Open) -> None:
-    page = opened(reduced_motion="reduce")
+    page = opened(reduced_motion="reduce", alone=True)
     page.clock.install()
     page.locator("#play").click()
     epochs = []
@@ -640,27 +619,24 @@ def test_without_a_script_the_still_and_a_sentence_are_seen(opened: Open) -> Non
     assert page.locator("#still").count() == 0
 
 
-def test_a_policy_that_blocks_scripts_leaves_the_still(browser: Any, tmp_path: Path) -> None:
+def test_a_policy_that_blocks_scripts_leaves_the_still(tab: Open, tmp_path: Path) -> None:
     html = explore_page(DATA, lr=0.0001, epochs=500, still_png=still())
     blocked = re.sub(r"script-src [^;]*;", "script-src 'none';", html)
     assert blocked != html
     path = tmp_path / "blocked.html"
     path.write_text(blocked, encoding="utf-8")
-    page = browser.new_page()
+    page = tab()
     page.goto(path.as_uri())
     assert page.locator("#still img").is_visible()
     assert "JavaScript" in page.locator("#still").text_content()
-    page.close()
 
 
-def test_two_pages_in_one_notebook_do_not_disturb_each_other(browser: Any, tmp_path: Path) -> None:
+def test_two_pages_in_one_notebook_do_not_disturb_each_other(tab: Open, tmp_path: Path) -> None:
     frames = [explore(DATA)._repr_html_(), explore(DATA, lr=0.005, epochs=40)._repr_html_()]
     path = tmp_path / "notebook.html"
     path.write_text(f"<!doctype html><title>n</title>{''.join(frames)}", encoding="utf-8")
     told: list[str] = []
-    page = browser.new_page()
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
+    page = tab(told, ("console", "pageerror"))
     page.goto(path.as_uri())
     first, second = (page.frame_locator("iframe").nth(k) for k in (0, 1))
     first.locator("#lr-field").fill("0.002")
@@ -671,7 +647,6 @@ def test_two_pages_in_one_notebook_do_not_disturb_each_other(browser: Any, tmp_p
     cost = float(second.locator("#cost").get_attribute("data-value"))
     assert cost == pytest.approx(trained(lr=0.005, epochs=40).cost, rel=1e-12)
     assert told == []
-    page.close()
 
 
 SCREENS = [
@@ -724,7 +699,7 @@ def test_light_and_dark(opened: Open) -> None:
     assert background(opened(page_={"theme": "auto"}, color_scheme="dark")) < 120
     page = opened(page_={"theme": "auto"}, color_scheme="light")
     assert background(page) > 700
-    page = opened(page_={"theme": "dark"})
+    page = opened(page_={"theme": "dark"}, alone=True)
     page.emulate_media(media="print")
     assert background(page) > 700
     assert not page.locator("#settings").is_visible()

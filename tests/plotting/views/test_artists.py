@@ -65,9 +65,9 @@ def test_what_is_not_kept_leaves_its_place_to_others() -> None:
     labels = Labels(axes, np.empty((0, 2)))
     labels.take(*axes.bbox.extents)
     at = [axes.transData.transform((100, 100))]
-    first = labels.find(at, 40, keep=False)
+    first = labels.find(at, 40, keep="if free")
     assert labels.hides
-    assert labels.find(at, 40, keep=False) == first
+    assert labels.find(at, 40, keep="if free") == first
 
 
 @given(

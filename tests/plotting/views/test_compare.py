@@ -18,7 +18,7 @@ from plotting.views import create_view
 from plotting.views.base import Style
 from plotting.views.compare import CompareView, run_colours
 from regression import START, Dataset, Line, Run, UserError, finish, noisy_line, train
-from tests.plotting.helpers import all_texts_of, assert_apart, pixels_of, readouts_of
+from tests.plotting.helpers import all_texts_of, assert_apart, pixels_of, readouts_of, values
 from tests.plotting.test_theme import DEUTERANOPIA, NORMAL, PROTANOPIA, lab, linear
 
 TRITANOPIA = [
@@ -319,6 +319,51 @@ def test_the_scale_of_rates_shows_the_limits() -> None:
         lines = list(train(DATA, lr=lr, epochs=3000))
         grows = len(lines) < 3000 or lines[-1].cost > 1.5 * lines[1500].cost
         assert grows == diverges
+
+
+def test_the_scale_of_rates_numbers_the_runs() -> None:
+    view, _ = make(0.0001, 0.001, 0.005, 0.02)
+    axes = axes_called(view, "rates")
+    numbers = [text.get_text() for text in axes.get_xticklabels()]
+    assert {"0.0001", "0.001", "0.02"} <= set(numbers) <= {"0.0001", "0.001", "0.005", "0.02"}
+    np.testing.assert_allclose(axes.get_xticks(), np.log10([float(text) for text in numbers]))
+    says = {text.get_text(): text.get_window_extent() for text in axes.texts}
+    assert len(says) == 3
+    limits = [(np.log10(rate), 0) for rate in (1 / 101, 0.03036)]
+    to_safe, to_edge = axes.transData.transform(limits)[:, 0]
+    assert says["unsafe"].x0 > to_safe > says["rates safe up to 0.0099"].x1
+    assert says["diverges from 0.0304"].x0 > max(to_edge, says["unsafe"].x1)
+
+
+@pytest.mark.parametrize(("shuffled", "name"), [(False, "end: "), (True, "mean: ")])
+def test_each_panel_has_the_line_of_the_end_until_it_is_reached(shuffled: bool, name: str) -> None:
+    runs = [finish(train(DATA, lr=lr, epochs=300, shuffle=shuffled)) for lr in (0.0001, 0.005)]
+    view, frames = drawn(runs)
+    for index in (0, 8, -1):
+        _ = frames[index]
+        shown = [
+            text.get_text().replace("\N{MINUS SIGN}", "-").replace(" ", "")
+            for text in view.figure.texts
+            if text.get_visible() and text.get_text().startswith(name)
+        ]
+        assert len(shown) == (1 if index == -1 else 2)
+        for text, run in zip(shown, runs):
+            found = re.fullmatch(rf"{name.strip()}y=(.+)x(.+)", text)
+            assert found is not None
+            line = tuple(map(float, found.groups()))
+            assert line == pytest.approx(run.convergence.limit, abs=6e-4)
+
+
+def test_a_run_that_ends_at_least_squares_has_no_cross() -> None:
+    runs = [finish(train(DATA, lr=0.005, epochs=50, batch_size=size)) for size in (1, 50)]
+    view, _ = drawn(runs)
+    (plane,) = [axes for axes in view.figure.axes if str(axes.get_label()).startswith("plane")]
+    crosses = [values(line) for line in plane.lines if line.get_marker() == "x"]
+    limit = runs[0].convergence.limit
+    assert limit is not None
+    for (weight,), (bias,) in crosses:
+        assert (weight, bias) == pytest.approx(limit)
+    assert len(crosses) == 2  # with its rim
 
 
 def test_there_is_no_scale_of_rates_where_another_setting_is_compared() -> None:

@@ -12,7 +12,7 @@ from plotting.views.story import DESIGNS
 from regression import Run, UserError, safe_rate
 from tests.plotting.helpers import DATA, run_of
 
-FIELDS = [["Epoch 1 of 5", "learning rate 0.1", "y = 1x + 2"], ["half of the way"]]
+FIELDS = [["Epoch 1 of 5", "learning rate 0.1", "y = 1x + 2"], ["half of the distance"]]
 
 
 def header_of(width: int) -> Header:

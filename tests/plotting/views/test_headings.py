@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from plotting.views.axes import text_px
-from plotting.views.headings import Sentences, end_of, growth, pace_of, verdict_of
+from plotting.views.headings import Sentences, end_of, growth, has_converged, pace_of, verdict_of
 from plotting.views.reasons import wrapped
 from regression import Run, finish, noisy_line, train
+from tests.plotting.helpers import run_of
 
 DATA = noisy_line()
 
@@ -39,6 +40,16 @@ def test_a_run_would_end_where_it_ends_once_it_has_converged(
     run = run_with(**settings)
     assert end_of(run, is_last=False).startswith(meanwhile)
     assert end_of(run, is_last=True).startswith(at_last)
+
+
+def test_a_run_whose_cost_still_falls_has_not_converged() -> None:
+    """With 99.8% of the distance covered it costs two percent more than at its end."""
+    run = run_of("steep and falling")[1]
+    assert run.convergence.limit_cost is not None
+    assert run.history["cost"][-1] > 1.02 * run.convergence.limit_cost
+    assert not has_converged(run)
+    assert "would end" in end_of(run, is_last=True)
+    assert "cost within 1% after" in verdict_of(run, brief=False)
 
 
 def test_a_shuffled_run_hovers_around_its_mean() -> None:
@@ -78,8 +89,9 @@ def test_a_safe_limit_of_its_own_is_said_of_each_run_and_never_rounded_up() -> N
     assert says.own_limits
     for run in runs:
         (text,) = [each for each in says.of(run, is_last=False, brief=True) if "safe" in each]
-        limit = float(text.rpartition(" ")[2])
+        limit = float(re.findall(r"up to ([\d.]+)", text)[0])
         assert 0.99 * run.convergence.safe_rate < limit <= run.convergence.safe_rate
+        assert text.endswith(f"; {run.convergence.diverging_rate:.3g} diverges")
     assert not Sentences([run_with(0.001), run_with(0.002)]).own_limits
 
 

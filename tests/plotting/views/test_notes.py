@@ -1,12 +1,13 @@
 """The sentences at the lower edge: true of the run that they are about."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 
-from plotting.views.notes import larger_rate, lowest_passed, why_not_least_squares
-from regression import finish, noisy_line, train
+from plotting.views.notes import larger_rate, larger_rates, lowest_passed, why_not_least_squares
+from regression import finish, noisy_line, safe_rate, train
 from tests.plotting.helpers import CASES, DATA, run_of
 
 
@@ -30,7 +31,7 @@ def test_of_a_run_on_its_way_the_reason_says_so() -> None:
 @pytest.mark.parametrize("lr", [1e-4, 5e-4, 2e-3])
 def test_what_a_larger_rate_does_is_what_training_does(lr: float) -> None:
     run = finish(train(DATA, lr=lr, epochs=100))
-    said = larger_rate(DATA, run)
+    said = larger_rate(run)
     rate, fold, above, edge = (
         float(found) for found in re.findall(r"\d[\d.]*(?= is| times|%| diverges)", said)
     )
@@ -53,10 +54,41 @@ def test_what_a_larger_rate_does_is_what_training_does(lr: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lr", "words"), [(0.0095, "above the safe limit"), (0.05, "Smaller rates: up to 0.0099")]
+    ("lr", "words"),
+    [
+        (0.0095, "above the safe limit: 0.0142 is"),
+        (0.0303, "above the safe limit: they may end far off; 0.0304 diverges"),
+        (0.05, "Smaller rates: up to 0.0099"),
+    ],
 )
-def test_near_the_safe_limit_there_is_no_larger_rate(lr: float, words: str) -> None:
-    assert words in larger_rate(DATA, finish(train(DATA, lr=lr, epochs=5)))
+def test_near_the_safe_limit_there_is_no_larger_safe_rate(lr: float, words: str) -> None:
+    assert words in larger_rate(finish(train(DATA, lr=lr, epochs=5)))
+
+
+@pytest.mark.parametrize("key", ["batch_size", "shuffle", "standardize"])
+def test_of_several_runs_each_goes_as_fast_and_ends_as_is_said(key: str) -> None:
+    values: tuple[Any, Any] = {"batch_size": (1, 50)}.get(key, (None, True))
+    runs = [finish(train(DATA, lr=0.002, epochs=50, **{key: value})) for value in values]
+    says = larger_rates(runs, ["one", "other"])
+    what = re.search(r"A larger rate, ([\d.]+):", says)
+    assert what is not None
+    for run, value, name in zip(runs, values, ["one", "other"]):
+        fast = re.search(rf"{name} (?:is )?([\d.]+) times as fast", says)
+        assert fast is not None
+        settings: dict[str, Any] = {key: value, "lr": float(what[1])}
+        larger = finish(train(DATA, epochs=50, **settings))
+        ratio = [np.log(each.as_trained.convergence.contraction) for each in (larger, run)]
+        assert float(fast[1]) == pytest.approx(ratio[0] / ratio[1], rel=0.06)
+    safe = [safe_rate(run.as_trained.data, batch_size=run.settings.batch_size) for run in runs]
+    assert ("safe up to" in says) == (safe[0] == safe[1])
+    if key == "shuffle":
+        assert "diverging from 0.0304 on (one) and 0.0204 on (other)" in says
+
+
+def test_of_many_runs_the_first_and_the_last_stand_for_all() -> None:
+    runs = [finish(train(DATA, lr=0.002, epochs=5, batch_size=size)) for size in (1, 2, 5, 10)]
+    says = larger_rates(runs, [*"abcd"])
+    assert re.search(r": a is .* fast and ends .*, d .* fast and [\d.]+% above\.", says)
 
 
 def test_an_epoch_that_cost_less_than_the_end_is_named() -> None:

@@ -1,12 +1,13 @@
 """Why runs are slow and end where they do, in sentences that hold for the run at hand."""
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from plotting.views.reasons import (
     footer_lines,
-    steepness,
-    what_larger_does,
     why_beside,
     why_rate_matters,
     why_slow,
@@ -22,18 +23,28 @@ def found(data: Dataset = DATA, **settings: object) -> Convergence:
 
 
 @pytest.mark.parametrize("shift", [-30.0, 0.0, 2000.0])
-def test_steepness_is_the_ratio_of_the_curvatures(shift: float) -> None:
+def test_the_floor_is_so_many_times_less_steep(shift: float) -> None:
+    """As the ratio of the curvatures says."""
     data = Dataset(DATA.x + shift, DATA.y)
     a = np.c_[data.x, np.ones(50)]
     small, large = np.linalg.eigvalsh(a.T @ a)
-    assert steepness(found(data, lr=1e-9)) == pytest.approx(large / small, rel=1e-4)
+    said = re.search(r"([\d,.]+)(?:·10(\S+))? times less steep", why_slow([found(data, lr=1e-9)]))
+    assert said is not None
+    power = (said[2] or "").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+    value = float(said[1].replace(",", "")) * 10.0 ** int(power or 0)
+    assert value == pytest.approx(large / small, rel=0.05)
 
 
 def test_a_round_bowl_has_no_slow_direction() -> None:
-    round_one = found(Dataset((DATA.x - 5) / 3, DATA.y))
-    assert "nearly round" in why_slow([round_one])
+    nearly = found(Dataset((DATA.x - 5) / 2, DATA.y))
+    assert "nearly round" in why_slow([nearly])
     assert "137 times less steep." in why_slow([found()])
-    assert "all directions are equally fast" in why_slow([found(), round_one])
+    round_one = found(Dataset((DATA.x - DATA.x.mean()) / DATA.x.std(), DATA.y), lr=1e-4)
+    assert "A round bowl has no slow part" in why_slow([found(), round_one])
+    share = re.search(r"the same share, ([\d.]+)%, of what is left", why_slow([round_one]))
+    # Of both directions, each of the 50 steps removes 2*lr on average.
+    assert share is not None
+    assert float(share[1]) == pytest.approx(100 * (1 - np.exp(-2 * 1e-4 * 50)), rel=0.02)
 
 
 def test_first_steps_that_raise_the_cost_are_not_called_fast() -> None:
@@ -42,19 +53,37 @@ def test_first_steps_that_raise_the_cost_are_not_called_fast() -> None:
     assert why_slow([found()], 1).startswith("In the first step the cost rises; then")
 
 
-def test_a_larger_rate_is_said_to_end_higher_only_where_it_does() -> None:
-    """A run of whole batches ends at least squares whatever its rate."""
-    (rates,) = why_rate_matters([found(lr=0.0001), found(lr=0.001)])
-    assert "the higher above the lowest cost it ends" in rates
-    assert not why_rate_matters([found(lr=0.001), found(lr=0.02)])
-    assert not why_rate_matters([found(lr=lr, batch_size=50) for lr in (0.0001, 0.001)])
-    costs = [found(lr=lr).limit_cost or 0.0 for lr in (0.005, 0.008)]
-    assert bool(why_rate_matters([found(lr=0.005), found(lr=0.008)])) == (costs[0] < costs[1])
+RATES = [(1e-4, 1e-3), (1e-4, 1e-3, 5e-3), (0.002, 0.005, 0.009), (0.005, 0.008), (1e-3, 0.02)]
 
 
-def test_what_a_larger_rate_would_do_names_both_limits() -> None:
-    says = what_larger_does(found())
-    assert "safe up to 0.0099; from 0.0304 on training diverges." in says
+@pytest.mark.parametrize("rates", RATES)
+def test_larger_rates_are_faster_and_end_higher_only_where_they_do(rates: Sequence[float]) -> None:
+    """As long runs end, whose distances to their ends are measured over 20 epochs."""
+    says = why_rate_matters([found(lr=lr) for lr in rates])
+    safe = [lr for lr in rates if lr < 1 / 101]
+    assert ("land farther from their point" in says) == (len(safe) < len(rates))
+    assert ("faster" in says) == (len(safe) > 1)
+    costs, left = [], []
+    for lr in safe:
+        lines = [*train(DATA, lr=lr, epochs=30_000)]
+        away = [np.hypot(*np.subtract(lines[i].line, lines[-1].line)) for i in (20, 40)]
+        costs.append(lines[-1].cost)
+        left.append(away[1] / away[0])
+    assert (np.diff(left) < 0).all()
+    if len(safe) > 1:
+        rises = bool((np.diff(costs) > 0).all())
+        assert ("end higher above the lowest cost" in says) == rises
+        assert (f"{safe[int(np.argmin(costs))]:g} ends lowest" in says) == (not rises)
+
+
+def test_runs_of_whole_batches_all_end_at_the_lowest_cost() -> None:
+    says = why_rate_matters([found(lr=lr, batch_size=50) for lr in (0.0001, 0.001)])
+    assert says == "Larger rates are faster; all safe ones end at the lowest cost."
+
+
+def test_of_shuffled_runs_the_means_are_compared() -> None:
+    says = why_rate_matters([found(lr=lr, shuffle=True) for lr in (1e-3, 5e-3)])
+    assert re.search(r"the means end at most 0\.00\d+% above lowest", says)
 
 
 @pytest.mark.parametrize(
@@ -62,18 +91,27 @@ def test_what_a_larger_rate_would_do_names_both_limits() -> None:
     [
         ([found()], "the last word"),
         ([found(), found(batch_size=50)], "the last word"),
-        ([found(batch_size=50)], "all points at once"),
+        ([found(batch_size=50)], "The end is at least squares: each step follows all points"),
+        ([found(lr=1e-9)], "The end is at least squares: steps are so small"),
         ([found(noisy_line(noise=0))], "The points lie on one line"),
-        ([found(), found(shuffle=True)], "In a fixed order, runs end"),
+        ([found(), found(shuffle=True)], "A fixed order ends at"),
+        ([found(), found(shuffle=True)], "no point is always the last: the mean is near"),
         ([found()], "only its own point,"),
         ([found(batch_size=5)], "only its own points,"),
-        ([found(shuffle=True)], "in a new order each epoch"),
+        ([found(shuffle=True)], "so the line never stands still. Shuffled, no point"),
         ([found(lr=0.02)], "a useless line"),
         ([found(lr=0.05)], "No line is the end"),
     ],
 )
 def test_the_reason_for_the_end_fits_the_runs(convergences: list[Convergence], words: str) -> None:
     assert words in why_beside(convergences)
+
+
+def test_those_that_end_at_least_squares_are_named() -> None:
+    says = why_beside([found(), found(batch_size=50)], ["one", "all"])
+    assert "Not so all: each step follows all points at once." in says
+    says = why_beside([found(), found(lr=1e-9)], ["fast", "slow"])
+    assert "Not so slow: steps are so small" in says
 
 
 def test_footers_are_broken_into_lines_that_fit() -> None:

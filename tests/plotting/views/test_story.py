@@ -1,5 +1,6 @@
 """The whole story, read from its pixels and artists."""
 
+import re
 from functools import cache
 from itertools import pairwise
 
@@ -197,6 +198,20 @@ def test_where_the_marks_hide_each_other_an_inset_magnifies_them() -> None:
     assert "inset" not in [axes.get_label() for axes in far.figure.axes]
 
 
+def test_the_last_frame_has_the_line_of_the_end() -> None:
+    """Where a long run ends; a run on a path with two legs needs no other reason for its pace."""
+    view, _, _ = story(lr=1e-4)
+    _ = Frames(view)[-1]
+    *_, long = train(DATA, lr=1e-4, epochs=20_000)
+    signs = str.maketrans({"\N{MINUS SIGN}": "-"})
+    (end,) = [text.translate(signs) for text in said(view) if text.startswith("would end at")]
+    found = re.match(r"would end at y = ([\d.]+)x - ([\d.]+), 0\.11% above", end)
+    assert found is not None
+    expected = long.weight, -long.bias
+    assert tuple(map(float, found.groups())) == pytest.approx(expected, abs=6e-4)
+    assert not [text for text in static_texts(view) if "then slow" in text]
+
+
 def test_ticks_on_the_path_come_as_it_passes_them() -> None:
     view, run, _ = story(lr=1e-4)
     frames = Frames(view)
@@ -222,7 +237,7 @@ def test_the_two_legs_are_named_with_their_epochs() -> None:
     assert legs == ["steep part: 99% in 13 epochs", "shallow part: 99% in 1,826 epochs"]
 
 
-def test_the_rest_of_the_way_is_dashed_in_the_last_frame_only() -> None:
+def test_the_rest_of_the_path_is_dashed_in_the_last_frame_only() -> None:
     view, run, _ = story(lr=1e-4)
     frames = Frames(view)
     stub = labelled(view.figure, "the rest of the path", "plane")
@@ -291,7 +306,7 @@ def test_a_very_long_path_keeps_the_epochs_that_are_shown() -> None:
     assert (way["epoch"][0], way["weight"][0]) == (0, -1.0)
 
 
-def test_a_run_that_settles_on_nonsense_is_followed_there() -> None:
+def test_a_run_that_ends_at_a_useless_line_is_followed_there() -> None:
     view, run, _ = story(lr=0.02)
     assert run.convergence.limit is not None
     assert run.convergence.limit.weight > 1e4
@@ -384,7 +399,7 @@ def test_a_long_curve_costs_no_more_than_its_pixels() -> None:
                     assert len(values(line)[0]) < 1000
 
 
-def test_a_start_far_away_hides_neither_what_the_points_cost_nor_the_way() -> None:
+def test_a_start_far_away_hides_neither_what_the_points_cost_nor_the_path() -> None:
     run = finish(train(DATA, lr=0.005, epochs=500, start=Line(1e15, 0.0)))
     history = drawn(run.history, 40)
     view = StoryView(DATA, run, history)
@@ -425,7 +440,13 @@ def test_of_standardized_data_the_plane_is_that_of_the_training_and_the_rest_is_
     view = StoryView(data, run, drawn(history, 40))
     _ = Frames(view)[-1]
     plane = axes_of(view.figure, "plane")
-    assert plane.get_xlabel() == "weight W of standardized x and y"
+    name = "weight W of standardized x and y (\N{MULTIPLICATION SIGN} 0.0625 = W above)"
+    assert plane.get_xlabel() == name
+    assert y_std / x_std == 0.0625
+    (why,) = [text for text in static_texts(view) if text.startswith("Why fast, then slow")]
+    # Each of the 30 steps of an epoch removes 2*lr of the distance, on average.
+    share = float(re.findall(r"([\d.]+)%", why)[0])
+    assert share == pytest.approx(100 * (1 - np.exp(-2 * 0.002 * 30)), rel=0.05)
     np.testing.assert_allclose(marked(view, "least squares"), np.polyfit(u, v, 1), atol=1e-9)
     x, y = values(labelled(view.figure, "path", "plane"))
     assert (x[-1], y[-1]) == tuple(trained.history[-1])[1:3]
