@@ -4,13 +4,21 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 import main
 from tests.helpers import Call, Done, run
 
 # A loaded machine is no reason to fail; timings are for tests/tools/.
 settings.register_profile("untimed", deadline=None)
+# For mutants, each of which runs the tests anew: fewer examples, and none made smaller.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=25,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile("untimed")
 
 # Programs that tests start are to print as they do for users: not at once, but what has gathered.

@@ -74,6 +74,7 @@ def test_columns_by_name_and_by_number(
         ("pop,year\n5,2020\n6,2021\n", None, None, ("year", "pop")),
         ("born,died\n1900-01-01,1980-01-01\n1900-01-02,1981-01-01\n", None, None, ("born", "died")),
         ("a,2,1\n1,2,4\n3,4,6\n", 1, 2, ("a", "2")),
+        (",0,1\n0,5,6\n1,7,9\n", "2", "3", ("0", "1")),  # numbers as names, as pandas writes
         ("a,b,c\n1,,3\n2,,4\n3,7,5\n", None, None, ("a", "c")),  # b is mostly empty
         ("a,b\n1,\n2,\n3,7\n4,\n5,8\n", None, "b", ("a", "b")),  # unless it is asked for
         ("a,b,c\n1,u,3\n2,7,4\n3,v,5\n", None, None, ("a", "c")),  # b is mostly text
@@ -98,6 +99,22 @@ def test_which_columns_are_taken(
         ("a,b\n1,2\n3,4\n", ("a", None), ["x is column 'a', y is column 'b'."]),
         ("a,b\n1,2\n3,4\n", ("a", "b"), []),
         (
+            "a,b,c,d,e\n1,2,3,4,5\n3,4,5,6,7\n",
+            (None, None),
+            ["x is column 'a', y is column 'b'; 3 more of numbers: 'c', 'd', 'e' "
+            "(choose with x and y)."],
+        ),
+        (
+            "a,b,c,d,e,f\n1,2,3,4,5,6\n3,4,5,6,7,8\n",
+            (None, "b"),
+            ["x is column 'a', y is column 'b'; 4 more of numbers (choose with x and y)."],
+        ),
+        (
+            "t,day,c\n5,2020-01-01,1\n6,2020-01-02,2\n",
+            ("t", "day"),
+            ["x is column 't', y is column 'day' in years."],
+        ),
+        (
             "a,b\n1,2\n3,NA\n5,6\n",
             ("a", "b"),
             ["1 of 3 rows has no number in 'b' and is left out."],
@@ -111,6 +128,11 @@ def test_which_columns_are_taken(
             "a,b\n1,2\n\n3,u\nv,4\n5,w\n7,8\n9,1\n0,0\n",
             ("a", "b"),
             ["3 of 7 rows have no number in 'a' or 'b' and are left out."],
+        ),
+        (  # half of a column may be text where it is asked for
+            "a,b\nu,1\nv,2\n5,6\n7,8\n",
+            ("a", "b"),
+            ["2 of 4 rows have no number in 'a' and are left out."],
         ),
         (
             "a,b\n" + "1,2\n,4\n" * 1500 + "2,2\n",
@@ -129,7 +151,17 @@ def test_which_columns_are_taken(
             ["The table begins after line 3."],
         ),
         (
+            "Rents,2020\na,b,c,d,e,f\n1,2,3,4,5,6\n3,4,5,6,7,8\n",
+            ("a", "b"),
+            ["The table begins after line 1."],
+        ),
+        (
             "a;b\n100.000;0,5\n200.000;1,5\n",
+            ("a", "b"),
+            ["'100.000' in column 'a' can be read in two ways; it was read as 100000."],
+        ),
+        (  # a single cell decides
+            "a;b\n100.000;0,5\n200.000;1\n",
             ("a", "b"),
             ["'100.000' in column 'a' can be read in two ways; it was read as 100000."],
         ),
@@ -149,6 +181,12 @@ def test_notes(
 ) -> None:
     data = read_text(tmp_path, text, *names)
     assert list(data.notes) == notes
+
+
+def test_y_may_be_dates(tmp_path: Path) -> None:
+    data = read_text(tmp_path, "t,day\n5,1970-01-01\n6,1970-12-31\n", "t", "day")
+    assert (data.x_is_date, data.y_is_date) == (False, True)
+    assert data.y.tolist() == [1970, 1970 + 364 / 365.2425]
 
 
 def test_windows_1252_is_said_wherever_it_comes_up(tmp_path: Path) -> None:
@@ -193,6 +231,7 @@ COLUMNS = "expected two columns of numbers or dates such as 2020-03-14, found"
         ("a,b\n1,5,2,5\n3,4,4,5\n", "line 2: expected 2 cells as in the first row, found 4; put"),
         ("a;b\n1;2\n3;4\n5;6;7\n", "line 4: expected 2 cells as in the first row, found 3;"),
         ('a,b\n1,2\n"3\n,4\n5,6\n', f"data.csv, line 3: {UNCLOSED}"),
+        ('"a,b\n1,2\n', f"data.csv, line 1: {UNCLOSED}"),
         ('a,b\n1,2\n3,4\n"5,6', f"data.csv, line 4: {UNCLOSED}"),
         ('a,b\n1,2\n"' + "1,2\n" * 50_000, f"line 3: {UNCLOSED}"),
         ('a,b\n1,2\n"' + "1,2," * 30_000, f"line 3: {UNCLOSED}"),

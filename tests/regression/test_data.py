@@ -235,6 +235,8 @@ def test_a_frame_of_pandas() -> None:
     assert (data.x.tolist(), data.y.tolist()) == ([130, 95], [18, 24])
     assert data.notes == ("2 of 4 rows have no number in 'hp' or 'mpg' and are left out.",)
     assert Dataset.from_frame(frame, "hp", "mpg").x.tolist() == [130, 95]
+    mixed = pd.Series([18, pd.NA, None, 24], dtype=object)  # NA does not say whether it is itself
+    assert Dataset(mixed, frame["mpg"]).y.tolist() == [18, 24]
     data = Dataset(frame["day"], frame["mpg"])
     assert data.x.tolist() == [1970, 1970 + 365 / 365.2425, 1970 + 1096 / 365.2425]
     assert data.x_is_date

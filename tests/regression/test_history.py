@@ -1,6 +1,7 @@
 """A run as an array: which epochs become frames, the table on disk, a run gone through."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from regression import (
     START,
+    Dataset,
     Line,
     Snapshot,
     analyse,
@@ -71,6 +73,7 @@ def test_an_empty_history_stays_empty(tmp_path: Path) -> None:
 def test_a_run_has_what_the_training_has(shuffle: bool) -> None:
     training = train(DATA, lr=0.001, epochs=7, shuffle=shuffle)
     run = finish(training, 5)
+    assert run.data is DATA
     assert run.settings == training.settings
     assert run.convergence == analyse(DATA, training.settings)
     start = Snapshot(0, *training.settings.start, cost(training.settings.start, DATA))
@@ -78,6 +81,58 @@ def test_a_run_has_what_the_training_has(shuffle: bool) -> None:
     assert run.steps == training.first_steps(5)
     assert run.last == list(training)[-1]
     assert finish(training).steps == ()
+
+
+def test_a_standardized_run_is_kept_in_both_units() -> None:
+    """The costs of its lines are those over the points as they are, and on standardized ones."""
+    training = train(DATA, lr=0.05, epochs=7, standardize=True)
+    run = finish(training, 3)
+    assert run.trained is not None
+    assert run.trained.loop is not None
+    assert run.loop is not None
+    assert run.history[1:].tolist() == [tuple(snapshot) for snapshot in training]
+    assert run.steps == training.first_steps(3)
+    points = Dataset(*((each - each.mean()) / each.std() for each in (DATA.x, DATA.y)))
+    assert tuple(run.trained.history[0])[1:3] == tuple(START)
+    for history, data in (
+        (run.history, DATA),
+        (run.loop, DATA),
+        (run.trained.history, points),
+        (run.trained.loop, points),
+    ):
+        costs = [cost(each.line, data) for each in snapshots_of(history)]
+        np.testing.assert_allclose(history["cost"], costs, rtol=1e-9)
+    assert run.loop["epoch"].tolist() == list(range(51))
+    assert len(np.unique(run.loop["weight"][:50])) == 50
+
+
+def test_a_cost_may_overflow_in_the_units_of_the_points_alone() -> None:
+    """y of 1e140 squared, times the 1e40 that the start costs on standardized points."""
+    far = Dataset(DATA.x, 1e140 * DATA.y / np.abs(DATA.y).max())
+    training = train(far, lr=0.05, epochs=7, standardize=True, start=Line(1e20, 0.0))
+    run = finish(training)
+    assert list(training) == []
+    assert run.history["epoch"].tolist() == [0]
+    assert run.last is None
+    assert run.as_trained.last is None
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_a_loop_is_kept_where_there_is_one_of_not_too_many_steps(
+    standardize: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loop(**settings: Any) -> np.ndarray | None:
+        how: dict[str, Any] = {"lr": 0.005, "epochs": 3, "standardize": standardize}
+        return finish(train(DATA, **(how | settings))).loop
+
+    assert loop(lr=3.0) is None
+    for batch_size, steps in ((1, 50), (2, 25)):
+        monkeypatch.setattr("regression.history.MAX_LOOP", steps)
+        found = loop(batch_size=batch_size)
+        assert found is not None
+        assert len(found) == 1 + steps
+        monkeypatch.setattr("regression.history.MAX_LOOP", steps - 1)
+        assert loop(batch_size=batch_size) is None
 
 
 def test_one_that_overflows_at_once_has_its_start_and_no_last_epoch() -> None:

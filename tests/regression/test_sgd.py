@@ -192,6 +192,33 @@ def test_a_long_shuffled_run_is_the_same_each_time() -> None:
     assert [taken.points for taken in run.first_steps(3)] == [[i] for i in order[:3]]
 
 
+@pytest.mark.parametrize("seed", [None, 3])
+def test_standardized_training_is_that_on_standardized_points(seed: int | None) -> None:
+    """Its lines give at each x what those of the other training give there, in y's own unit."""
+    data = noisy_line(40, slope=-30, intercept=500, rng=4)
+    u = (data.x - np.mean(data.x)) / np.std(data.x)
+    v = (data.y - np.mean(data.y)) / np.std(data.y)
+    settings: dict[str, Any] = {"lr": 0.1, "epochs": 4, "batch_size": 7, "start": Line(2.0, 0.5)}
+    order = [None, None] if seed is None else [np.random.default_rng(seed) for _ in range(2)]
+    own = train(data, **settings, shuffle=order[0], standardize=True)
+    there = train(Dataset(u, v), **settings, shuffle=order[1])
+
+    def is_the_same(line: Line, cost_now: float, other: Line) -> None:
+        wanted = np.mean(data.y) + np.std(data.y) * (other.weight * u + other.bias)
+        np.testing.assert_allclose(line.weight * data.x + line.bias, wanted, rtol=1e-9)
+        assert cost_now == pytest.approx(np.square(wanted - data.y).sum(), rel=1e-9)
+
+    assert [got.epoch for got in own] == [1, 2, 3, 4]
+    for got, other in zip(own, there):
+        is_the_same(got.line, got.cost, other.line)
+    steps, others = own.first_steps(5), there.first_steps(5)
+    assert [(one.number, one.points) for one in steps] == [(s.number, s.points) for s in others]
+    assert len(steps) == 5
+    for one, of in zip(steps, others):
+        is_the_same(one.after, one.cost, of.after)
+    assert [one.before for one in steps[1:]] == [one.after for one in steps[:-1]]
+
+
 COUNTS = f"expected a whole number from 1 to {MAX_COUNT:,}, not "
 POSITIVE = "lr: expected a positive number, not "
 FAR = "start: expected a cost that float64 can hold, not that of W = "

@@ -20,7 +20,9 @@ def run(**settings: object) -> Run:
         ([run(), run(start=Line(3, 1))], ["start W = -1", "start W = 3"]),
         ([run(), run(start=Line(-1, 0.5))], ["start b = 1", "start b = 0.5"]),
         ([run(), run(shuffle=True)], ["fixed order", "shuffled each epoch"]),
+        ([run(), run(batch_size=2)], ["1 point a step", "2 points a step"]),
         ([run(), run(epochs=2000)], ["3 epochs", "2,000 epochs"]),
+        ([run(epochs=1), run(epochs=2)], ["1 epoch", "2 epochs"]),
         ([run(), run(standardize=True)], ["not standardized", "standardized"]),
         # Four digits, or as many as tell one from the other.
         (

@@ -100,7 +100,7 @@ def test_the_file_is_chunks_as_specified(folder: Path) -> None:
     frames = soft_frames(5)
     content = write(folder / "a.apng", frames, [50] * 5).read_bytes()
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
-    at, kinds, numbers = 8, [], []
+    at, size, kinds, numbers = 8, 0, [], []
     while at < len(content):
         (length,) = struct.unpack_from(">I", content, at)
         kind = content[at + 4 : at + 8]
@@ -112,6 +112,13 @@ def test_the_file_is_chunks_as_specified(folder: Path) -> None:
             assert struct.unpack(">2I", body) == (5, 0)
         kinds.append(kind)
         at += 12 + length
+        if kind in {b"IDAT", b"fdAT"}:  # rows of a filter's number and the pixels
+            rows = zlib.decompress(body[4 * (kind == b"fdAT") :])
+            assert len(rows) == size
+        elif kind == b"fcTL":
+            width, height = struct.unpack_from(">2I", body, 4)
+            size = height * (1 + width)
+    assert body == b""  # of the end
     assert numbers == list(range(9))
     assert kinds[:6] == [b"IHDR", b"acTL", b"PLTE", b"tRNS", b"fcTL", b"IDAT"]
     assert kinds[6:] == [b"fcTL", b"fdAT"] * 4 + [b"IEND"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 
 from plotting import encoders
 from plotting.encoders import Film
@@ -34,6 +35,56 @@ def test_lossless_kinds_give_frames_and_times_back(tmp_path: Path, suffix: str) 
     frames, times_ms = decoded(path)
     np.testing.assert_array_equal(frames, [frame[..., :3] for frame in pictures()])
     assert times_ms == TIMES
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp"])
+def test_colours_that_come_late_are_kept(tmp_path: Path, suffix: str) -> None:
+    """The first frame has none of those of the others."""
+    colours = [(255, 255, 255), (200, 30, 60), (0, 158, 115), (37, 99, 235)]
+    frames = [np.full((6, 8, 4), (*colour, 255), np.uint8) for colour in colours]
+    film = Film(frames, TIMES)
+    (path,) = encoders.save(tmp_path / f"run{suffix}", film)
+    np.testing.assert_array_equal(decoded(path)[0], [frame[..., :3] for frame in frames])
+
+
+def test_a_gif_in_memory_is_the_file(tmp_path: Path) -> None:
+    film = Film(pictures(), TIMES, loop=3)
+    (path,) = encoders.save(tmp_path / "run.gif", film)
+    assert encoders.gif_bytes(film) == path.read_bytes()
+
+
+def test_what_shines_through_a_frame_of_an_apng_does_so_in_the_file(tmp_path: Path) -> None:
+    """One alpha a frame, from none to nearly all."""
+    frames = [np.full((6, 8, 4), (200, 30, 60, alpha), np.uint8) for alpha in (0, 60, 120, 240)]
+    (path,) = encoders.save(tmp_path / "run.apng", Film(frames, TIMES))
+    with Image.open(path) as image:
+        seen = [np.asarray(each.convert("RGBA")) for each in ImageSequence.Iterator(image)]
+    np.testing.assert_array_equal([frame[..., 3] for frame in seen], [f[..., 3] for f in frames])
+    np.testing.assert_array_equal(seen[1:], frames[1:])
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng"])
+def test_pixels_that_stay_take_next_to_nothing(tmp_path: Path, suffix: str) -> None:
+    """Noise cannot be packed; two corners of it change, so that the patch is all of it."""
+    noise = np.random.default_rng(1).integers(0, 2, (100, 100, 1), np.uint8).repeat(3, 2) * 255
+    changed = noise.copy()
+    for corner in (0, -1):
+        changed[corner, corner] = 255 - noise[corner, corner]
+    sizes = [
+        encoders.save(tmp_path / f"run{suffix}", film)[0].stat().st_size
+        for film in (Film([noise], [100]), Film([noise, changed], [100, 100]))
+    ]
+    assert sizes[1] < 1.2 * sizes[0]
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".apng", ".webp", ".html"])
+def test_an_older_file_stays_where_it_is_not_to_be_replaced(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"run{suffix}"
+    path.write_text("older")
+    with pytest.raises(OSError, match="is there already"):
+        encoders.save(path, Film(pictures(), TIMES, replace=False))
+    assert path.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_pictures_are_numbered_from_one(tmp_path: Path) -> None:

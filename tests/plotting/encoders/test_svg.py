@@ -13,6 +13,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.path import Path as Outline
@@ -277,6 +279,135 @@ def test_what_comes_goes_grows_and_shrinks_shows_in_its_frames_only(grows: list[
         assert differ(got, by_rsvg(svg_text(Alone(view, index), [100]))) == 0
 
 
+def test_each_frame_shows_from_its_first_millisecond_to_its_last() -> None:
+    """The same with one example; a step is exact to half a millisecond."""
+    view, times = Synthetic(grows=[2, 3, 5, 6, 6, 4, 8, 9]), [30, 200, 20, 500, 40, 41, 43, 700]
+    text, starts = svg_text(view, times), np.cumsum([0, *times])
+    for index, (start, stop) in enumerate(pairwise(starts)):
+        want = by_rsvg(svg_text(Alone(view, index), [100]))
+        for at in (start + 0.6, stop - 0.6):
+            assert differ(by_rsvg(frozen(text, 100 * at / sum(times))), want) == 0
+
+
+def test_what_is_cut_off_by_the_axes_is_as_agg_draws_it() -> None:
+    view = Synthetic()
+    view.y += 4.5
+    FigureCanvasAgg(view.figure)
+    frames = Frames(view)
+    for index in (0, 3, 7):
+        want = frames[index][..., :3].copy()
+        assert psnr(by_rsvg(svg_text(Alone(view, index), [100])), want) > 30
+
+
+class Plain:
+    """A picture of 300 by 200 pixels that are the units of its axes, from the lower left corner."""
+
+    def __init__(self) -> None:
+        self.theme, self.figure = LIGHT, Figure((3.001, 2.001), 100)
+        self.axes = self.figure.add_axes((0, 0, 300 / 300.1, 200 / 200.1))
+        self.axes.set(xlim=(0, 300), ylim=(0, 200))
+        self.axes.set_axis_off()
+        self.moments: Sequence[Any] = (0,)
+        self.moving: Sequence[Artist] = ()
+
+    def update(self, moment: Any) -> None:
+        pass
+
+    @property
+    def elements(self) -> list[ET.Element]:
+        return list(ET.fromstring(svg_text(self, [100])).iter())
+
+
+def test_a_line_is_where_its_points_are() -> None:
+    view = Plain()
+    view.axes.plot([10, 110, 111], [20, 70, 190])
+    (line,) = [e for e in view.elements if e.get("stroke-width")]
+    assert line.get("d") == "M10 180l100-50 1-120"
+
+
+def test_a_marker_stands_upright_at_its_place() -> None:
+    """A triangle 12 points wide and high: at 100 dpi 16.67 pixels, half of it above its middle."""
+    view = Plain()
+    view.axes.plot([50], [150], "^", ms=12, mew=0)
+    by_name = {e.get("id"): e for e in view.elements}
+    (use,) = [e for e in view.elements if e.tag == f"{SPACE}use"]
+    assert (use.get("x"), use.get("y")) == ("50", "50")
+    assert by_name[use.get("href", "")[1:]].get("d", "").startswith("M0-8.33l-8.33 16.6")
+
+
+def test_a_marker_whose_edge_reaches_into_the_picture_is_drawn() -> None:
+    view = Plain()
+    view.axes.plot([-10, -30], [100, 100], "^", ms=12, mew=7.2, clip_on=False)
+    (use,) = [e for e in view.elements if e.tag == f"{SPACE}use"]
+    assert use.get("x") == "-10"
+
+
+@pytest.mark.parametrize("angle", [30, 90])
+def test_a_text_is_turned_against_the_clock(angle: int) -> None:
+    view = Plain()
+    view.axes.text(50, 150, "up", rotation=angle, rotation_mode="anchor")
+    (turned,) = [e for e in view.elements if "rotate" in e.get("transform", "")]
+    assert turned.get("transform", "").endswith(f"rotate(-{angle})")
+
+
+def drawn_twice(view: Plain) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return where the picture is dark, as rsvg draws the SVG and as Agg does."""
+    canvas = FigureCanvasAgg(view.figure)
+    canvas.draw()
+    pictures = by_rsvg(svg_text(view, [100])), np.asarray(canvas.buffer_rgba())[..., :3]
+    one, other = (each.max(axis=2) < 128 for each in pictures)
+    return one, other
+
+
+def test_a_long_text_ends_where_agg_ends_it() -> None:
+    """There each letter moves on by whole pixels, here all are spread."""
+    view = Plain()
+    view.axes.text(10, 100, "l" * 60, fontsize=9)
+    got, want = (np.flatnonzero(dark.any(axis=0)).max() for dark in drawn_twice(view))
+    assert want > 150
+    assert abs(int(got) - int(want)) <= 2
+
+
+def test_dashes_are_as_long_as_said() -> None:
+    """In widths of the line: of 2 points, at 100 dpi 2.78 pixels."""
+    view = Plain()
+    view.axes.plot([10, 290], [20, 190], lw=2, linestyle=(3, (5, 2)))
+    (line,) = [e for e in view.elements if e.get("stroke-width")]
+    assert line.get("stroke-dasharray") == "13.89 5.56"
+    assert line.get("stroke-dashoffset") == "8.33"
+
+
+def test_a_shape_is_cut_off_at_another() -> None:
+    """A disc of radius 50 is all that is left of the picture."""
+    view = Plain()
+    all_of_it = Polygon([(0, 0), (0, 200), (300, 200), (300, 0)], color="black")
+    view.axes.add_patch(all_of_it)
+    all_of_it.set_clip_path(Outline.circle((150, 100), 50), view.axes.transData)
+    got, want = drawn_twice(view)
+    assert got.sum() == pytest.approx(np.pi * 50**2, rel=0.01)
+    assert (got != want).sum() < 0.02 * want.sum()
+
+
+def test_a_text_is_cut_off_at_its_axes_where_that_is_wanted() -> None:
+    view = Plain()
+    axes = view.figure.add_axes((0.1, 0.1, 0.5, 0.8))
+    axes.set_axis_off()
+    axes.text(0.8, 0.5, "l" * 60, clip_on=True)
+    got, want = (np.flatnonzero(dark.any(axis=0)).max() for dark in drawn_twice(view))
+    assert abs(int(got) - int(want)) <= 2
+    assert got < 0.6 * 301
+
+
+def test_bars_of_fractions_and_roots_are_where_agg_draws_them() -> None:
+    view = Plain()
+    view.axes.text(60, 60, r"$\frac{1}{\sqrt{2}}$", fontsize=90)
+    # The rows that are dark over the width of a bar.
+    got, want = (np.flatnonzero(dark.sum(axis=1) > 75) for dark in drawn_twice(view))
+    assert len(want) > 10
+    assert abs(len(got) - len(want)) <= 2
+    assert got.mean() == pytest.approx(want.mean(), abs=2)  # Agg puts them on whole pixels
+
+
 def test_a_growing_line_and_what_rides_on_it_are_stored_once() -> None:
     root = ET.fromstring(svg_text(Synthetic(), [100] * 8))
     for colour, width in (("#2563eb", "2.78"), ("#c1121f", "8.33")):
@@ -412,7 +543,15 @@ def test_a_film_is_written_whole_and_needs_a_view(tmp_path: Path) -> None:
     )
     assert 'width="150" height="100" viewBox="0 0 300 200"' in text
     assert "iteration-count:3}" in text
-    with pytest.raises(UserError, match="view"):
+    night = Synthetic()
+    night.curve.set_color("#5b9dff")
+    write_svg(path.with_name("both.svg"), film._replace(dark_view=lambda: night))
+    both = path.with_name("both.svg").read_text(encoding="utf-8")
+    assert '[stroke="#2563eb"]{stroke:#5b9dff}' in both
+    assert "#5b9dff" not in text
+    with pytest.raises(OSError, match="is there already"):
+        write_svg(path, film._replace(replace=False))
+    with pytest.raises(UserError, match="an SVG is drawn from a view; this film has pixels only"):
         write_svg(path, film._replace(view=None))
     view.area.set_hatch("/")
     with pytest.raises(NotImplementedError):

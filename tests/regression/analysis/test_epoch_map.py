@@ -122,6 +122,22 @@ def test_the_contraction_is_what_epochs_do_in_the_long_run() -> None:
     assert away[200] / away[199] == pytest.approx(target.contraction, rel=1e-6)
 
 
+@pytest.mark.parametrize("epochs", [0, 1, 2, 4, 5])
+def test_what_is_left_after_each_epoch_is_that_of_a_run(epochs: int) -> None:
+    got = ordered_map(POINTS, lr=0.001)
+    left = got.left_after(START, epochs)
+    run = [START, *(each.line for each in step_by_step(POINTS, lr=0.001, epochs=8))]
+    assert epochs < left.shape[1] <= 8
+    for away, line in zip(left.T, run):
+        wanted = np.subtract(got.coords.offset(line), got.fixed_point)
+        np.testing.assert_allclose(away, wanted, rtol=1e-9)
+
+
+def test_who_starts_near_the_limit_needs_no_epoch() -> None:
+    got = ordered_map(POINTS, lr=0.001)
+    assert got.epochs_until(START, lambda _: True) == 0
+
+
 @pytest.mark.parametrize(("lr", "start"), [(0.001, START), (0.0002, Line(50.0, 3.0))])
 def test_epochs_until_one_percent_are_counted_in_a_real_run(lr: float, start: Line) -> None:
     got = ordered_map(POINTS, lr=lr)

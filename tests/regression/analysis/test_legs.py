@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regression import Dataset, Line, cost_by_rate, finish, legs, noisy_line, steps_of_epoch, train
+from regression import (
+    Dataset,
+    Line,
+    cost_by_rate,
+    finish,
+    legs,
+    noisy_line,
+    safe_rate,
+    steps_of_epoch,
+    train,
+)
+from tests.helpers_analysis import random_points
 
 DATA = noisy_line()
 FAR = Dataset(DATA.x + 300, DATA.y)
@@ -51,6 +62,25 @@ def test_legs_are_the_eigenvectors_of_an_epochs_map(
     np.testing.assert_allclose(sorted([steep.factor, shallow.factor]), sorted(values), atol=1e-7)
 
 
+def test_legs_of_shuffled_epochs_are_those_of_the_mean_step() -> None:
+    settings = train(DATA, lr=0.001, epochs=1, batch_size=10, shuffle=True).settings
+    found = legs(DATA, settings)
+    assert found is not None
+    a = np.c_[DATA.x, np.ones(50)]
+    values, vectors = np.linalg.eigh(a.T @ a / 50)
+    for leg, value, vector in zip(found, values[::-1], vectors.T[::-1]):
+        assert leg.factor == pytest.approx((1 - 2 * 0.001 * value) ** 5, rel=1e-9)
+        across = leg.direction[0] * vector[1] - leg.direction[1] * vector[0]
+        assert abs(across) < 1e-9 * np.hypot(*leg.direction)
+
+
+def test_directions_that_turn_into_each_other_are_no_legs() -> None:
+    data = random_points(2, 1, 0.0)
+    lr = safe_rate(data)
+    assert np.iscomplexobj(np.linalg.eigvals(epoch_matrix(data, lr=lr)))
+    assert legs(data, train(data, lr=lr, epochs=1).settings) is None
+
+
 @pytest.mark.parametrize("data", [DATA, Dataset(DATA.x + 10, DATA.y)], ids=["near", "farther"])
 def test_a_legs_epochs_leave_a_hundredth_of_it(data: Dataset) -> None:
     """From a start that differs from the limit in one direction only."""
@@ -84,6 +114,17 @@ def test_the_steps_of_very_many_points_are_left_out() -> None:
     many = noisy_line(30_000)
     training = train(many, lr=1e-5, epochs=1)
     assert len(steps_of_epoch(many, training.settings, Line(1.0, 0.0))) == 1
+
+
+@pytest.mark.parametrize(("batch_size", "steps"), [(1, 50), (2, 25)])
+def test_as_many_steps_as_are_allowed_are_kept(
+    batch_size: int, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = train(DATA, lr=1e-5, epochs=1, batch_size=batch_size).settings
+    monkeypatch.setattr("regression.analysis.directions.MAX_STEPS", steps)
+    assert len(steps_of_epoch(DATA, settings, Line(1.0, 0.0))) == steps + 1
+    monkeypatch.setattr("regression.analysis.directions.MAX_STEPS", steps - 1)
+    assert len(steps_of_epoch(DATA, settings, Line(1.0, 0.0))) == 1
 
 
 @pytest.mark.parametrize("batch_size", [1, 10])

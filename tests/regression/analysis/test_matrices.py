@@ -15,9 +15,13 @@ def walked(data: Dataset, order: np.ndarray, lr: float, batch_size: int, line: L
     return line
 
 
+@pytest.mark.parametrize("chunk", [CHUNK, 100])
 @pytest.mark.parametrize("batch_size", [1, 2, 7, 60])
 @pytest.mark.parametrize("points", [2, 7, 60])
-def test_many_orders_and_rates_at_once(points: int, batch_size: int) -> None:
+def test_many_orders_and_rates_at_once(
+    points: int, batch_size: int, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regression.analysis.matrices.CHUNK", chunk)
     data, rates = noisy_line(points, rng=3), np.array([1e-5, 0.002, 0.013])
     coords = coordinates(data)
     rng = np.random.default_rng(0)
@@ -46,9 +50,22 @@ def test_a_shuffled_epoch_of_more_points_than_one_chunk(points: int, batch_size:
         line = end
 
 
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 700])
+def test_a_shuffled_epoch_of_small_batches_and_of_all_points(batch_size: int) -> None:
+    data = noisy_line(700)
+    epochs = ShuffledEpochs(coordinates(data), 0.004, batch_size)
+    order = np.random.default_rng(5).permutation(700)
+    end = walked(data, order, 0.004, batch_size, START)
+    assert epochs.end(START, order) == pytest.approx(end, rel=1e-11)
+
+
 def test_what_would_lose_digits_is_refused() -> None:
     """Steps that stretch without end, and x so far from zero that b would be a difference."""
     order = np.arange(1000)
     assert ShuffledEpochs(coordinates(noisy_line(1000)), 0.5, 1).end(START, order) is None
     far = Dataset(1e8 + np.arange(1000.0) % 7, np.arange(1000.0))
     assert ShuffledEpochs(coordinates(far), 1e-18, 1).end(START, order) is None
+    narrow = Dataset(9e3 + np.arange(1000.0) % 2, np.arange(1000.0))  # 18,000 deviations off
+    assert ShuffledEpochs(coordinates(narrow), 1e-9, 1).end(START, order) is None
+    wide = Dataset(9e3 + np.arange(1000.0) % 5, np.arange(1000.0))  # 6,400
+    assert ShuffledEpochs(coordinates(wide), 1e-9, 1).end(START, order) is not None

@@ -1,6 +1,6 @@
 """The safe rate, the first that diverges and the best, against what single runs do."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -53,7 +53,8 @@ def test_no_step_overshoots_up_to_the_safe_rate_and_one_does_above(
 @pytest.mark.parametrize("batch_size", [1, 3, 30])
 def test_the_first_diverging_rate_is_where_the_exact_radius_crosses_1(batch_size: int) -> None:
     data = noisy_line(30)
-    rate = diverging_rate(data, batch_size=batch_size).rate
+    rate, known = diverging_rate(data, batch_size=batch_size)
+    assert known
     assert exact_epoch(data, rate, batch_size).contraction() >= 1
     assert exact_epoch(data, rate * (1 - 1e-5), batch_size).contraction() < 1
 
@@ -192,6 +193,18 @@ def test_a_million_points_have_a_threshold_soon_above_the_safe_limit() -> None:
     assert safe_rate(data) < rate < 1.1 * safe_rate(data)
 
 
+def test_one_shuffled_epoch_ends_on_the_mean_over_all_orders() -> None:
+    data, rates = noisy_line(5, rng=2), np.array([1e-4, 0.004])
+    found = excess_costs(data, rates, epochs=1, start=START, shuffled=True)
+    least = cost(least_squares(data), data)
+    for lr, excess in zip(rates, found):
+        ends = [
+            run_cost(Dataset(data.x[list(order)], data.y[list(order)]), lr, 1)
+            for order in permutations(range(5))
+        ]
+        assert excess == pytest.approx(np.mean(ends) - least, rel=1e-9)
+
+
 OUTLIER = Dataset(np.append(np.linspace(0, 10, 49), 100.0), np.append(np.linspace(0, 10, 49), 3.0))
 
 
@@ -230,6 +243,22 @@ def test_the_best_rate_finds_dips_near_the_safe_limit_of_small_x(seed: int, epoc
     least = cost(least_squares(data), data)
     lowest = excess_costs(data, grid, epochs=epochs, start=START).min()
     assert run_cost(data, best, epochs) <= least + 1.03 * lowest + 1e-3 * least
+
+
+@pytest.mark.parametrize(
+    ("x", "epochs", "dearer"), [([0.1, 0.2], 50, 5), ([0.27, 0.01, 0.29, -0.25], 5, 1.1)]
+)
+def test_the_best_rate_has_more_digits_where_they_matter(
+    x: list[float], epochs: int, dearer: float
+) -> None:
+    """Of points on a line, whose dip is so narrow that three digits miss it."""
+    data = Dataset(np.array(x), 2 * np.array(x))
+    best = best_rate(data, epochs=epochs, start=START)
+    near = np.linspace(0.98, 1.02, 1001) * best
+    lowest = min(run_cost(data, lr, epochs) for lr in near[near <= safe_rate(data)])
+    assert run_cost(data, best, epochs) <= 1.03 * lowest
+    assert run_cost(data, float(f"{best:.3g}"), epochs) > dearer * lowest
+    assert best == float(f"{best:.6g}")
 
 
 @pytest.mark.parametrize("batch_size", [1, 8])

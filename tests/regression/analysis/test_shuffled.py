@@ -1,11 +1,13 @@
 """What is expected of shuffled runs, against all orders of few points and many orders of fifty."""
 
+from collections.abc import Iterable
+from fractions import Fraction
 from itertools import permutations
 
 import numpy as np
 import pytest
 
-from regression import Dataset, Line, least_squares, noisy_line
+from regression import Dataset, Line, least_squares, noisy_line, predict, safe_rate
 from regression.analysis.affine import coordinates
 from regression.analysis.shuffled import (
     drawn_orders,
@@ -14,6 +16,7 @@ from regression.analysis.shuffled import (
     mean_squares,
     shuffled_matrices,
 )
+from tests.helpers_analysis import Exact, exact_epoch
 
 
 @pytest.mark.parametrize("lr", [0.002, 0.035])
@@ -89,6 +92,62 @@ def test_shuffled_a_rate_next_to_zero_has_least_squares_as_its_limit() -> None:
         assert expected_map(noisy_line(), lr=lr).limit == pytest.approx(least, rel=1e-9)
 
 
+def mean_over_all_orders(data: Dataset, lr: float, batch_size: int) -> Exact:
+    """Return the mean of the epochs in all orders of the points, in fractions."""
+    orders = [list(order) for order in permutations(range(len(data)))]
+    epochs = [
+        exact_epoch(Dataset(data.x[order], data.y[order]), lr, batch_size) for order in orders
+    ]
+
+    def mean(values: Iterable[Fraction]) -> Fraction:
+        return sum(values, Fraction()) / len(orders)
+
+    matrix = [[mean(one.matrix[i][j] for one in epochs) for j in (0, 1)] for i in (0, 1)]
+    return Exact(matrix, [mean(one.constant[i] for one in epochs) for i in (0, 1)])
+
+
+@pytest.mark.parametrize("of_safe", [0.8, 1.5, 2.5])
+@pytest.mark.parametrize(("points", "batch_size"), [(2, 1), (3, 1), (5, 1), (5, 2), (4, 3)])
+def test_of_few_points_the_epoch_is_the_mean_over_all_orders(
+    points: int, batch_size: int, of_safe: float
+) -> None:
+    """At steps so long that terms of second order count; some of them diverge."""
+    rng = np.random.default_rng(points)
+    data = Dataset(5 * rng.normal(size=points), rng.normal(size=points))
+    lr = of_safe * safe_rate(data, batch_size=batch_size, shuffled=True)
+    exact = mean_over_all_orders(data, lr, batch_size)
+    got = expected_map(data, lr=lr, batch_size=batch_size)
+    assert got.contraction == pytest.approx(exact.contraction(), rel=1e-9)
+    (a, b), (c, d) = exact.matrix
+    both = np.exp(got.log_contraction + got.log_fast_contraction)
+    assert both == pytest.approx(abs(float(a * d - b * c)), rel=1e-9)
+    if exact.contraction() < 1:
+        assert got.limit == pytest.approx([float(part) for part in exact.limit()], rel=1e-9)
+    else:
+        assert got.limit is None
+
+
+def test_of_few_points_far_from_zero_the_limit_keeps_its_digits() -> None:
+    """It is off by less than a tenth of what it differs from least squares, at each point."""
+    rng = np.random.default_rng(5)
+    data = Dataset(1e6 + 5 * rng.normal(size=5), rng.normal(size=5))
+    lr = 0.1 * safe_rate(data, shuffled=True)
+    weight, bias = mean_over_all_orders(data, lr, 1).limit()
+    exact = np.array([float(weight * Fraction(x) + bias) for x in data.x.tolist()])
+    limit = expected_map(data, lr=lr).limit
+    assert limit is not None
+    off, moved = (
+        np.abs(predict(line, data.x) - exact).max() for line in (limit, least_squares(data))
+    )
+    assert off < 0.1 * moved
+
+
+def test_of_few_points_too_a_rate_next_to_zero_has_least_squares_as_its_limit() -> None:
+    data = noisy_line(4)
+    for lr in (2.3e-308, 1e-100, 1e-12):
+        assert expected_map(data, lr=lr).limit == pytest.approx(least_squares(data), rel=1e-9)
+
+
 def epoch_in_order(data: Dataset, order: np.ndarray, lr: float) -> tuple[np.ndarray, np.ndarray]:
     """Return M and c of W and b by steps."""
     matrix, constant = np.eye(2), np.zeros(2)
@@ -99,25 +158,25 @@ def epoch_in_order(data: Dataset, order: np.ndarray, lr: float) -> tuple[np.ndar
     return matrix, constant
 
 
-@pytest.mark.parametrize("lr", [0.05, 0.2, 0.35])
-def test_mean_squares_over_all_orders_of_five_points(lr: float) -> None:
+def test_mean_squares_over_all_orders_of_five_points() -> None:
     """Each product of two entries of an offset is tracked by itself, over all 120 orders."""
-    rng = np.random.default_rng(8)
+    rng, rates = np.random.default_rng(8), np.array([0.05, 0.2, 0.35])
     data = Dataset(rng.normal(size=5), rng.normal(size=5))
     coords, orders = coordinates(data), np.array(list(permutations(range(5))))
-    found = shuffled_matrices(coords, orders, 1, np.array([lr]))
-    epochs = [epoch_in_order(data, order, lr) for order in orders]
-    squares = np.mean([np.kron(matrix, matrix) for matrix, _ in epochs], axis=0)
-    expected = np.abs(np.linalg.eigvals(squares)).max()
-    assert mean_square_contractions(found)[0] == pytest.approx(expected, rel=1e-9)
-
+    found = shuffled_matrices(coords, orders, 1, rates)
     start = np.array([2.0, -1.0])
-    ends = [matrix @ start + constant for matrix, constant in epochs]
-    ends = [matrix @ end + constant for end in ends for matrix, constant in epochs]
-    offsets = [coords.offset(Line(*end)) for end in ends]
     offset = np.array([*coords.offset(Line(*start)), 1.0])
-    want = np.mean([rise**2 + height**2 for rise, height in offsets])
-    assert mean_squares(found, offset, 2)[0] == pytest.approx(want, rel=1e-9)
+    contractions, ends_found = mean_square_contractions(found), mean_squares(found, offset, 2)
+    assert contractions.shape == ends_found.shape == (3,)
+    for lr, contraction, end in zip(rates, contractions, ends_found):
+        epochs = [epoch_in_order(data, order, lr) for order in orders]
+        squares = np.mean([np.kron(matrix, matrix) for matrix, _ in epochs], axis=0)
+        assert contraction == pytest.approx(np.abs(np.linalg.eigvals(squares)).max(), rel=1e-9)
+        ends = [matrix @ start + constant for matrix, constant in epochs]
+        ends = [matrix @ end + constant for end in ends for matrix, constant in epochs]
+        offsets = [coords.offset(Line(*each)) for each in ends]
+        want = np.mean([rise**2 + height**2 for rise, height in offsets])
+        assert end == pytest.approx(want, rel=1e-9)
 
 
 def test_orders_are_drawn_as_many_as_fit() -> None:

@@ -1,0 +1,45 @@
+"""Counts of epochs in sentences, and from which epoch on a run is near its limit."""
+
+import re
+
+import pytest
+
+from regression import Run, finish, noisy_line, train
+from regression.analysis.report import explanation, summary
+
+DATA, ON_A_LINE = noisy_line(), noisy_line(noise=0)
+
+
+def said(run: Run) -> str:
+    """Return all that is said of a run, as one line."""
+    return " ".join([*summary(run), *explanation(run).split()])
+
+
+@pytest.mark.parametrize("epochs", [50, 51, 52])
+def test_one_epoch_brings_and_several_bring(epochs: int) -> None:
+    """Its distance is within 1% from epoch 52 on, its cost from 53 on."""
+    text = said(finish(train(DATA, lr=0.005, epochs=epochs)))
+    found = re.findall(r"([\d,]+) more (epochs?) (brings?) ", text)
+    left = (53 if epochs == 52 else 52) - epochs
+    one, several = ("1", "epoch", "brings"), (str(left), "epochs", "bring")
+    assert found == [one if left == 1 else several]
+
+
+@pytest.mark.parametrize("epochs", [52, 53])
+def test_near_is_a_cost_within_a_hundredth_of_the_limits(epochs: int) -> None:
+    run = finish(train(DATA, lr=0.005, epochs=epochs))
+    limit, last = run.convergence.limit_cost, run.last
+    assert limit is not None
+    assert last is not None
+    assert run.convergence.is_near_limit(last.line, last.cost) == (epochs == 53)
+    assert run.convergence.is_near_limit(last.line) == (epochs == 53)
+    assert (abs(last.cost - limit) <= 0.01 * limit) == (epochs == 53)
+    assert run.epochs_left == 53 - epochs
+
+
+@pytest.mark.parametrize("epochs", [50, 3000])
+def test_of_a_shuffled_run_each_count_is_about_so_many(epochs: int) -> None:
+    text = said(finish(train(ON_A_LINE, lr=0.0005, epochs=epochs, shuffle=True)))
+    counts = re.findall(r"(\w+) [\d,]+ more epochs", text) + re.findall(r"(\w+) epoch \d", text)
+    assert len(counts) >= 2
+    assert set(counts) == {"about"}
