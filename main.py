@@ -15,7 +15,7 @@ PROGRAM = COMMAND.split()[-1]
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))  # python -P leaves it out
 
-import surroundings
+from plotting import surroundings
 
 if __name__ == "__main__" or COMMAND == NAME:
     surroundings.begin(PROGRAM)

@@ -31,7 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # From a copy, since a build leaves files where it is made.
     for name in ("regression", "plotting"):
         shutil.copytree(ROOT / name, folder / "source" / name)
-    for name in ("main.py", "surroundings.py", "README.md", "pyproject.toml", "requirements.txt"):
+    for name in ("main.py", "README.md", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, folder / "source")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
     done(*pip, "wheel", "-q", "--no-deps", "-w", ".", "./source", folder=folder)
