@@ -931,7 +931,7 @@ def _valley(run: Run) -> str:
     # What makes the valley long: its scale, as with mean 0, or else how far from 0 it is.
     of_scale = max(found.std, 1.0 / found.std) ** 2
     cause = f"on so {'large' if found.std > 1 else 'small'} a scale"
-    if found.condition > of_scale**2:
+    if found.condition / of_scale > of_scale:
         cause = "so far from 0, compared with its spread"
     return (
         f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}: "
