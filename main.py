@@ -132,7 +132,7 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
     count = max(map(len, values.values()))
-    say_memory(rg.bytes_of(len(data), args.epochs, count), "training")
+    say_memory(rg.bytes_of(len(data), args.epochs, count), "this training")
     for number in range(count):
         how = {name: each[number % len(each)] for name, each in values.items()}
         start = rg.Line(how.pop("init_weight"), how.pop("init_bias"))
@@ -238,7 +238,7 @@ def write(animation: Animation, runs: Runs, args: Args) -> None:
 
 def say_memory(held: float, what: str) -> None:
     """Say how much memory something takes where that is much."""
-    warn(f"{what} takes about {held / 1e9:.1f} GB of memory" if held > MUCH_BYTES else None)
+    warn(f"{what} takes up to {held / 1e9:.1f} GB of memory" if held > MUCH_BYTES else None)
 
 
 def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:

@@ -273,16 +273,17 @@ def _described(run: Run, digits: int) -> tuple[str, ...]:
 
 
 def bytes_of(points: int, epochs: int, runs: int = 1) -> float:
-    """Return how much memory so many runs take at their peak, about.
+    """Return how much memory so many runs take at most, recorded and drawn, about.
 
-    >>> f"{bytes_of(10**7, 3):.1g}", f"{bytes_of(50, 10**7, 9):.1g}"
-    ('9e+08', '5e+09')
+    >>> f"{bytes_of(10**7, 3):.1g}", f"{bytes_of(50, 10**7):.1g}"
+    ('9e+08', '2e+09')
     """
-    return POINT_BYTES * points + EPOCH_BYTES * epochs * (runs + 1)
+    return POINT_BYTES * points + EPOCH_BYTES * epochs * runs
 
 
-POINT_BYTES, EPOCH_BYTES = 90, 48
-"""Of memory: a point with what is computed from it; an epoch while its run is recorded."""
+POINT_BYTES, EPOCH_BYTES = 90, 220
+"""Of memory, measured with ten million: a point with what is computed from it, an epoch with the
+curves and paths through it (of view fit half)."""
 
 MAX_LOOP = 20_000
 """Steps of a closed loop that are kept; nobody could see more."""

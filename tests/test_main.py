@@ -303,8 +303,8 @@ def test_much_memory_is_said_before_it_is_taken(
     assert call(*SMALL).stderr == ""
     monkeypatch.setattr(main, "MUCH_BYTES", 1000)
     training, picture = call(*SMALL).stderr.splitlines()
-    assert training == "main.py: training takes about 0.0 GB of memory"
-    assert picture == "main.py: a picture of 300 x 240 pixels takes about 0.1 GB of memory"
+    assert training == "main.py: this training takes up to 0.0 GB of memory"
+    assert picture == "main.py: a picture of 300 x 240 pixels takes up to 0.1 GB of memory"
     monkeypatch.undo()
     assert bytes_of(50, 10**7, 9) > main.MUCH_BYTES
 
