@@ -204,7 +204,7 @@ def better_command(run: rg.Run, args: Args) -> str:
 
 def draw(data: rg.Dataset, runs: Runs, args: Args) -> Animation:
     """Return the animation wanted; say which characters no font has."""
-    warn(theme.missing_hint(args.title + data.x_name + data.y_name))
+    warn(theme.missing_hint("".join(each[:500] for each in (args.title, data.x_name, data.y_name))))
     notes: list[str] = []
     for name, each in runs.items():
         heading = name if args.compared else f"learning rate {each.settings.lr:g}"
