@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
+from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path as Outline
 from PIL import Image
 
@@ -323,6 +323,38 @@ def test_a_line_is_where_its_points_are() -> None:
     view.axes.plot([10, 110, 111], [20, 70, 190])
     (line,) = [e for e in view.elements if e.get("stroke-width")]
     assert line.get("d") == "M10 180l100-50 1-120"
+
+
+def test_a_curve_stays_curved() -> None:
+    """A circle of radius 50 about the middle, not the many chords that Agg draws."""
+    view = Plain()
+    circle = Outline.circle((150, 100), 50)
+    view.axes.add_patch(PathPatch(circle, fill=False, lw=2))
+    (ring,) = [e for e in view.elements if e.get("stroke-width")]
+    assert re.sub(r"[-\d. ]", "", ring.get("d", "")) == "Mcz"
+    got, want = drawn_twice(view)
+    for dark in (got, want):
+        rows, columns = np.nonzero(dark)
+        away = np.hypot(rows + 0.5 - 100, columns + 0.5 - 150)
+        assert len(away) > 500
+        assert (abs(away - 50) < 2.5).all()
+
+
+def test_a_colour_may_have_its_own_alpha() -> None:
+    view = Plain()
+    view.axes.plot([10, 110], [20, 70], color=(1, 0, 0, 0.25))
+    view.axes.plot([10, 110], [120, 170], color=(1, 0, 0), alpha=0.5)
+    lines = [e for e in view.elements if e.get("stroke-width")]
+    assert [e.get("stroke") for e in lines] == ["#f00", "#f00"]
+    assert [e.get("stroke-opacity") for e in lines] == [".25", ".5"]
+
+
+@pytest.mark.parametrize("far", [1e9, -1e9])
+def test_a_line_that_ends_far_outside_has_short_numbers(far: float) -> None:
+    view = Plain()
+    view.axes.fill([10, 110, far], [20, 70, far], color="black", lw=0)
+    (area,) = [e for e in view.elements if e.get("fill") == "#000"]
+    assert max(map(len, re.findall(r"[\d.]+", area.get("d", "")))) <= 8
 
 
 def test_a_marker_stands_upright_at_its_place() -> None:
