@@ -5,39 +5,31 @@ command line -> Dataset -> train() -> snapshots -> chosen epochs -> view -> fram
 
 from __future__ import annotations
 
-import gc
-import signal
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
-# Importing and drawing make many objects and little garbage: looking for it as often as Python
-# does by itself takes a tenth of a run of 500 frames. Before the imports, since those take most.
-gc.set_threshold(100_000, 20, 20)
+NAME = "line-that-learns"  # of the command that an installation brings
+COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
+PROGRAM = COMMAND.split()[-1]
+
 if __name__ == "__main__":
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback of what is being imported
     sys.path.insert(0, str(Path(__file__).parent))  # python -P leaves it out
-    needed = ("numpy", "matplotlib", "scipy", "imageio", "PIL", "tqdm")
-    if missing := ", ".join(name for name in needed if find_spec(name) is None):
-        install = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt"
-        sys.exit(f"main.py: error: {sys.executable} has no {missing}. Install them: {install}")
+
+from plotting import surroundings
+
+if __name__ == "__main__" or COMMAND == NAME:
+    surroundings.begin(PROGRAM)
+WINDOWS = surroundings.settle()
 
 import argparse
 import dataclasses
 import io
-import logging
 import os
 import re
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, TextIO
-
-# Of files it changes nothing, and matplotlib fails to import with one that it does not know.
-WINDOWS = os.environ.pop("MPLBACKEND", "")
-# What matplotlib says of the user's settings and folders, which change nothing here, either.
-logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 import numpy as np
 
@@ -56,10 +48,6 @@ from regression.history import write_history
 
 EXPLORE = "explore"
 """The view that is a page, and no animation."""
-
-NAME = "line-that-learns"  # of the command that an installation brings
-COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
-PROGRAM = COMMAND.split()[-1]
 
 Args = argparse.Namespace
 Runs = dict[str, rg.Run]  # by what tells them apart
@@ -134,6 +122,9 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
         trained = rg.Scale.of(data).standardized(data) if scaled else data
         safe = rg.safe_rate(trained, batch_size=args.batch_size[0], shuffled=shuffled)
         args.lr = [share * safe for share in (0.01, 0.5, 0.99, 1.01)]
+    for size in args.batch_size:
+        all_of = f"there are {len(data):,} points, and a step takes them all"
+        warn(f"--batch-size {size:,}: {all_of}" if size > len(data) else None)
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
     for number in range(max(map(len, values.values()))):
@@ -296,6 +287,15 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
 NAMED = {each[0][2:].replace("-", "_"): each for group in OPTIONS.values() for each in group}
 SYNTHETIC = ("points", "slope", "intercept", "noise")
 FLAGS = {name: each[0] for name, each in NAMED.items()}
+MEANT = {
+    **dict.fromkeys(("--learning-rate", "--rate", "--alpha", "--eta"), "--lr"),
+    **dict.fromkeys(("--input", "--file", "--csv"), "--data"),
+    **dict.fromkeys(("--output", "--save"), "--out"),
+    "--batch": "--batch-size",
+    "--fps": "--frame-ms",
+    "--random-seed": "--seed",
+}
+"""What others call an option, and its name here."""
 COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], list))
 OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step", "frames")
 OF_FRAMES = ["display_step", "frames", "steps", "smooth", "width", "height", "scale", "frame_ms"]
@@ -352,7 +352,10 @@ def parse(argv: Sequence[str]) -> Args:
     for word in unknown:
         name = word.partition("=")[0].replace("\0", "-")
         what = "unknown option" if name.startswith("-") else "expected an option before it"
-        raise UserError(f"{name}: {what}{checks.near(name, FLAGS.values())}")
+        meant = checks.near(name, [*FLAGS.values(), *MEANT])
+        for other, own in MEANT.items():
+            meant = meant.replace(f"'{other}'", f"'{own}'")
+        raise UserError(f"{name}: {what}{meant}")
     given = {name: uses is True or values_of(name, uses) for name, uses in vars(found).items()}
     defaults = {name: each[2] for name, each in NAMED.items()}
     args = argparse.Namespace(**defaults | given, given=set(given), argv=list(argv))
@@ -450,6 +453,10 @@ def check(args: Args) -> None:
             f"--theme auto follows the reader's system in .svg and .html; this is --out {kind}",
         ),
         (kind == ".mp4" and args.theme == "transparent", "--theme: an .mp4 is never transparent"),
+        (
+            args.still and args.still.suffix.lower() != ".png",
+            f"--still: expected a name that ends in .png, not {str(args.still)!r}",
+        ),
     ]
     for applies, text in wrong:
         if applies:

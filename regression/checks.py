@@ -43,13 +43,24 @@ class Number:
         except ValueError:
             value = None
         if value is None or not self.low <= value <= self.high:  # nan is not, either
-            self._refuse(shown(text) + near(text, self.words), value)
+            meant = self._with_a_point(text) or near(text, self.words)
+            self._refuse(shown(text) + meant, value)
         return value
+
+    def _with_a_point(self, text: str) -> str:
+        """Return a question after the number with a decimal point, for one with a comma."""
+        try:
+            self.kind(text.replace(",", "."))
+        except ValueError:
+            return ""
+        return f". Did you mean {text.replace(',', '.')!r}?" if text.count(",") == 1 else ""
 
     def check(self, name: str, value: object) -> None:
         """Raise UserError, with the argument's name, when the value is not allowed."""
         fits = isinstance(value, Integral if self.kind is int else Real)
-        if isinstance(value, bool) or not (fits and self.low <= value <= self.high):  # type: ignore[operator]
+        # A number of NumPy's with few digits could not be compared with the limits.
+        number: Any = value if isinstance(value, Integral) or not fits else float(value)  # type: ignore[arg-type]
+        if isinstance(value, bool) or not (fits and self.low <= number <= self.high):
             try:
                 self._refuse(repr(value), value if fits else None)
             except UserError as error:
@@ -84,13 +95,15 @@ class Choice:
 
 
 def near(text: str, words: Iterable[str]) -> str:
-    """Return a question after the word that a text was meant to be, if it is near to one.
+    """Return a question after the word that a text was meant to be, if it is near to one,
+    in large letters or small ones.
 
     >>> near("autp", ["auto", "sweep"])
     ". Did you mean 'auto'?"
     """
-    close = get_close_matches(text, list(words), 1)
-    return f". Did you mean {close[0]!r}?" if close else ""
+    known = {word.lower(): word for word in words}
+    close = get_close_matches(text.lower(), list(known), 1)
+    return f". Did you mean {shown(known[close[0]])}?" if close else ""
 
 
 MAX_COUNT = 10**7

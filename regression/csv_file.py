@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from regression.checks import UserError, shown
+from regression.checks import UserError, near, shown
 from regression.data import DAYS_PER_YEAR, YEAR_ZERO, Dataset, left_out
 
 LONGEST = 1_000_000
@@ -154,7 +154,8 @@ class Lines:
 
     def wrong(self, what: str, number: int = 0) -> UserError:
         """Return an error that names the file, and the line if its number is given."""
-        return UserError(f"{self.label}{f', line {number}' if number else ''}: {what}.")
+        end = "" if what.endswith("?") else "."
+        return UserError(f"{self.label}{f', line {number}' if number else ''}: {what}{end}")
 
     def rows(self, separator: str) -> Iterator[tuple[int, list[str]]]:
         """Return a generator of the rows that are not blank: the last line's number, the cells."""
@@ -281,7 +282,7 @@ class Table:
             if name in known:
                 return known.index(name)
         columns = f"the name or number of a column ({', '.join(map(shown, self.names[:10]))})"
-        raise self.wrong(f"expected {columns}, found {shown(name)}")
+        raise self.wrong(f"expected {columns}, found {shown(name)}{near(name, self.names)}")
 
     def _why_not(self, at: int) -> str:
         """Return why a column is not taken unless it is asked for, or ""."""

@@ -30,6 +30,9 @@ SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost",
 
 History = npt.NDArray[np.void]
 
+ROWS_AT_ONCE = 10_000
+"""Of a table, as Python's own numbers: of ten million all would take 2 GB."""
+
 FIRST_EPOCHS = 10
 """The line moves most at first, so these are all drawn."""
 
@@ -60,8 +63,8 @@ def cycle(data: Dataset, run: Convergence) -> History | None:
     >>> from regression import analyse, noisy_line, train
     >>> data = noisy_line()
     >>> loop = cycle(data, analyse(data, train(data, lr=0.005, epochs=500).settings))
-    >>> loop["weight"].min().round(3), loop["weight"].max().round(3)
-    (np.float64(0.994), np.float64(1.241))
+    >>> [round(float(end), 3) for end in (loop["weight"].min(), loop["weight"].max())]
+    [0.994, 1.241]
     """
     settings = run.settings
     if run.limit is None or settings.shuffled:
@@ -138,7 +141,9 @@ def write_history(path: str | PathLike[str] | int, histories: Mapping[str, Histo
         file.write(",".join(("run", *names) if several else names) + "\n")
         for name, history in histories.items():
             first = f'"{name}",' if several else ""
-            file.writelines(f"{first}{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in history.tolist())
+            for start in range(0, len(history), ROWS_AT_ONCE):
+                rows = history[start : start + ROWS_AT_ONCE].tolist()
+                file.writelines(f"{first}{e},{w!r},{b!r},{c!r}\n" for e, w, b, c in rows)
 
 
 @dataclass(frozen=True)
@@ -231,30 +236,40 @@ class Run:
 
 def what_differs(runs: Sequence[Run]) -> list[str]:
     """Return for each run, in few words, the settings in which the runs are not alike; runs that
-    are alike are numbered.
+    are alike are numbered, so that no two names are equal.
 
     >>> from regression import noisy_line, train
     >>> data = noisy_line()
     >>> what_differs([finish(train(data, lr=lr, epochs=3)) for lr in (0.001, 0.0002)])
     ['learning rate 0.001', 'learning rate 0.0002']
     """
-    settings = [run.as_trained.settings for run in runs]
-    described: list[list[str]] = [
-        [f"learning rate {each.lr:.4g}" for each in settings],
-        [f"{each.batch_size:,} point{'s' * (each.batch_size > 1)} a step" for each in settings],
-        [f"start W = {each.start.weight:.4g}" for each in settings],
-        [f"start b = {each.start.bias:.4g}" for each in settings],
-        ["shuffled each epoch" if each.shuffled else "fixed order" for each in settings],
-        [
-            "standardized" if each.standardize else "not standardized"
-            for each in (run.settings for run in runs)
-        ],
-        [f"{each.epochs:,} epoch{'s' * (each.epochs > 1)}" for each in settings],
+    exact = [_described(run, 17) for run in runs]
+    # As few digits as tell the runs apart.
+    for digits in range(4, 18):
+        texts = [_described(run, digits) for run in runs]
+        if len(set(texts)) == len(set(exact)):
+            break
+    different = [place for place, each in enumerate(zip(*texts)) if len(set(each)) > 1]
+    names = [", ".join(text[place] for place in different) or "run" for text in texts]
+    return [
+        f"{name} {names[: place + 1].count(name)}" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
     ]
-    different = [texts for texts in described if len(set(texts)) > 1]
-    if not different:
-        return [f"run {number}" for number in range(1, len(runs) + 1)]
-    return [", ".join(texts) for texts in zip(*different)]
+
+
+def _described(run: Run, digits: int) -> tuple[str, ...]:
+    """Return the settings of a run, each in a few words, numbers with so many digits."""
+    trained = run.as_trained.settings
+    size, epochs = trained.batch_size, trained.epochs
+    return (
+        f"learning rate {trained.lr:.{digits}g}",
+        f"{size:,} point{'s' * (size > 1)} a step",
+        f"start W = {trained.start.weight:.{digits}g}",
+        f"start b = {trained.start.bias:.{digits}g}",
+        "shuffled each epoch" if trained.shuffled else "fixed order",
+        "standardized" if run.settings.standardize else "not standardized",
+        f"{epochs:,} epoch{'s' * (epochs > 1)}",
+    )
 
 
 MAX_LOOP = 20_000

@@ -224,13 +224,15 @@ def epoch_steps(data: Dataset, settings: Settings, line: Line, order: Order) -> 
     It ends before a step whose cost leaves the range of float64.
     """
     size = settings.batch_size
-    for number, (xs, ys) in enumerate(batches(data, size, order), start=1):
+    # Batch by batch: of ten million points a few steps are wanted.
+    for number, first in enumerate(range(0, len(data), size), start=1):
+        points = order[first : first + size]
+        xs, ys = data.x[points].tolist(), data.y[points].tolist()
         before, line = line, Line(*step(*line, xs, ys, settings.lr))
         cost_now = cost(line, data)
         if not math.isfinite(cost_now):
             return
-        points = order[(number - 1) * size : number * size].tolist()
-        yield Step(number, points, before, line, cost_now)
+        yield Step(number, points.tolist(), before, line, cost_now)
 
 
 def train(
@@ -268,7 +270,8 @@ def train(
         raise TypeError(f"shuffle: expected True or numpy.random.default_rng(0), not {shuffle!r}")
     COUNT.check("epochs", epochs)
     COUNT.check("batch_size", batch_size)
-    start, batch_size = Line(*start), min(batch_size, len(data))
+    # Python's own floats become inf without a warning; NumPy's do not.
+    start, batch_size = Line(*map(float, start)), min(batch_size, len(data))
     trained = Scale.of(data).standardized(data) if standardize else data
     if not math.isfinite(cost(start, trained)):
         place = f"W = {start.weight:g}, b = {start.bias:g}"
@@ -282,6 +285,7 @@ def train(
             shuffled=shuffle is not None,
         )
     POSITIVE.check("lr", lr)
+    lr = float(lr)
     # One batch of all points is the same in any order.
     shuffle = None if batch_size == len(data) else deepcopy(shuffle)
     return Training(data, Settings(lr, epochs, batch_size, start, shuffle, bool(standardize)))

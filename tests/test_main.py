@@ -452,3 +452,17 @@ def test_a_mistake_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     done = run(tmp_path, "--data", "missing.csv")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "main.py: error: missing.csv: No such file or directory\n"
+
+
+ALIKE = ["1 point a step", "20 points a step 1", "20 points a step 2"]
+
+
+def test_a_batch_of_more_points_than_there_are_is_said(call: Call) -> None:
+    said = "main.py: --batch-size 21: there are 20 points, and a step takes them all\n"
+    files = ("--quiet", "--out", "a.gif", "--history", "h.csv")
+    done = call("--points", "20", "--batch-size", "1", "20", "21", "--epochs", "3", *files)
+    assert (done.returncode, done.stderr) == (0, said)
+    rows = Path("h.csv").read_text().splitlines()[1:]
+    names, values = zip(*(row.split(",", 1) for row in rows))
+    assert [*dict.fromkeys(names)] == [f'"{n}"' for n in ALIKE]
+    assert values[4:8] == values[8:]

@@ -142,6 +142,11 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
         ("--epoch 5", "--epoch: unknown option. Did you mean '--epochs'?"),
         ("--quite", "--quite: unknown option. Did you mean '--quiet'?"),
         ("--zzz=5", "--zzz: unknown option"),
+        ("--learning-rate=5", "--learning-rate: unknown option. Did you mean '--lr'?"),
+        ("--lerning-rate 5", "--lerning-rate: unknown option. Did you mean '--lr'?"),
+        ("--output a.gif", "--output: unknown option. Did you mean '--out'?"),
+        ("--LR 5", "--LR: unknown option. Did you mean '--lr'?"),
+        ("--lr 0,001", "'auto' or 'sweep', not '0,001'. Did you mean '0.001'?"),
         ("--smooth spine", "--smooth: expected pchip, spline or none, not 'spine'. Did you mean"),
         (
             "--view film",
@@ -212,7 +217,9 @@ def test_what_is_read(options: list[str], name: str, value: object) -> None:
             "--out run.avi",
             "--out: 'run.avi' ends in none of .gif, .svg, .apng, %04d.png, .webp, .mp4",
         ),
-        ("--out=", "--out: '.' ends in none of "),
+        ("--out=", "--out: '.' is a folder; name a file in it, such as run.gif"),
+        ("--out /", "--out: '/' is a folder; name a file in it, such as run.gif"),
+        ("--still x.jpg", "--still: expected a name that ends in .png, not 'x.jpg'"),
         ("--title=a\udcff", "title: expected text in the terminal's encoding, not 'a\\udcff'"),
     ],
 )

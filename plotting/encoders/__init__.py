@@ -38,8 +38,10 @@ class Writer(NamedTuple):
     """A kind of file: what writes it, what it can hold, and what that costs."""
 
     write: Callable[[Path, Film], None]
+    milliseconds: float
+    """To draw and write a frame, however small; python -m tests.tools.forecasts measures it."""
     nanoseconds: float
-    """To draw and write a pixel of a frame; python -m tests.tools.formats measures it."""
+    """And for each of its pixels."""
     bytes_held: float
     """Of memory, for a pixel of a frame, however many frames there are."""
     max_side: int | None = None
@@ -53,13 +55,13 @@ def _write_svg(path: Path, film: Film) -> None:
 
 
 WRITERS: dict[str, Writer] = {
-    ".gif": Writer(write_gif, 4.5, 26, gif.MAX_SIDE),
-    ".svg": Writer(_write_svg, 16, 26),
-    ".apng": Writer(write_apng, 8.6, 26),
-    ".png": Writer(write_pictures, 28, 15),
-    ".webp": Writer(write_webp, 12, 46, webp.MAX_SIDE),
-    ".mp4": Writer(write_video, 14, 81, video.MAX_SIDE),
-    ".html": Writer(write_page, 6.3, 39, webp.MAX_SIDE),  # its still is one
+    ".gif": Writer(write_gif, 0.8, 4.5, 26, gif.MAX_SIDE),
+    ".svg": Writer(_write_svg, 4, 0.8, 26),
+    ".apng": Writer(write_apng, 1.1, 6, 26),
+    ".png": Writer(write_pictures, 3, 20, 15),
+    ".webp": Writer(write_webp, 1, 10, 46, webp.MAX_SIDE),
+    ".mp4": Writer(write_video, 1, 12, 81, video.MAX_SIDE),
+    ".html": Writer(write_page, 1, 6, 39, webp.MAX_SIDE),  # its still is one
 }
 
 PROGRAM_BYTES = 120e6
@@ -77,11 +79,11 @@ def forecast(path: Path, width: int, height: int, frames: int) -> Forecast:
     """Return what so many frames of that size will take, written to such a path.
 
     >>> forecast(Path("run.gif"), 640, 480, 20_000)
-    Forecast(seconds=27.648, bytes_held=127987200.0)
+    Forecast(seconds=43.648, bytes_held=127987200.0)
     """
     writer = WRITERS[path.suffix.lower()]
     pixels = width * height
-    seconds = frames * pixels * writer.nanoseconds / 1e9
+    seconds = frames * (writer.milliseconds / 1e3 + pixels * writer.nanoseconds / 1e9)
     return Forecast(seconds, PROGRAM_BYTES + pixels * writer.bytes_held)
 
 
@@ -115,6 +117,8 @@ def writer_for(path: Path) -> Writer:
     if path.name.lower() in WRITERS:
         raise UserError(f"{str(path)!r} has no name before its suffix")
     if suffix not in WRITERS:
+        if path.is_dir():
+            raise UserError(f"{str(path)!r} is a folder; name a file in it, such as run.gif")
         known = ", ".join("%04d.png" if each == ".png" else each for each in WRITERS)
         raise UserError(f"{str(path)!r} ends in none of {known}")
     if suffix == ".png" and numbered_path(path, 1) == path:

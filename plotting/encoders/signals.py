@@ -28,6 +28,7 @@ def leave_on_signals(program: str) -> None:
                 file.unlink()
         removed = "; what was not finished is removed" if unfinished else ""
         word = STOPS[signal.Signals(number).name] + removed + new_pictures()
+        word = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in word)
         with suppress(OSError):  # nobody may be there to read it
             os.write(2, f"{program}: {word}\n".encode(errors="backslashreplace"))
         os._exit(128 + number)

@@ -284,3 +284,16 @@ def norm(coords: Coordinates, maps: Maps) -> Floats:
     steep = std * std * e[0, 0] + std * mean * (e[0, 1] + e[1, 0]) + mean * mean * e[1, 1]
     length: Floats = np.sqrt((1.0 - steep) ** 2 + high**2 + low**2 + (1.0 - e[1, 1]) ** 2)
     return length
+
+
+def real_directions(matrix: Floats) -> tuple[Floats, Floats] | None:
+    """Return the eigenvalues (2,) of a real matrix (2, 2) and its eigenvectors, the columns of
+    (2, 2); None where they are complex.
+
+    >>> real_directions(np.array([[2.0, 0.0], [0.0, 3.0]]))
+    (array([2., 3.]), array([[1., 0.],
+           [0., 1.]]))
+    """
+    values, vectors = np.linalg.eig(matrix)
+    # From NumPy 2.5 on all are complex numbers, real ones with an imaginary part of 0.
+    return None if np.imag(values).any() else (np.real(values), np.real(vectors))

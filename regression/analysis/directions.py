@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.affine import coordinates
+from regression.analysis.affine import coordinates, real_directions
 from regression.analysis.epoch_map import ordered_map
 from regression.analysis.shuffled import expected_map
 from regression.data import Dataset, Floats
@@ -53,9 +53,10 @@ def legs(data: Dataset, settings: Settings) -> tuple[Leg, Leg] | None:
     pull = coords.metric @ mapped.maps[0][1][:, :2]
     if not np.isfinite(pull).all():
         return None
-    values, vectors = np.linalg.eig(pull)
-    if np.iscomplexobj(values) or values[0] == values[1]:
+    directions = real_directions(pull)
+    if directions is None or directions[0][0] == directions[0][1]:
         return None
+    values, vectors = directions
     found = []
     for value, (rise, height) in zip(values.tolist(), vectors.T.tolist()):
         weight = rise / coords.std

@@ -23,6 +23,7 @@ from regression.analysis.affine import (
     log_moduli,
     moments,
     norm,
+    real_directions,
     side_by_side,
     then,
 )
@@ -231,10 +232,10 @@ class EpochMap:
         there = np.array([[std, 0.0], [mean, 1.0]])  # T: (W, b) to offset
         back = np.array([[1.0 / std, 0.0], [-mean / std, 1.0]])
         # T^T E T is nearly symmetric, so that its directions keep their digits.
-        steep, directions = np.linalg.eig(there.T @ self.maps.pull[:, :2] @ there)
+        found = real_directions(there.T @ self.maps.pull[:, :2] @ there)
         logs = np.array(self._log_moduli)
         # Complex are they where all directions shrink alike: then any two will do.
-        directions = np.eye(2) if np.iscomplexobj(steep) else directions[:, np.argsort(steep)]
+        directions = np.eye(2) if found is None else found[1][:, np.argsort(found[0])]
         parts = np.linalg.solve(directions, back @ away)
 
         def is_near_after(epochs: float) -> bool:

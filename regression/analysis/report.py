@@ -384,9 +384,11 @@ def _rate(run: Run) -> str:
     if rates.safe_is_threshold:
         return f"{text}; beyond {'it' if rates.is_at_limit else 'that'} training diverges"
     verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
-    verb += " on average" if run.settings.shuffled else ""
+    who = "training "
+    if run.settings.shuffled:
+        who, verb = "", f"{verb} on average"
     first = "first " if rates.is_beyond else ""
-    return f"{text}; training {first}{verb} at {rates.threshold}"
+    return f"{text}; {who}{first}{verb} at {rates.threshold}"
 
 
 class _Rates(NamedTuple):

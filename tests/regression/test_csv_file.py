@@ -282,6 +282,7 @@ def test_what_is_refused(tmp_path: Path, text: str | bytes, words: str) -> None:
         ),
         ("a,b\n1,2\n1,4\n", "a", "b", "data.csv: x is 1 at every point, so no line is determined"),
         ("a,b,b\n1,2,3\n", "c", None, "expected the name or number of a column ('a', 'b', 'b'),"),
+        ("rooms,b\n1,2\n", "Rooms", None, "('rooms', 'b'), found 'Rooms'. Did you mean 'rooms'?"),
         ("a,b,b\n1,2,3\n", "4", None, "of a column ('a', 'b', 'b'), found '4'."),
         ("a,b,b\n1,2,3\n", "0", None, "found '0'."),
         ("a,b,b\n1,2,3\n", 0, None, "found '0'."),

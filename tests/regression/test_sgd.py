@@ -286,3 +286,12 @@ def test_a_training_shows_its_settings() -> None:
     assert repr(run) == "<training: 50 points, lr 0.001, 7 epochs, shuffled>"
     run = train(noisy_line(7), lr=0.01, epochs=3)
     assert repr(run) == "<training: 7 points, lr 0.01, 3 epochs>"
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("epochs", [30, 3000])
+def test_numbers_of_numpy_overflow_without_a_warning_too(kind: type[float], epochs: int) -> None:
+    run = train(noisy_line(), lr=kind(0.0625), epochs=epochs, start=Line(kind(-1), kind(1)))
+    expected = [*train(noisy_line(), lr=0.0625, epochs=epochs)]
+    assert 1 < len(expected) < epochs
+    assert [*run] == expected

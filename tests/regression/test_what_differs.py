@@ -24,6 +24,11 @@ def run(**settings: object) -> Run:
         ([run(), run(epochs=2000)], ["3 epochs", "2,000 epochs"]),
         ([run(epochs=1), run(epochs=2)], ["1 epoch", "2 epochs"]),
         ([run(), run(standardize=True)], ["not standardized", "standardized"]),
+        # Four digits, or as many as tell one from the other.
+        (
+            [run(lr=0.00123401), run(lr=0.00123402)],
+            ["learning rate 0.00123401", "learning rate 0.00123402"],
+        ),
         # All points at once have no order to shuffle.
         ([run(batch_size=50), run(batch_size=50, shuffle=True)], ["run 1", "run 2"]),
         (
@@ -35,3 +40,8 @@ def run(**settings: object) -> Run:
 def test_names_hold_what_differs_and_nothing_else(runs: list[Run], names: list[str]) -> None:
     assert what_differs(runs) == names
     assert what_differs(runs[::-1])[0] == (names[1] if "run" not in names[0] else "run 1")
+
+
+def test_of_runs_that_are_alike_among_others_each_has_a_name() -> None:
+    names = what_differs([run(), run(batch_size=50), run(batch_size=60)])
+    assert names == ["1 point a step", "50 points a step 1", "50 points a step 2"]

@@ -19,7 +19,7 @@ failed=0
 for python in ${PYTHONS:-3.11 3.12 3.13}; do
     uv python find -q --no-python-downloads "$python" >/dev/null 2>&1 \
         || { echo "Python $python is not installed"; continue; }
-    for resolution in lowest-direct highest; do
+    for resolution in ${RESOLUTIONS:-lowest-direct highest}; do
         uv venv -q --clear --no-python-downloads --python "$python" "$work/venv"
         # av is for .mp4, and of the age of imageio.
         cat requirements.txt <(grep "^av" requirements-dev.txt) >"$work/needed.txt"

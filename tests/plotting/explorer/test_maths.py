@@ -33,12 +33,13 @@ def computed(data: Dataset, expression: str, **names: Any) -> Any:
     """Return the value of a JavaScript expression about the data's frame `f`."""
     given = {"xs": data.x.tolist(), "ys": data.y.tolist(), **names}
     lines = [f"const {name} = {json.dumps(value)};" for name, value in given.items()]
-    program = [
-        (FOLDER / "maths.js").read_text(encoding="utf-8"),
-        *lines,
-        "const f = coordinates(Float64Array.from(xs), Float64Array.from(ys));",
-        f"const said = JSON.stringify({expression});",
-    ]
+    frame = "const f = coordinates(Float64Array.from(xs), Float64Array.from(ys));"
+    return evaluated(*lines, frame, f"const said = JSON.stringify({expression});")
+
+
+def evaluated(*lines: str) -> Any:
+    """Return what lines of JavaScript leave as JSON in `said`; they have the page's mathematics."""
+    program = [(FOLDER / "maths.js").read_text(encoding="utf-8"), *lines]
     if NODE is not None:
         return json.loads(output([NODE, "-"], "\n".join([*program, "console.log(said)"])))
     with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as page:

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
+from scipy.integrate import trapezoid
 
 from plotting.frames import Frames
 from plotting.theme import THEMES, use_theme
@@ -122,8 +123,8 @@ def test_what_is_between_the_lines_is_shaded() -> None:
         _, weight, bias, _ = list(train(DATA, lr=lr, epochs=120))[view.moments[8] - 1]
         corners = panel.transData.inverted().transform(path.vertices)
         upper, lower = corners[:25], corners[25:50][::-1]
-        between = np.trapezoid(np.abs(upper[:, 1] - lower[:, 1]), upper[:, 0])
-        expected = np.trapezoid(np.abs((weight - slope) * x + bias - height), x)
+        between = trapezoid(np.abs(upper[:, 1] - lower[:, 1]), upper[:, 0])
+        expected = trapezoid(np.abs((weight - slope) * x + bias - height), x)
         assert between == pytest.approx(expected, rel=0.02)
 
 

@@ -408,7 +408,7 @@ def check_not_near(o: Oracle) -> None:
 
 BEYOND = "; beyond (?:that|it) training (diverges)"
 VERB = "(?:diverges|no longer converges)(?: on average)?"
-THRESHOLD = rf"(?:{BEYOND}|; training (first )?{VERB} at (about )?{N})?$"
+THRESHOLD = rf"(?:{BEYOND}|; (?:training )?(first )?{VERB} at (about )?{N})?$"
 
 
 @says(rf"learning rate     {N} is (?:safe \(limit {N}\)|(the safe limit)){THRESHOLD}")
