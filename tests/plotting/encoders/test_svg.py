@@ -420,6 +420,16 @@ def test_a_shape_is_cut_off_at_another() -> None:
     assert (got != want).sum() < 0.02 * want.sum()
 
 
+def test_a_marker_on_the_edge_of_its_axes_is_cut_in_half() -> None:
+    view = Plain()
+    axes = view.figure.add_axes((0.5, 0.1, 0.4, 0.8), xlim=(0, 10), ylim=(0, 10))
+    axes.set_axis_off()
+    axes.plot([0], [5], "s", ms=28.8, mew=0, color="black")  # 40 pixels
+    got, want = drawn_twice(view)
+    assert want.sum() == pytest.approx(40 * 20, rel=0.1)
+    assert (got != want).sum() < 0.1 * want.sum()
+
+
 def test_a_text_is_cut_off_at_its_axes_where_that_is_wanted() -> None:
     view = Plain()
     axes = view.figure.add_axes((0.1, 0.1, 0.5, 0.8))
