@@ -337,7 +337,7 @@ _NO_LIMIT = {
     Ending.OVERFLOWED: "diverges at this learning rate",
     Ending.DIVERGING: "diverges at this learning rate",
     Ending.ALTERNATING: "neither converges nor diverges at this learning rate",
-    Ending.UNKNOWN: "may converge or diverge: double precision cannot tell",
+    Ending.UNKNOWN: "may converge or diverge: double precision cannot tell for certain",
 }
 
 
@@ -346,7 +346,9 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if ending is Ending.OVERFLOWED:
         return f"overflowed in epoch {run.overflow_epoch:,}"
     if covered is None or left is None:
-        return "cannot be told" if ending is Ending.UNKNOWN else "none: the run does not converge"
+        if run.settings.shuffled and ending is Ending.DIVERGING:
+            return "none on average: the squared distance grows"
+        return "not certain" if ending is Ending.UNKNOWN else "none: the run does not converge"
     if ending is Ending.STARTED_AT_LIMIT:
         return "it started there"
     about = "about " if run.settings.shuffled else ""
@@ -584,8 +586,8 @@ _IN_WORDS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 _RESULTS = {
     Ending.UNKNOWN: (
-        "Where this run is heading cannot be told in double precision: within one epoch it "
-        "stretches differences so much that rounding errors hide the answer."
+        "Where this run is heading is not certain in double precision: within one epoch it "
+        "stretches differences so much that rounding errors may hide the answer."
     ),
     Ending.ALTERNATING: (
         "This run neither converges nor diverges: its distance from the line that an epoch would "
@@ -611,6 +613,15 @@ def _near_cost(run: Run) -> str:
     return number((run.as_trained.convergence.near_cost or 0.0) * factor)
 
 
+def _cost_is_near(run: Run) -> bool:
+    """Return whether the cost of a run on its way to its limit is near that by now."""
+    found = run.as_trained.convergence
+    last = run.as_trained.last
+    if last is None or found.limit_cost is None or found.near_cost is None:
+        return False
+    return abs(last.cost - found.limit_cost) <= found.near_cost
+
+
 def _of_what(run: Run) -> str:
     """Return where that cost comes from: see NEAR_ON_A_LINE."""
     found = run.as_trained.convergence
@@ -627,10 +638,12 @@ def _did_not_move(run: Run) -> bool:
 def _diverging(run: Run) -> str:
     after = f"After {epochs(run.settings.epochs)}"
     if run.settings.shuffled:
+        last = run.last.cost if run.last else math.inf
         return (
-            "At this learning rate runs diverge on average: those that differ only in the order of "
-            "the points spread further and further apart (the mean of their squared distance grows "
-            f"without bound). {after} this one has not overflowed."
+            "At this learning rate runs diverge on average: the mean of the squared distance "
+            "between runs that differ only in the order of the points grows without bound. Single "
+            f"runs may stay near for long: {after[0].lower()}{after[1:]} this one costs "
+            f"{telling(run.convergence, last)}."
         )
     text = f"This run diverges. {after} it has not overflowed yet"
     contraction = run.convergence.contraction
@@ -667,10 +680,13 @@ def _to_go(run: Run) -> str:
         near = "within 1% of that line's"
         if found.points_on_a_line:
             near = f"below {_near_cost(run)}{_of_what(run)}"
-        text += (
-            f"{more_epochs(sooner, about)} {'brings' if sooner == 1 else 'bring'} {whom} within "
-        )
-        text += f"1% of that distance. Its cost is {near} after {more_epochs(left, about)}."
+        first = f"{more_epochs(sooner, about)} {'brings' if sooner == 1 else 'bring'}"
+        whose = "The cost of that average line" if found.hovers else "Its cost"
+        text += f"{first} {whom} within 1% of that distance. "
+        text += f"{whose} is {near} after {more_epochs(left, about)}."
+    elif not run.settings.shuffled and _cost_is_near(run):
+        near = f"below {_near_cost(run)}" if found.points_on_a_line else "within 1% of that line's"
+        text += f"{bring} it within 1% of that distance; its cost is {near} already."
     else:
         text += f"{bring} {whom} {_within(run)}."
     if found.excess(last) < found.excess(found.limit_cost or 0):
@@ -697,8 +713,8 @@ def _limit(run: Run) -> str:
     at = f"At learning rate {_shown_rates(run).lr}"
     if found.hovers:
         cost = f"{number(found.limit_cost)}, {_about_higher(found, found.limit_cost)}"
-        text = f"{at} the mean of the lines at the ends of epochs is about "
-        text += f"{line_of(found, found.limit, 3)}. This mean line costs {cost} "
+        text = f"{at} the lines at the ends of epochs hover, in the long run, around a mean of "
+        text += f"about {line_of(found, found.limit, 3)}. This mean line costs {cost} "
         text += f"({number(found.minimum_cost)}); the single lines cost more on average."
         last = found.excess(run.last.cost) if run.last else 0.0
         saved = last - found.excess(found.limit_cost)
@@ -766,7 +782,7 @@ def _why_not_least_squares(run: Run) -> str:
         )
     if found.limit is None or (_at_least_squares(found) and not found.hovers):
         return ""
-    ask = "Why does it not stay at" if found.hovers else "Why not"
+    ask = "Why does a run not stay at" if found.hovers else "Why not"
     why = (
         f"{ask} the least-squares line ({_least_squares(found)})? There the gradients of the {of} "
         "sum to zero, if "
@@ -780,7 +796,8 @@ def _why_not_least_squares(run: Run) -> str:
         if rest:
             counts = (
                 "all count alike and are measured at that one line. But each step follows the mean "
-                f"of its batch, and the last batch has {points(rest)} instead of {size:,}. And "
+                f"of its batch, and the last batch has {points(rest)} instead of {size:,}, so a "
+                "point in it counts more. And "
             )
         return (
             f"{why}{counts}{moves}, and over an epoch they do not cancel. What they leave over is "
@@ -857,11 +874,11 @@ def _threshold(run: Run, rates: _Rates) -> str:
     found, text = run.as_trained.convergence, ""
     if found.unknown_rate is not None:
         text += (
-            f" From {number(found.unknown_rate)} on rounding errors hide, at some rates, whether "
-            "training converges, so no divergence threshold is given."
+            f" From {number(found.unknown_rate)} on rounding errors may hide, at some rates, "
+            "whether training converges, so no divergence threshold is given."
         )
         if run.ending in (Ending.DIVERGING, Ending.OVERFLOWED) and found.limit is None:
-            text += " At the rate of this run it does not."
+            text += " At the rate of this run it diverges for certain."
     if not rates.threshold:
         return text
     if rates.safe_is_threshold:
@@ -951,7 +968,7 @@ def _what_to_try(run: Run) -> str:
     return text
 
 
-def _why_no_change(run: Run) -> str:
+def _why_no_change(run: Run) -> str:  # noqa: PLR0911 - one for each reason
     found, count = run.convergence, run.settings.epochs
     if run.last is None:
         return ""
@@ -960,10 +977,14 @@ def _why_no_change(run: Run) -> str:
         if run.ending is Ending.ON_ITS_WAY:
             return f"{is_low}: more epochs would change the line, but hardly lower the cost."
         if run.ending in _NO_LIMIT or run.ending is Ending.USELESS_LIMIT:
-            return (
-                f"{is_low}, since the run started near the lowest. A small enough learning rate "
-                "keeps it there."
-            )
+            if found.excess(found.start_cost) <= 10.0 * found.enough:
+                return (
+                    f"{is_low}, since the run started near the lowest. A small enough learning "
+                    "rate keeps it there."
+                )
+            if run.settings.shuffled:
+                return f"{is_low}: a lucky order of the points. Another may end far higher."
+            return f"{is_low}, but more epochs may raise it."
         return f"{is_low}: it needs no change."
     if run.settings.shuffled:
         return "No safe learning rate is expected to end much lower."
