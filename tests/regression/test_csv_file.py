@@ -183,6 +183,19 @@ def test_notes(
     assert list(data.notes) == notes
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a,b\n1,2\n3,\x81\n5,6\n",  # what Windows-1252 leaves undefined
+        "a,b\n1,2\n5,6\n".encode("utf-16") + b"\x37",  # half a character
+    ],
+)
+def test_bytes_that_are_no_text_are_no_number(tmp_path: Path, content: bytes) -> None:
+    data = read_text(tmp_path, content, "a", "b")
+    assert (data.x.tolist(), data.y.tolist()) == ([1, 5], [2, 6])
+    assert data.notes[-1].startswith("1 of 3 rows has no number in")
+
+
 def test_y_may_be_dates(tmp_path: Path) -> None:
     data = read_text(tmp_path, "t,day\n5,1970-01-01\n6,1970-12-31\n", "t", "day")
     assert (data.x_is_date, data.y_is_date) == (False, True)

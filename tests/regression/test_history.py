@@ -124,6 +124,7 @@ def test_a_standardized_run_is_kept_in_both_units() -> None:
     """The costs of its lines are those over the points as they are, and on standardized ones."""
     training = train(DATA, lr=0.05, epochs=7, standardize=True)
     run = finish(training, 3)
+    assert run.data is DATA
     assert run.trained is not None
     assert run.trained.loop is not None
     assert run.loop is not None

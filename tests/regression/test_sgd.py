@@ -284,6 +284,8 @@ def test_two_ways_to_say_one_setting(one: dict[str, Any], other: dict[str, Any])
 def test_a_training_shows_its_settings() -> None:
     run = train(noisy_line(), lr=0.001, epochs=7, shuffle=True)
     assert repr(run) == "<training: 50 points, lr 0.001, 7 epochs, shuffled>"
+    run = train(noisy_line(7), lr=0.01, epochs=3)
+    assert repr(run) == "<training: 7 points, lr 0.01, 3 epochs>"
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
+from matplotlib.patches import PathPatch, Polygon
 from matplotlib.path import Path as Outline
 from PIL import Image
 
@@ -325,6 +325,38 @@ def test_a_line_is_where_its_points_are() -> None:
     assert line.get("d") == "M10 180l100-50 1-120"
 
 
+def test_a_curve_stays_curved() -> None:
+    """A circle of radius 50 about the middle, not the many chords that Agg draws."""
+    view = Plain()
+    circle = Outline.circle((150, 100), 50)
+    view.axes.add_patch(PathPatch(circle, fill=False, lw=2))
+    (ring,) = [e for e in view.elements if e.get("stroke-width")]
+    assert re.sub(r"[-\d. ]", "", ring.get("d", "")) == "Mcz"
+    got, want = drawn_twice(view)
+    for dark in (got, want):
+        rows, columns = np.nonzero(dark)
+        away = np.hypot(rows + 0.5 - 100, columns + 0.5 - 150)
+        assert len(away) > 500
+        assert (abs(away - 50) < 2.5).all()
+
+
+def test_a_colour_may_have_its_own_alpha() -> None:
+    view = Plain()
+    view.axes.plot([10, 110], [20, 70], color=(1, 0, 0, 0.25))
+    view.axes.plot([10, 110], [120, 170], color=(1, 0, 0), alpha=0.5)
+    lines = [e for e in view.elements if e.get("stroke-width")]
+    assert [e.get("stroke") for e in lines] == ["#f00", "#f00"]
+    assert [e.get("stroke-opacity") for e in lines] == [".25", ".5"]
+
+
+@pytest.mark.parametrize("far", [1e9, -1e9])
+def test_a_line_that_ends_far_outside_has_short_numbers(far: float) -> None:
+    view = Plain()
+    view.axes.fill([10, 110, far], [20, 70, far], color="black", lw=0)
+    (area,) = [e for e in view.elements if e.get("fill") == "#000"]
+    assert max(map(len, re.findall(r"[\d.]+", area.get("d", "")))) <= 8
+
+
 def test_a_marker_stands_upright_at_its_place() -> None:
     """A triangle 12 points wide and high: at 100 dpi 16.67 pixels, half of it above its middle."""
     view = Plain()
@@ -386,6 +418,16 @@ def test_a_shape_is_cut_off_at_another() -> None:
     got, want = drawn_twice(view)
     assert got.sum() == pytest.approx(np.pi * 50**2, rel=0.01)
     assert (got != want).sum() < 0.02 * want.sum()
+
+
+def test_a_marker_on_the_edge_of_its_axes_is_cut_in_half() -> None:
+    view = Plain()
+    axes = view.figure.add_axes((0.5, 0.1, 0.4, 0.8), xlim=(0, 10), ylim=(0, 10))
+    axes.set_axis_off()
+    axes.plot([0], [5], "s", ms=28.8, mew=0, color="black")  # 40 pixels
+    got, want = drawn_twice(view)
+    assert want.sum() == pytest.approx(40 * 20, rel=0.1)
+    assert (got != want).sum() < 0.1 * want.sum()
 
 
 def test_a_text_is_cut_off_at_its_axes_where_that_is_wanted() -> None:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from regression import Run, finish, noisy_line, train
+from regression import Line, Run, finish, noisy_line, train
+from regression.analysis.convergence import Ending
 from regression.analysis.report import explanation, summary
 
 DATA, ON_A_LINE = noisy_line(), noisy_line(noise=0)
@@ -35,6 +36,20 @@ def test_near_is_a_cost_within_a_hundredth_of_the_limits(epochs: int) -> None:
     assert run.convergence.is_near_limit(last.line) == (epochs == 53)
     assert (abs(last.cost - limit) <= 0.01 * limit) == (epochs == 53)
     assert run.epochs_left == 53 - epochs
+
+
+@pytest.mark.parametrize(("turned", "lifted"), [(0.0, 0.0), (0.5, 0.0), (0.0, 0.5)])
+def test_a_run_starts_at_its_limit_only_if_it_has_both_slope_and_height(
+    turned: float, lifted: float
+) -> None:
+    """The start is the limit, or that turned about the middle of the points, or lifted."""
+    limit = finish(train(DATA, lr=0.005, epochs=1)).convergence.limit
+    assert limit is not None
+    start = Line(limit.weight + turned, limit.bias - turned * DATA.x.mean() + lifted)
+    run = finish(train(DATA, lr=0.005, epochs=3, start=start))
+    is_there = turned == lifted == 0
+    assert (run.ending is Ending.STARTED_AT_LIMIT) == is_there
+    assert (run.epochs_left == 0) == is_there
 
 
 @pytest.mark.parametrize("epochs", [50, 3000])
