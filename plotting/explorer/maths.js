@@ -597,28 +597,38 @@ const geometric = (low, high, count) =>
   Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)));
 
 /**
- * The rate up to the safe limit, to three digits, with the lowest cost after so many epochs: a
- * grid, narrowed three times around the best.
+ * The rate up to the safe limit with the lowest cost after so many epochs: a grid, narrowed three
+ * times around the best. It has three digits, or more where the cost needs them.
  */
 function bestRate(frame, orders, epochs, start, safe) {
   // Below this rate all the steps together are too short to matter.
-  let low = (0.01 * safe) / (orders[0].count * epochs);
-  let high = safe;
+  const low = (0.01 * safe) / (orders[0].count * epochs);
   let best = safe;
   const count = Math.min(Math.max(Math.floor(100000 / (frame.n * orders.length)), 32), 240);
-  for (const points of [count, ...new Array(3).fill(Math.max(count >> 2, 6))]) {
-    const rates = geometric(low, high, points);
+  const evenly = (from, to, points) =>
+    Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1));
+  // Near the safe limit the cost can dip and rise again within a geometric step.
+  let rates = [...geometric(low, safe, count), ...evenly(safe / count, safe, count)];
+  rates.sort((a, b) => a - b);
+  for (let round = 0; round < 4; round++) {
     let [at, least] = [0, Infinity];
     rates.forEach((lr, i) => {
       const excess = finalExcess(frame, orders, lr, epochs, start);
       if (excess < least) [at, least] = [i, excess];
     });
     best = rates[at];
-    low = rates[Math.max(at - 1, 0)];
-    high = rates[Math.min(at + 1, points - 1)];
+    const edges = [rates[Math.max(at - 1, 0)], rates[Math.min(at + 1, rates.length - 1)]];
+    rates = evenly(...edges, Math.max(count >> 2, 6));
   }
-  const rounded = Number(best.toPrecision(3));
-  return rounded <= safe ? rounded : rounded - 10 ** (Math.floor(Math.log10(best)) - 2);
+  const excess = (lr) => finalExcess(frame, orders, lr, epochs, start);
+  const least = 1.02 * excess(best) + 1e-3 * frame.leastCost;
+  for (let digits = 3; digits < 16; digits++) {
+    const rounded = Number(best.toPrecision(digits));
+    const digit = 10 ** (Math.floor(Math.log10(best)) - digits + 1);
+    const short = rounded <= safe ? rounded : Number((rounded - digit).toPrecision(digits));
+    if (excess(short) <= least) return short;
+  }
+  return best;
 }
 
 /** How much longer than wide the valley of the cost is: the condition number of mean(a a^T). */

@@ -157,8 +157,8 @@ def limits(data: Dataset, s: dict[str, Any], got: dict[str, Any]) -> dict[str, f
         return last.cost
 
     lowest = end(best_rate(data, epochs=epochs, batch_size=batch, start=start))
-    # The page's rate has three digits, and its grid is coarser: it may miss a narrow dip.
-    more = 0.05 * lowest + 1e-2 * cost(start, data)
+    # The page's grid is coarser.
+    more = 0.05 * lowest + 1e-4 * cost(start, data)
     found["cost at the best rate"] = (end(got["best"]) - lowest) / more
     return found
 
