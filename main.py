@@ -5,19 +5,24 @@ command line -> Dataset -> train() -> snapshots -> chosen epochs -> view -> fram
 
 from __future__ import annotations
 
+import signal
 import sys
-from pathlib import Path
 
 NAME = "line-that-learns"  # of the command that an installation brings
-COMMAND = NAME if Path(sys.argv[0]).stem == NAME else "python main.py"
+COMMAND = NAME if NAME in sys.argv[0].replace("\\", "/").rpartition("/")[2] else "python main.py"
 PROGRAM = COMMAND.split()[-1]
+IS_PROGRAM = __name__ == "__main__" or COMMAND == NAME
+if IS_PROGRAM and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback of what is being imported
+
+from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent))  # python -P leaves it out
 
 from plotting import surroundings
 
-if __name__ == "__main__" or COMMAND == NAME:
+if IS_PROGRAM:
     surroundings.begin(PROGRAM)
 WINDOWS = surroundings.settle()
 
@@ -27,8 +32,10 @@ import io
 import os
 import re
 import shlex
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, TextIO
 
 import numpy as np
@@ -127,17 +134,47 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
         warn(f"--batch-size {size:,}: {all_of}" if size > len(data) else None)
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
-    for number in range(max(map(len, values.values()))):
+    count = max(map(len, values.values()))
+    say_memory(rg.bytes_of(len(data), args.epochs, count), "this training")
+    for number in range(count):
         how = {name: each[number % len(each)] for name, each in values.items()}
         start = rg.Line(how.pop("init_weight"), how.pop("init_bias"))
         shuffle = rng if how.pop("shuffle") == "yes" else None
         how["standardize"] = how["standardize"] == "yes"
         training = rg.train(data, epochs=args.epochs, start=start, shuffle=shuffle, **how)
-        runs.append(rg.finish(training, args.steps if args.view == "microscope" else 0))
+        steps = args.steps if args.view == "microscope" else 0
+        is_long = args.epochs * len(data) > LONG_VISITS
+        runs.append(rg.finish(training, steps, partial(watched, args) if is_long else iter))
         warn(report.auto_choice(runs[-1]) if how["lr"] == "auto" else None)
         warn(report.rate_warning(runs[-1]))
         warn(report.overflow_warning(runs[-1]))
     return dict(zip(rg.what_differs(runs), runs))
+
+
+def watched(args: Args, epochs: Iterable[rg.Snapshot]) -> Iterable[rg.Snapshot]:
+    """Return the epochs of a long training, and say how long it takes, or show a bar."""
+    if sys.stderr.isatty() and not args.quiet:
+        from tqdm import tqdm  # noqa: PLC0415 - not needed where nobody watches
+
+        bar: Iterable[rg.Snapshot] = tqdm(
+            epochs, total=args.epochs, unit=" epochs", delay=0.5, leave=False
+        )
+        return bar
+    return timed(epochs, args.epochs)
+
+
+def timed(epochs: Iterable[rg.Snapshot], count: int) -> Iterator[rg.Snapshot]:
+    """Return a generator of the epochs, which says early how long so many of them take."""
+    began, said = time.monotonic(), False
+    for number, epoch in enumerate(epochs, 1):
+        yield epoch
+        if said or number & (number - 1):  # a clock is looked at after 1, 2, 4, 8 ... epochs
+            continue
+        passed = time.monotonic() - began
+        seconds = passed / number * count
+        said = passed > 0.5
+        if said and seconds > 10:
+            warn(f"training will take about {seconds:,.0f} s")
 
 
 def print_report(runs: Runs, args: Args) -> None:
@@ -170,7 +207,7 @@ def better_command(run: rg.Run, args: Args) -> str:
 
 def draw(data: rg.Dataset, runs: Runs, args: Args) -> Animation:
     """Return the animation wanted; say which characters no font has."""
-    warn(theme.missing_hint(args.title + data.x_name + data.y_name))
+    warn(theme.missing_hint("".join(each[:500] for each in (args.title, data.x_name, data.y_name))))
     notes: list[str] = []
     for name, each in runs.items():
         heading = name if args.compared else f"learning rate {each.settings.lr:g}"
@@ -183,7 +220,8 @@ def draw(data: rg.Dataset, runs: Runs, args: Args) -> Animation:
 def write(animation: Animation, runs: Runs, args: Args) -> None:
     """Write the animation, its last frame and the history wanted; print the paths."""
     frames = len(animation.frames)
-    seconds = encoders.forecast(args.out, *animation.frames.size, frames).seconds
+    seconds, held = encoders.forecast(args.out, *animation.frames.size, frames)
+    say_memory(held, "a picture of {:,} x {:,} pixels".format(*animation.frames.size))
     if seconds > 10:
         fewer = f"--frames {int(10 / seconds * frames)} would take 10 s"
         warn(f"{frames:,} frames will take about {seconds:,.0f} s; {fewer}")
@@ -199,6 +237,11 @@ def write(animation: Animation, runs: Runs, args: Args) -> None:
     for path in files:
         of = f", {frames} frame{'s' if frames > 1 else ''}" if path == args.out else ""
         output(path if args.quiet else f"{path} ({path.stat().st_size / 1000:,.1f} kB{of})")
+
+
+def say_memory(held: float, what: str) -> None:
+    """Say how much memory something takes where that is much."""
+    warn(f"{what} takes up to {held / 1e9:.1f} GB of memory" if held > MUCH_BYTES else None)
 
 
 def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
@@ -222,6 +265,12 @@ RATES = "learning rate; auto finds the best safe one, sweep compares four"
 DRAWN = "draw the first ten epochs, every N-th, and the last"
 DEFAULT_OUT = "output/linear_regression.gif"
 SUFFIXES = ", ".join("frames/%%04d.png" if each == ".png" else each for each in encoders.WRITERS)
+
+MUCH_BYTES = 5e8
+"""Of memory, from which it is said."""
+
+LONG_VISITS = 10_000_000
+"""Visits of points, epochs times points, that may take longer than a second."""
 
 OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
     "what you will want first": [

@@ -36,8 +36,6 @@ def begin(program: str) -> None:
     """Have a program of that name leave without a traceback while it imports the rest; at once,
     in one line, where a package is missing.
     """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def in_one_line(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -228,18 +229,35 @@ LINE_BREAK = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
 """Stands for a line break: names and titles have one line."""
 
 
+LONGEST = 500
+"""Characters of a text that are looked at: no picture has room for more."""
+
+
 @lru_cache
 def drawable(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the text as it can be drawn, and the font families to draw it with.
 
     It is one line: a line break becomes LINE_BREAK. Other spaces become blanks, and what else
-    cannot be seen is written as Python would; what no installed font has becomes UNKNOWN.
+    cannot be seen is written as Python would; what no installed font has becomes UNKNOWN. Of a
+    text beyond LONGEST the rest is left out.
     """
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 3] + "..."
     shown = "".join(map(_visible, text.replace("\r\n", "\n")))
+    families, lost = _fonts_for(frozenset(shown))
+    return "".join(UNKNOWN if c in lost else c for c in shown), families
+
+
+@lru_cache
+def _fonts_for(characters: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the families that have these characters, and the characters that none has."""
     # FONT has all of ASCII; to look into its files takes longer than most texts are worth.
-    families, left = [FONT], set() if shown.isascii() else set(shown) - _own_characters()
-    # Other fonts are looked at only where one is needed: opening them all takes a second.
-    paths = sorted(findSystemFonts()) if left else []
+    families, left = [FONT], set[str]()
+    if not all(c.isascii() for c in characters):
+        left = set(characters) - _own_characters()
+    # Other fonts are looked at only where one is needed: opening them all takes a second. What is
+    # named as a font may be a pipe.
+    paths = sorted(filter(os.path.isfile, findSystemFonts())) if left else []
     while left and paths:
         best = max(paths, key=lambda path: len(left & _characters_of(path)))
         found = left & _characters_of(best)
@@ -248,13 +266,14 @@ def drawable(text: str) -> tuple[str, tuple[str, ...]]:
         fontManager.addfont(best)
         families.append(get_font(best).family_name)
         left -= found
-    return "".join(UNKNOWN if c in left else c for c in shown), tuple(families)
+    return tuple(families), frozenset(left)
 
 
 def missing(text: str) -> str:
     """Return the text's characters that no installed font has, each once."""
-    seen = dict.fromkeys(text)
-    return "".join(c for c in seen if c != UNKNOWN and drawable(c)[0] == UNKNOWN)
+    seen = dict.fromkeys(text[:LONGEST])
+    _, lost = _fonts_for(frozenset("".join(map(_visible, seen))))
+    return "".join(c for c in seen if c != UNKNOWN and _visible(c) in lost)
 
 
 def missing_hint(text: str) -> str | None:
@@ -265,7 +284,8 @@ def missing_hint(text: str) -> str | None:
     if not lost:
         return None
     packages = " and ".join(sorted({_package_with(c) for c in lost}))
-    return f"no font here has {lost}; see the package {packages}"
+    few = lost if len(lost) <= 20 else f"{lost[:20]} and {len(lost) - 20} more characters"
+    return f"no font here has {few}; see the package {packages}"
 
 
 def _package_with(character: str) -> str:

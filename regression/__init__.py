@@ -16,6 +16,7 @@ from regression.data import Dataset, Floats, Scale, noisy_line, to_dates
 from regression.history import (
     History,
     Run,
+    bytes_of,
     cycle,
     drawn,
     epochs_to_draw,
@@ -50,6 +51,7 @@ __all__ = [
     "UserError",
     "analyse",
     "best_rate",
+    "bytes_of",
     "cost",
     "cost_by_rate",
     "cycle",

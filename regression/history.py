@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -272,12 +272,30 @@ def _described(run: Run, digits: int) -> tuple[str, ...]:
     )
 
 
+def bytes_of(points: int, epochs: int, runs: int = 1) -> float:
+    """Return how much memory so many runs take at most, recorded and drawn, about.
+
+    >>> f"{bytes_of(10**7, 3):.1g}", f"{bytes_of(50, 10**7):.1g}"
+    ('9e+08', '2e+09')
+    """
+    return POINT_BYTES * points + EPOCH_BYTES * epochs * runs
+
+
+POINT_BYTES, EPOCH_BYTES = 90, 220
+"""Of memory, measured with ten million: a point with what is computed from it, an epoch with the
+curves and paths through it (of view fit half)."""
+
 MAX_LOOP = 20_000
 """Steps of a closed loop that are kept; nobody could see more."""
 
 
-def finish(training: Training, steps: int = 0) -> Run:
+Watch = Callable[[Iterable[Snapshot]], Iterable[Snapshot]]
+
+
+def finish(training: Training, steps: int = 0, watch: Watch = iter) -> Run:
     """Return the run after going through it, with so many steps of its first epoch at most.
+
+    The epochs are gone through by way of `watch`, which may say how far they are.
 
     >>> from regression import noisy_line, train
     >>> finish(train(noisy_line(), lr=0.001, epochs=100))
@@ -285,7 +303,7 @@ def finish(training: Training, steps: int = 0) -> Run:
     """
     data, settings, scale = training.data, training.settings, training.scale
     if scale is not None:
-        trained = finish(training.as_trained, steps)
+        trained = finish(training.as_trained, steps, watch)
         own = _in_units(trained.history, scale)
         # A cost may overflow in these units only: then the run ends here.
         kept = np.logical_and.accumulate(np.isfinite(own["cost"]))
@@ -302,7 +320,7 @@ def finish(training: Training, steps: int = 0) -> Run:
             trained,
         )
     start = Snapshot(0, *settings.start, cost(settings.start, data))
-    history = record(chain([start], training))
+    history = record(chain([start], watch(training)))
     first = training.first_steps(steps) if steps else ()
     found = analyse(data, settings)
     small = len(data) <= MAX_LOOP * settings.batch_size

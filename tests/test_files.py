@@ -25,7 +25,7 @@ import main
 from plotting.encoders import signals
 
 folder, runs = pathlib.Path.cwd(), int(sys.argv[1])
-names, job = ("a.gif", "a.png", "h.csv"), sys.argv[2:]
+names, job = sys.argv[2].split(","), sys.argv[3:]
 KINDS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL
 random.seed(1)
 for kind in KINDS[:-1]:
@@ -74,13 +74,28 @@ print(json.dumps(results))
 """
 
 
+SERIES = [f"f{number}.png" for number in range(1, 14)]  # the start, and 12 epochs
+
+
 @pytest.mark.slow
-def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("out", "written", "runs"),
+    [("a.gif", ["a.gif"], RUNS), ("f%d.png", SERIES, RUNS // 2)]
+    + [(f"a{kind}", [f"a{kind}"], RUNS // 4) for kind in (".apng", ".webp", ".svg", ".html")]
+    + [("a.mp4", ["a.mp4"], RUNS // 4)],
+)
+def test_whenever_it_is_stopped_files_are_old_or_new(
+    tmp_path: Path, out: str, written: list[str], runs: int
+) -> None:
     """Each run is stopped at a random moment, by every signal in turn that stops programs."""
+    if out == "a.mp4":
+        pytest.importorskip("av", reason="needs pip install av")
     folder = tmp_path / "work"
     folder.mkdir()
+    names = [*written, "s.png", "h.csv"]
+    job = (*JOB[:7], "--out", out, "--still", "s.png", "--history", "h.csv")
     done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, str(RUNS), *JOB],
+        [sys.executable, "-c", INTERRUPTED, str(runs), ",".join(names), *job],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -89,20 +104,20 @@ def test_whenever_it_is_stopped_files_are_old_or_new(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     results = json.loads(done.stdout)
-    assert len(results) == RUNS
+    assert len(results) == runs
     stopped = []
     for kind, code, state, left, err, after in results:
         assert "broken" not in state
         # In the order of writing, an old file is never followed by a new one.
         assert state == sorted(state, key=["new", "older"].index)
         assert left <= (kind == 9)
-        assert after == ["a.gif", "a.png", "h.csv"]
+        assert after == sorted(names)
         if code != 0:
             stopped.append(kind)
             assert code == (-9 if kind == 9 else 128 + kind)
             assert len(err.splitlines()) == (kind != 9)
     assert len(set(stopped)) == 5
-    assert len(stopped) > RUNS / 2
+    assert len(stopped) > runs / 2
 
 
 def test_two_runs_to_one_file_leave_one_of_the_two(tmp_path: Path, call: Call) -> None:

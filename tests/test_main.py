@@ -4,6 +4,8 @@ import re
 import signal
 import subprocess
 import sys
+import time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ import pytest
 from matplotlib.colors import to_rgba
 from PIL import Image, ImageSequence
 
+import main
 from plotting.theme import THEMES
-from regression import noisy_line, read_csv, safe_rate, train
+from regression import Snapshot, bytes_of, noisy_line, read_csv, safe_rate, train
 from tests.helpers import ROOT, Call, run
 from tests.helpers_encoders import decoded
 
@@ -278,6 +281,32 @@ def test_very_many_frames_are_said_to_take_long_before_they_are_drawn(tmp_path: 
     assert process.returncode == 128 + signal.SIGTERM
     assert not list(tmp_path.iterdir())
     assert re.search(r"30,0\d\d frames will take about \d+ s; --frames \d+ would", line)
+
+
+def test_a_long_training_is_said_to_take_long_once_and_early(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    epochs = [Snapshot(1, 0.0, 0.0, 0.0)] * 3000
+    clock = count(0, 0.1)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    assert list(main.timed(iter(epochs), 10)) == epochs
+    assert capsys.readouterr().err == ""
+    clock = count(0, 1)
+    assert list(main.timed(iter(epochs), 60)) == epochs
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "main.py: training will take about 60 s"
+
+
+def test_much_memory_is_said_before_it_is_taken(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call(*SMALL).stderr == ""
+    monkeypatch.setattr(main, "MUCH_BYTES", 1000)
+    training, picture = call(*SMALL).stderr.splitlines()
+    assert training == "main.py: this training takes up to 0.0 GB of memory"
+    assert picture == "main.py: a picture of 300 x 240 pixels takes up to 0.1 GB of memory"
+    monkeypatch.undo()
+    assert bytes_of(50, 10**7, 9) > main.MUCH_BYTES
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ class Writer(NamedTuple):
 
     write: Callable[[Path, Film], None]
     milliseconds: float
-    """To draw and write a frame, however small; python -m tests.tools.forecasts measures it."""
+    """To draw and write a frame, however small: python -m tests.tools.forecasts."""
     nanoseconds: float
     """And for each of its pixels."""
     bytes_held: float

@@ -128,7 +128,7 @@ class RunHeader:
         self._write_cost = steady_costs(history["cost"], lowest)
         self._lowest = without_blanks(self._write_cost(lowest)) if lowest else "0"
         self._last = int(history["epoch"][-1])
-        self._trained = dict(zip(run.as_trained.history["epoch"].tolist(), run.as_trained.history))
+        self._trained = run.as_trained.history  # whose rows are numbered as the epochs are
         shown = snapshots_of(history)
         ends = shown[0], shown[len(shown) // 2], shown[-1]
         samples = [self._rows(each) for each in (*ends, max(shown, key=lambda each: each.cost))]

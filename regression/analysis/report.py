@@ -347,7 +347,7 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return f"overflowed in epoch {run.overflow_epoch:,}"
     if covered is None or left is None:
         if run.settings.shuffled and ending is Ending.DIVERGING:
-            return "none on average: the squared distance grows"
+            return "none on average: runs move apart"
         return "not certain" if ending is Ending.UNKNOWN else "none: the run does not converge"
     if ending is Ending.STARTED_AT_LIMIT:
         return "it started there"
@@ -360,10 +360,12 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if left == 0:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
     on_average = "on average " if found.hovers else ""
-    what = "cost within 1%" if _cost_takes_longer(run) else "within 1%"
-    if what.startswith("cost") and found.points_on_a_line:
-        what = f"cost below {_near_cost(run)}"
-    return f"{done}; {on_average}{what} after {more_epochs(left, about)}"
+    what = f"{on_average}within 1%"
+    if _cost_takes_longer(run):
+        what = f"cost {'of the average line ' if found.hovers else ''}within 1%"
+        if found.points_on_a_line:
+            what = f"cost below {_near_cost(run)}"
+    return f"{done}; {what} after {more_epochs(left, about)}"
 
 
 def _cost_takes_longer(run: Run) -> bool:
@@ -572,13 +574,14 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             "This run takes the points in a new order each epoch, so it does not converge to one "
             "line: it hovers around a mean line (the lines at the ends of epochs have a stationary "
             f"distribution). From about epoch {found.epochs_needed:,} on the average of many such "
-            "runs is near that mean line: within 1% of its distance from the start, and of its "
-            f"cost. The last line of this run costs {telling(found, last)}{high}. More epochs at "
-            "this learning rate do not make it hover less."
+            "runs is near that mean line: less than 1% of the distance from the start is left, and "
+            "its cost is within 1% of the mean line's. The last line of this run costs "
+            f"{telling(found, last)}{high}. More epochs at this learning rate do not make it hover "
+            "less."
         )
     if found.hovers:
-        to = f"{covered} around which it will hover, in a new order of the points each epoch."
-        return f"This run is not within 1% of its mean line yet. {to} {_to_go(run)}"
+        since = "around which it will hover, since the order of the points is new each epoch"
+        return f"This run is not within 1% of its mean line yet. {covered} {since}. {_to_go(run)}"
     return f"This run has not converged yet. {covered} it is heading for. {_to_go(run)}"
 
 
@@ -641,9 +644,9 @@ def _diverging(run: Run) -> str:
         last = run.last.cost if run.last else math.inf
         return (
             "At this learning rate runs diverge on average: the mean of the squared distance "
-            "between runs that differ only in the order of the points grows without bound. Single "
-            f"runs may stay near for long: {after[0].lower()}{after[1:]} this one costs "
-            f"{telling(run.convergence, last)}."
+            "between runs that differ only in the order of the points grows without bound. A "
+            "single run may go on for long without an overflow: "
+            f"{after[0].lower()}{after[1:]} this one costs {telling(run.convergence, last)}."
         )
     text = f"This run diverges. {after} it has not overflowed yet"
     contraction = run.convergence.contraction
@@ -663,7 +666,12 @@ def _to_go(run: Run) -> str:
     about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
     bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'}"
-    whom = "the average of such runs" if found.hovers else "it"
+    whom = "the average line of many such runs" if found.hovers else "it"
+    if covered >= 1.0 - NEAR and found.hovers:
+        return (
+            f"{bring.capitalize()} {whom} within 1% of that distance, and of the mean line's cost; "
+            "single runs go on hovering."
+        )
     if covered >= 1.0 - NEAR:
         near = f"below {_near_cost(run)}{_of_what(run)}" if found.points_on_a_line else ""
         text = (
@@ -681,9 +689,9 @@ def _to_go(run: Run) -> str:
         if found.points_on_a_line:
             near = f"below {_near_cost(run)}{_of_what(run)}"
         first = f"{more_epochs(sooner, about)} {'brings' if sooner == 1 else 'bring'}"
-        whose = "The cost of that average line" if found.hovers else "Its cost"
+        near = near.replace("that line's", "the mean line's") if found.hovers else near
         text += f"{first} {whom} within 1% of that distance. "
-        text += f"{whose} is {near} after {more_epochs(left, about)}."
+        text += f"Its cost is {near} after {more_epochs(left, about)}."
     elif not run.settings.shuffled and _cost_is_near(run):
         near = f"below {_near_cost(run)}" if found.points_on_a_line else "within 1% of that line's"
         text += f"{bring} it within 1% of that distance; its cost is {near} already."
@@ -698,7 +706,8 @@ def _to_go(run: Run) -> str:
         text += " Nobody would wait for so many."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
-    if not cost_is_later and fallen > max(covered, 0.0) + 0.05:
+    rises = found.excess(last) < found.excess(found.limit_cost or 0)
+    if not (cost_is_later or rises) and fallen > max(covered, 0.0) + 0.05:
         text += (
             " The cost is further along: its excess over the lowest possible cost (excess risk) "
             f"has fallen by {percent(fallen)}."
@@ -874,11 +883,12 @@ def _threshold(run: Run, rates: _Rates) -> str:
     found, text = run.as_trained.convergence, ""
     if found.unknown_rate is not None:
         text += (
-            f" From {number(found.unknown_rate)} on rounding errors may hide, at some rates, "
-            "whether training converges, so no divergence threshold is given."
+            f" No rate below {number(found.unknown_rate)} was found at which training diverges; "
+            "from there on rounding errors of this analysis may hide, at some rates, whether it "
+            "does, so no divergence threshold is given."
         )
         if run.ending in (Ending.DIVERGING, Ending.OVERFLOWED) and found.limit is None:
-            text += " At the rate of this run it diverges for certain."
+            text += " At the rate of this run training diverges for certain."
     if not rates.threshold:
         return text
     if rates.safe_is_threshold:
@@ -918,16 +928,14 @@ def _valley(run: Run) -> str:
     if not found.ill_conditioned:
         return ""
     digits = min(max(4, 2 + math.ceil(math.log10(abs(found.mean) / found.std + 1.0))), 15)
-    # What makes the valley long: x as it would be with mean 0, or how far from 0 it is, or both.
+    # What makes the valley long: its scale, as with mean 0, or else how far from 0 it is.
     of_scale = max(found.std, 1.0 / found.std) ** 2
-    scale = f"on so {'large' if found.std > 1 else 'small'} a scale"
-    causes = [
-        *(["so far from 0"] if found.condition > 10 * of_scale else []),
-        *([scale] if of_scale > 100 else []),
-    ]
+    cause = f"on so {'large' if found.std > 1 else 'small'} a scale"
+    if found.condition / of_scale > of_scale:
+        cause = "so far from 0, compared with its spread"
     return (
         f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}: "
-        f"{' and '.join(causes)}, it makes the cost a long narrow valley (condition number "
+        f"{cause}, x makes the cost a long narrow valley (condition number "
         f"{number(found.condition, 2)}). A rate that is small enough across the valley is slow "
         "along it. Standardized x (mean 0, standard deviation 1) makes the valley round."
     )
@@ -954,7 +962,7 @@ def _what_to_try(run: Run) -> str:
             at = f"at a cost of {lowest_beside(found, None)}"
         else:  # a few orders decide on the mean
             size = number(10.0 ** round(math.log10(better.cost)))
-            at = f"at a cost in the order of {size}"
+            at = f"at a cost of about {size}"
         cost = f"on average a run then ends {at}."
     else:
         more = higher(found, better.cost)
@@ -975,7 +983,9 @@ def _why_no_change(run: Run) -> str:  # noqa: PLR0911 - one for each reason
     if found.excess(run.last.cost) <= found.enough:
         is_low = _is_low(found, run.last.cost)
         if run.ending is Ending.ON_ITS_WAY:
-            return f"{is_low}: more epochs would change the line, but hardly lower the cost."
+            rises = found.excess(run.last.cost) < found.excess(found.limit_cost or 0.0)
+            does = "and in the end raise the cost" if rises else "but hardly lower the cost"
+            return f"{is_low}: more epochs would change the line, {does}."
         if run.ending in _NO_LIMIT or run.ending is Ending.USELESS_LIMIT:
             if found.excess(found.start_cost) <= 10.0 * found.enough:
                 return (
@@ -996,7 +1006,7 @@ def _is_low(found: Convergence, cost: float) -> str:
     """Return that a cost is low enough, and beside what."""
     if found.is_lowest(cost) and not found.hovers:
         is_zero = found.points_on_a_line
-        low = lowest_beside(found, None) if is_zero and cost else "the lowest possible"
+        low = "practically 0" if is_zero and cost else "the lowest possible"
         return f"The cost of this run is {low}"
     if found.excess(cost) <= ENOUGH * found.minimum_cost and not found.points_on_a_line:
         return "The cost of this run is hardly above the lowest possible"

@@ -158,6 +158,26 @@ def test_what_no_font_has_is_told_once_and_replaced() -> None:
     assert missing(f"a{rare}{rare}b") == rare
 
 
+def test_of_a_text_without_end_the_beginning_is_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+
+    def no_fonts() -> list[str]:
+        looked.append(1)
+        return []
+
+    monkeypatch.setattr(theme, "findSystemFonts", no_fonts)
+    chinese = "".join(map(chr, range(0x5000, 0x5000 + 6400)))  # Chinese, which FONT has not
+    shown, families = theme.drawable(chinese)
+    assert shown == theme.UNKNOWN * 497 + "..."
+    assert families == (theme.FONT,)
+    hint = theme.missing_hint(chinese)
+    assert hint is not None
+    assert " and 480 more characters; see" in hint
+    assert len(looked) <= 2
+
+
 def test_control_characters_become_visible() -> None:
     assert drawable("a\r\nb\tc\0")[0] == rf"a{LINE_BREAK}b c\x00"
     assert drawable("a\u2028b\vc\x85d")[0] == "abcd".replace("", LINE_BREAK)[1:-1]

@@ -1,5 +1,7 @@
 """A run as an array: which epochs become frames, the table on disk, a run gone through."""
 
+import tracemalloc
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from regression import (
     snapshots_of,
     train,
 )
-from regression.history import write_history
+from regression.history import SNAPSHOT, write_history
 
 DATA = noisy_line()
 
@@ -59,6 +61,41 @@ def test_the_table_reads_back_to_the_last_bit(tmp_path: Path) -> None:
     assert table.dtype.names == ("epoch", "weight", "bias", "cost")
     for name in table.dtype.names:
         np.testing.assert_array_equal(table[name], history[name])
+
+
+def test_a_long_table_is_written_in_little_memory(tmp_path: Path) -> None:
+    history = np.zeros(200_000, SNAPSHOT)
+    history["epoch"] = np.arange(200_000)
+    tracemalloc.start()
+    write_history(tmp_path / "h.csv", {"": history})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8e6  # as Python's numbers they take 50 MB
+    lines = (tmp_path / "h.csv").read_text().splitlines()
+    assert [line.partition(",")[0] for line in lines[1:]] == [*map(str, range(200_000))]
+
+
+def test_a_few_steps_of_many_points_take_little_memory() -> None:
+    training = train(noisy_line(200_000), lr=0.0001, epochs=1, batch_size=2, shuffle=True)
+    tracemalloc.start()
+    steps = training.first_steps(3)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [len(step.points) for step in steps] == [2, 2, 2]
+    assert most < 10e6  # an order, and a cost; all batches take 50 MB
+
+
+def test_the_epochs_are_gone_through_by_way_of_who_watches() -> None:
+    seen: list[int] = []
+
+    def watch(epochs: Iterable[Snapshot]) -> Iterator[Snapshot]:
+        for each in epochs:
+            seen.append(each.epoch)
+            yield each
+
+    for standardize in (False, True):
+        finish(train(noisy_line(), lr=0.001, epochs=4, standardize=standardize), watch=watch)
+    assert seen == [1, 2, 3, 4] * 2
 
 
 def test_an_empty_history_stays_empty(tmp_path: Path) -> None:

@@ -335,7 +335,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert int(g[0]) == len(o.ends)
 
 
-@says(r"progress          none on average: the squared distance grows$")
+@says(r"progress          none on average: runs move apart$")
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.shuffled
     assert o.mean_square_radius(o.lr) > 0.97
@@ -382,8 +382,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"progress          (?:{P} of the distance|(farther than its start)); (on average )?"
-    rf"(?:within 1%|(cost )(?:within 1%|below {N})) after {MORE}$"
+    rf"progress          (?:{P} of the distance|(farther than its start)); (?=(.*average)?)"
+    rf"(?:(?:on average )?within 1%|(cost )(?:(?:of the average line )?within 1%|below {N})) "
+    rf"after {MORE}$"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     share, farther, average, by_cost, below, about, left = g
@@ -529,8 +530,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     r"At this learning rate runs diverge on average: the mean of the squared distance between runs "
-    r"that differ only in the order of the points grows without bound\. Single runs may stay near "
-    rf"for long: after {E} epochs? this one costs {COST}\."
+    r"that differ only in the order of the points grows without bound\. A single run may go on for "
+    rf"long without an overflow: after {E} epochs? this one costs {COST}\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert value(g[0]) == o.epochs
@@ -675,7 +676,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"This run takes the points in a new order each epoch, so it does not converge to one line: "
     r"it hovers around a mean line \(the lines at the ends of epochs have a stationary "
     rf"distribution\)\. From about epoch {E} on the average of many such runs is near that mean "
-    r"line: within 1% of its distance from the start, and of its cost\. The last line of this run "
+    r"line: less than 1% of the distance from the start is left, and its cost is within 1% of the "
+    r"mean line's\. The last line of this run "
     rf"costs {N}"
     rf"(?: \((?:{EXCESS}|hardly above the lowest possible)\))?\. More epochs at this learning "
     rf"rate do not make it hover less\."
@@ -698,9 +700,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"This run is not within 1% of its mean line yet\. {COVERED}around which it will hover, in a "
-    rf"new "
-    r"order of the points each epoch\."
+    rf"This run is not within 1% of its mean line yet\. {COVERED}around which it will hover, since "
+    r"the order of the points is new each epoch\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_after(o, *g[:2])
@@ -725,9 +726,20 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
+    rf"(About ){E} more epochs? brings? the average line of many such runs within 1% of that "
+    r"distance, and of the mean line's cost; single runs go on hovering\."
+)
+def _(o: Oracle, g: tuple[str, ...]) -> None:
+    assert o.shuffled
+    assert not o.on_a_line
+    check_reached(o, o.epochs + value(g[1]), exactly=False)
+
+
+@says(
     rf"In the long run each epoch removes (about )?{P} of what is left; {MORE} brings? "
-    rf"(?:it|(the average of such runs)) (?:{WITHIN}|within 1% of that distance\. (?:Its cost|"
-    rf"The cost of that average line) is (?:within 1% of that line's|below {N}{OF_WHAT}) after "
+    rf"(?:it|(the average line of many such runs)) (?:{WITHIN}|within 1% of that distance\. Its "
+    rf"cost "
+    rf"is (?:within 1% of (?:that|the mean) line's|below {N}{OF_WHAT}) after "
     rf"(?:about )?{E} more epochs|within 1% of that distance; its cost is (?:within 1% of that "
     rf"line's"
     rf"|below {N}) (already))\."
@@ -993,10 +1005,14 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"From {N} on rounding errors may hide, at some rates, whether training converges, so no "
-    r"divergence threshold is given\.( At the rate of this run it diverges for certain\.)?"
+    rf"No rate below {N} was found at which training diverges; from there on rounding errors of "
+    rf"this "
+    r"analysis may hide, at some rates, whether it does, so no divergence threshold is given\."
+    r"( At the rate of this run training diverges for certain\.)?"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
+    for share in np.random.default_rng(1).uniform(0.2, 0.99, 4):
+        assert o.radius_at(share * value(g[0])) < 1
     assert not g[1] or o.overflowed or o.epoch.radius() > 1
     there = Oracle(o.points, lr=value(g[0]), epochs=1, batch_size=o.size)
     assert there.growth > 1e9 or abs(there.epoch.radius() - 1) < 1e-6
@@ -1048,8 +1064,9 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"x has mean {N} and standard deviation {N}: (so far from 0)?(?: and )?"
-    rf"(?:on so (large|small) a scale)?, it makes the cost a long narrow valley \(condition number "
+    rf"x has mean {N} and standard deviation {N}: (?:(so far from 0, compared with its "
+    rf"spread)|on so (large|small) a scale), x makes the cost a long narrow valley \(condition "
+    rf"number "
     rf"{N}\)\. A rate that is small enough across the valley is slow along it\. "
     r"Standardized x \(mean 0, standard deviation 1\) makes the valley "
     r"round\."
@@ -1064,7 +1081,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[4], condition, 2, 1e-6 * condition)
     assert g[2] or g[3]
     # With mean 0, or with standard deviation 1, the valley would be shorter.
-    assert not g[2] or max(x.std(), 1 / x.std()) ** 2 < condition / 5
+    assert not g[2] or max(x.std(), 1 / x.std()) ** 2 < condition / 90
     assert not g[3] or max(x.std(), 1 / x.std()) > 10
     assert not g[3] or (g[3] == "large") == (x.std() > 1)
 
@@ -1087,7 +1104,7 @@ def excess_after(o: Oracle, lr: float, count: int) -> float:
 @says(
     rf"To end lower, (?:try|(train on standardized x and y:)) {E} epochs? at learning rate {N}; "
     rf"(?:the run then ends at a cost of {COST}(?: \({EXCESS}(?:, {N})?\))?|on average a run then "
-    rf"ends at a cost(?: of (?:about )?{COST},?| in the order of {N})?(?: {ABOUT})?)\."
+    rf"ends at a cost(?: of (?:about )?{COST},?)?(?: {ABOUT})?)\."
     rf"(?: (That is about the lowest that) (?:one epoch reaches|{E} epochs reach) at a safe rate"
     r"\.)?"
 )
@@ -1102,20 +1119,18 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
         near = 0.02 * (mean - o.minimum) + rounding(o) + 1e-9 * o.about_mean
         if g[8]:
             expected = 0.0 if g[8] == "practically 0" else value(g[8])
-            assert o.overflowed or expected < last_cost(o) + rounding(o)
-            assert abs(expected - mean) <= near + 0.06 * mean
-        if g[9]:
-            assert o.on_a_line
-            assert mean / 5 - near <= value(g[9]) <= 5 * mean
+            assert o.overflowed or expected < last_cost(o) + rounding(o) or o.on_a_line
+            loose = 5.0 if o.on_a_line else 0.06  # a few orders decide on the mean
+            assert abs(expected - mean) <= near + loose * mean
         assert o.overflowed or mean - near < last_cost(o)
-        if any(g[10:13]):
-            check_excess(o, g[10:13], mean, 0.1)
+        if any(g[9:12]):
+            check_excess(o, g[9:12], mean, 0.1)
         elif not o.on_a_line:
             assert mean <= 1.012 * o.minimum + near
         return
     cost = excess_after(o, lr, count) + o.minimum
-    if g[13]:
-        assert value(g[14] or "1") == count
+    if g[12]:
+        assert value(g[13] or "1") == count
         shares = np.geomspace(1e-4, 0.999, 25)
         assert cost <= 1.2 * (
             o.minimum + min(excess_after(o, s * safe_of(o), count) for s in shares)
@@ -1156,9 +1171,13 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert converges(o) or o.growth > 1e9
 
 
-@says(rf"{LOW}: more epochs would change the line, but hardly lower the cost\.")
+@says(
+    rf"{LOW}: more epochs would change the line, (?:but hardly lower|(and in the end raise)) the "
+    r"cost\."
+)
 def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_low(o, g)
+    check_low(o, g[:4])
+    assert not g[4] or o.own_cost(o.limit) > last_cost(o)
     check_not_near(o)
 
 
