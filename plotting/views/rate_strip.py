@@ -226,11 +226,16 @@ class RateStrip:
     def _write_rates(self) -> None:
         axes = self._axes
         low, high = axes.get_xlim()
-        powers = range(math.ceil(low), math.floor(high) + 1)
         length = axes.bbox.width / pixel_of(figure_of(axes))
+        # A number may stand out to the right of the frame a little, but not of the picture.
+        powers = [
+            power
+            for power in range(math.ceil(low), math.floor(high) + 1)
+            if (high - power) / (high - low) * length >= text_px(power_of_ten(power)) / 2 - 8
+        ]
         texts = [power_of_ten(power) for power in powers]
         every = max(1, math.ceil(sum(text_px(text) + 14 for text in texts) / length))
-        axes.xaxis.set_major_locator(FixedLocator(list(powers)[::every]))
+        axes.xaxis.set_major_locator(FixedLocator(powers[::every]))
         axes.xaxis.set_major_formatter(FixedFormatter(texts[::every]))
         axes.xaxis.set_minor_locator(NullLocator())
 
