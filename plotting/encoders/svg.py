@@ -342,6 +342,8 @@ class _Recorder(RendererBase):
             at = _numbers((start_x, start_y))
             look += f' transform="translate({at})rotate({_number(round(-angle * 10), 10)})"'
             start_x = start_y = 0
+        # On whole pixels, as where pixels are drawn; that is a shorter text, too.
+        start_y = round(start_y / UNITS) * UNITS
         parts = []
         for glyph, right, up, size in places:
             name = self._glyph(glyph, outlines[glyph], size * scale)

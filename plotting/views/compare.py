@@ -258,8 +258,10 @@ class CompareView:
     def _texts(self, epoch: int) -> list[str]:
         """Return the fields of the header."""
         epochs = max(run.settings.epochs for run in self._runs)
+        rates = {run.as_trained.settings.lr for run in self._runs}
         return [
             f"Epoch {self._epoch(epoch)} of {epochs:,}",
+            *(f"learning rate {words.number(rate, 4)}" for rate in rates if len(rates) == 1),
             f"lowest possible cost {self._lowest}",
         ]
 

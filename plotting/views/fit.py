@@ -152,8 +152,9 @@ class FitView:
             self._outside = OffscreenNote(axes, data)
             self._way = way_of_line(axes, data, history)
         self._epochs = history["epoch"]
-        # What the last frame adds to: drawn on the background, which need not be drawn anew.
-        self.resting: Sequence[Artist] = (*self._curve, self._legend)
+        # What the last frame adds to: drawn on the background, which need not be drawn anew. Least
+        # squares and the points lie on the cost's curve, so they follow it.
+        self.resting: Sequence[Artist] = (*self._curve, least, points, self._legend)
         self.resting_state = False
         for artist in self.resting:
             artist.set_animated(True)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from plotting.theme import colours
 from plotting.views.base import ELLIPSIS, SIDE_PX, TITLE_PX, Style, pixel_of, whole_of, write_title
+from plotting.views.hovering import cost_of_lines
 from plotting.views.readout import (
     Readout,
     steady_costs,
@@ -120,6 +121,8 @@ class RunHeader:
         self._convergence, self._epochs = run.as_trained.convergence, run.settings.epochs
         convergence = run.convergence
         self._own = convergence
+        average = cost_of_lines(run)
+        self._average = None if average is None else number(average)
         self._is_wide = whole_of(figure).right >= WIDE_PX
         self._lr = rate_text(run.as_trained.convergence)
         self._write_epoch = steady_epochs(history["epoch"])
@@ -168,6 +171,8 @@ class RunHeader:
         line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
         if snapshot.epoch == self._last:
             text = final_words(convergence, line, snapshot.epoch, self._epochs)
+            if self._is_wide and text == HOVERS and self._average is not None:
+                text = f"hovers around its mean line: single lines cost {self._average} on average"
             return self._with_cost(text, snapshot.cost)
         progress = convergence.progress(line)
         if progress is None:
@@ -231,6 +236,10 @@ def floored(value: float, digits: int = 3) -> str:
     return number(math.floor(value / unit + 1e-9) * unit, digits)
 
 
+HOVERS = "hovers around its mean line and never rests"
+"""What is said in the end of a shuffled run that had epochs enough."""
+
+
 def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -> str:
     """Return the verdict on a run that ends with this line after `epoch` of its epochs."""
     if epoch < epochs:
@@ -241,7 +250,7 @@ def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -
         verb = "has converged to" if convergence.is_near_limit(line) else "heads for"
         return f"{verb} a line that is worse than its start"
     if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
-        return "hovers around its mean line and never rests"
+        return HOVERS
     return verdict(convergence, line, epoch)[0]
 
 

@@ -15,7 +15,8 @@ from matplotlib.transforms import IdentityTransform
 from plotting.theme import SMALL_PT, colours
 from plotting.views import words
 from plotting.views.base import figure_of, pixel_of
-from plotting.views.header import floored
+from plotting.views.header import floored, line_text
+from plotting.views.hovering import cost_of_lines
 from plotting.views.readout import Readout, Write, without_blanks
 from plotting.views.reasons import LINE, wrapped
 from regression import Line, Run
@@ -32,7 +33,7 @@ class Sentences:
 
     def of(self, run: Run, *, is_last: bool, brief: bool) -> list[str]:
         """Return the sentences; `brief` ones leave out how fast it goes."""
-        says = [end_of(run, is_last=is_last)]
+        says = [end_of(run, is_last=is_last, brief=brief)]
         progress = verdict_of(run, brief=brief) if is_last else "" if brief else pace_of(run)
         says += [progress] if progress else []
         if self.own_limits:
@@ -51,8 +52,8 @@ class Sentences:
         )
 
 
-def end_of(run: Run, *, is_last: bool) -> str:
-    """Return where the run ends, or would with more epochs."""
+def end_of(run: Run, *, is_last: bool, brief: bool = False) -> str:
+    """Return where the run ends, or would with more epochs; a `brief` text leaves out the line."""
     convergence, trained = run.convergence, run.as_trained.convergence
     last = int(run.history["epoch"][-1])
     if last < run.settings.epochs:
@@ -65,7 +66,7 @@ def end_of(run: Run, *, is_last: bool) -> str:
     cost = f"cost {words.number(limit_cost)}"
     times = f"{words.times(ratio)} times the lowest cost" if math.isfinite(ratio) else cost
     if convergence.limit_is_useless:
-        return f"converges to a useless line: {times}"
+        return useless_end(run, times, is_last=is_last, brief=brief)
     if convergence.settings.shuffled:
         verb = "its mean ends" if is_last and has_converged(run) else "its mean would end"
     else:
@@ -76,6 +77,22 @@ def end_of(run: Run, *, is_last: bool) -> str:
     if ratio < 100:
         return f"{verb} {words.number(100 * (ratio - 1), 2)}% above the lowest cost"
     return f"{verb} at {times}"
+
+
+def useless_end(run: Run, times: str, *, is_last: bool, brief: bool) -> str:
+    """Return that the run converges to a useless line, or has, and to which."""
+    limit = run.convergence.limit
+    if not is_last or limit is None or not has_converged(run):
+        return f"converges to a useless line: {times}"
+    if brief:
+        return f"converged to a useless line: {times}"
+    return f"has converged, to a useless line: {unbroken(line_text(limit, 4))}, {times}"
+
+
+def unbroken(line: str) -> str:
+    """Return the text of a line that is broken before its b only, if at all."""
+    *slope, sign, bias = line.split(" ")
+    return " ".join("\N{NO-BREAK SPACE}".join(part) for part in (slope, (sign, bias)))
 
 
 def growth(factor: float) -> str:
@@ -108,7 +125,10 @@ def verdict_of(run: Run, *, brief: bool) -> str:
     if is_useless(run):
         return ""
     if run.settings.shuffled and has_converged(run):
-        return "hovers around its mean" if brief else "has converged: hovers around its mean"
+        cost = cost_of_lines(run)
+        if brief or cost is None:
+            return "hovers around its mean"
+        return f"hovers around its mean: its lines cost {words.number(cost)} on average"
     if has_converged(run):
         return "has converged" if brief else "has converged: within 1% of its end"
     last, weight, bias, _ = run.as_trained.history[-1].tolist()
@@ -182,7 +202,9 @@ class Heading:
         )
         self._rises = run.convergence.least_squares.weight >= 0
         self._note = Readout(self._figure, 0, 0, colours().muted, colours().paper)
-        self._equation = Readout(self._figure, 0, 0, self._ink)
+        self._equation = Readout(self._figure, 0, 0, self._ink, colours().paper)
+        self._end = Readout(self._figure, 0, 0, self._ink, colours().paper)
+        self._end_text, self._is_reached = "", False
         _, weight, bias, _ = run.history[-1].tolist()
         self._line = write_line(weight, bias)
         fits = self._equation.width_of(self._line) < 0.7 * self._box.width
@@ -190,12 +212,9 @@ class Heading:
         limit = run.convergence.limit
         if self._has_equation and limit is not None and not is_useless(run):
             name = "mean" if run.settings.shuffled else "end"
-            end = f"{name}: {write_line(*limit)}"
-            low, above = (self._box.y0 + rows * pixel for rows in (7, 7 + LINE))
-            self._meanwhile.append(self._corner_text(low, end))
-            if not has_converged(run):
-                self._verdict.append(self._corner_text(above, end))
-        self.artists = (self._cost, self._note, self._equation)
+            self._end_text = f"{name}: {write_line(*limit)}"
+            self._is_reached = has_converged(run) and not run.settings.shuffled
+        self.artists = (self._cost, self._note, self._end, self._equation)
 
     def _says(self, cost: float) -> str:
         return self._name + without_blanks(self._write(cost))
@@ -205,13 +224,6 @@ class Heading:
         return self._figure.text(
             x / whole.width, y / whole.height, says, size=SMALL_PT, color=self._ink
         )
-
-    def _corner_text(self, y: float, says: str) -> Text:
-        """Return a text at this height in the corner that the points leave free."""
-        text = self._text(0, y, says)
-        free = self._box.x1 - 4 * self._pixel if self._rises else self._box.x0 + 4 * self._pixel
-        text.set(x=free / self._figure.bbox.width, ha="right" if self._rises else "left")
-        return text
 
     def update(self, cost: float | None, note: str, *, is_last: bool) -> None:
         """Show the cost, or a note in the panel of a run that cannot be seen; at last its line."""
@@ -225,11 +237,16 @@ class Heading:
             self._to_corner(self._note)
         self._equation.set_text(self._line if is_last and not note and self._has_equation else "")
         self._to_corner(self._equation)
+        self._end.set_text("" if is_last and self._is_reached else self._end_text)
+        self._to_corner(self._end, LINE if is_last else 0)
 
-    def _to_corner(self, text: Readout) -> None:
-        """Move a text to where points that rise, or fall, leave the lower corner free."""
+    def _to_corner(self, text: Readout, above: float = 0) -> None:
+        """Move a text to where points that rise, or fall, leave the lower corner free, or so many
+        pixels of the design above that.
+        """
         free = self._box.x1 - text.width if self._rises else self._box.x0
-        text.move(free - (4 if self._rises else -4) * self._pixel, self._box.y0 + 7 * self._pixel)
+        bottom = self._box.y0 + (7 + above) * self._pixel
+        text.move(free - (4 if self._rises else -4) * self._pixel, bottom)
 
     def finish(self, is_last: bool) -> None:
         """Say how far the run has come, on the last frame, in place of how fast it goes."""

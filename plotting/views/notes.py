@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from plotting.views.base import whole_of
 from plotting.views.header import floored
+from plotting.views.hovering import cost_of_lines
 from plotting.views.reasons import ends_at_lowest, footer_height, write_footer
 from plotting.views.words import ends, number, times
 from regression import Convergence, Ending, Run, analyse
@@ -68,15 +69,18 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         )
         brief = "The end is as good as least squares: the line hardly moves within an epoch."
     else:
-        too_few = ""
+        too_few, few = "", f"{settings.epochs:,} epochs are too few; "
         last = run.as_trained.last
         if last is not None and not convergence.is_near_limit(last.line):
-            too_few = f"{settings.epochs:,} epochs are too few; the end is beside it, too: "
+            too_few = f"{few}the end is beside it, too: "
         text = (
             f"Why not least squares: {too_few}each step follows {seen}, so the last points of "
             "an epoch count most."
         )
-        brief = f"Why not least squares: each step follows {seen}, so the last points count most."
+        brief = (
+            f"Why not least squares: {too_few and few}each step follows {seen}, so the last points "
+            "count most."
+        )
     return brief if short else text
 
 
@@ -92,10 +96,28 @@ def larger_rate(run: Run) -> str:
     rate = larger_than(convergence)
     found = analyse(run.as_trained.data, replace(convergence.settings, lr=rate))
     fast = times_as_fast(convergence, found)
-    which = "Larger rates" if found.is_safe else "Larger rates are above the safe limit"
+    which = "Larger rates"
+    if not found.is_safe:
+        which += f" above {floored(safe)} are not safe" if convergence.is_safe else " are not safe"
     if found.limit is None or fast is None:
         return "" if found.is_safe else f"{which}: they may end far off{diverges}."
-    return f"{which}: {number(rate)} is {fast} and {ends(found)[0]}{diverges}."
+    return f"{which}: {number(rate)} is {fast} and {where_larger(run, found)}{diverges}."
+
+
+def where_larger(run: Run, found: Convergence) -> str:
+    """Return where the run ends at a larger rate, and what that does to the lines of a shuffled
+    one, which cost more than their mean.
+    """
+    costs = [cost_of_lines(run), cost_of_lines(run, found.settings.lr)]
+    if None in costs or costs[0] == costs[1]:
+        return ends(found)[0]
+    now, then = (number(cost) for cost in costs if cost is not None)
+    mean, own = (
+        ends(each)[0].removeprefix("hovers around a line").strip()
+        for each in (found, run.convergence)
+    )
+    stays = "stays" if mean == own else "is"
+    return f"its mean {stays} {mean}, its lines cost {then} on average instead of {now}"
 
 
 def larger_than(convergence: Convergence) -> float:
@@ -133,7 +155,7 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
     """
     own = [run.as_trained.convergence for run in runs]
     lrs, larger = [each.settings.lr for each in own], [larger_than(each) for each in own]
-    factor = float(f"{min(rate / lr for rate, lr in zip(larger, lrs)):.2g}")
+    factor = rounded_down(min(rate / lr for rate, lr in zip(larger, lrs)))
     what, larger = f"At {number(factor)} times the rate", [factor * lr for lr in lrs]
     if len(set(lrs)) == 1:
         rate = min(map(larger_than, own))
@@ -144,8 +166,10 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
         settings = replace(own[place].settings, lr=larger[place])
         found = analyse(runs[place].as_trained.data, settings)
         fast = times_as_fast(own[place], found)
-        whole, *_, brief = ends(found)
-        if fast is not None and says and brief.endswith("above"):
+        brief, whole = ends(found)[-1], where_larger(runs[place], found)
+        if fast is not None and says and found.settings.shuffled:
+            says.append(f"{names[place]} {fast}: {whole.replace(' the lowest cost', '')}")
+        elif fast is not None and says and brief.endswith("above"):
             says.append(f"{names[place]} {fast} and {brief}")
         elif fast is not None:
             says.append(f"{names[place]} is {fast} and {whole}")
@@ -153,6 +177,16 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
             says.append(f"{names[place]} diverges")
     sentences = [f"{what}: {', '.join(says)}." if says else "", limits_of(own, names)]
     return " ".join(filter(None, sentences))
+
+
+def rounded_down(factor: float) -> float:
+    """Return a factor with two digits that makes no safe rate unsafe.
+
+    >>> rounded_down(2.1597), rounded_down(10.0)
+    (2.1, 10.0)
+    """
+    unit = 10.0 ** (math.floor(math.log10(factor)) - 1)
+    return float(f"{math.floor(factor / unit + 1e-9) * unit:.2g}")
 
 
 FEW = 3
@@ -186,8 +220,8 @@ def lowest_passed(run: Run) -> str:
         return ""
     epoch, cost = int(run.history["epoch"][index]), number(float(costs[index]), 4)
     return (
-        f"The cost is lowest at epoch {epoch:,} ({cost}), then rises: SGD heads for its limit, not "
-        "the lowest cost."
+        f"The cost is lowest at epoch {epoch:,} ({cost}), then rises: the run is heading for its "
+        "end, not for the lowest cost."
     )
 
 

@@ -51,6 +51,7 @@ class RateStrip:
         """Take axes. fill() has to follow."""
         data = run.as_trained.data
         self._axes = axes
+        self._is_average = run.settings.shuffled and not run.as_trained.convergence.full_batch
         self._convergence = own = run.convergence
         convergence, settings = run.as_trained.convergence, run.as_trained.settings
         lr, safe, edge = settings.lr, convergence.safe_rate, convergence.diverging_rate
@@ -64,7 +65,7 @@ class RateStrip:
         low = min(best / 20, lr / 8, safe / 300)
         # Beyond the divergence threshold there is room for the words that name it, moved to the
         # right where the one for what is unsafe needs more room than there is.
-        zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 10)
+        zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 16)
         width = axes.bbox.width / pixel_of(figure_of(axes))
         self._shift, high = 0.0, low
         for _ in range(2):
@@ -147,9 +148,11 @@ class RateStrip:
         for x, y in (mark, here):
             self._labels.take(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
         is_best = number(self._lr) == rate and not self._is_off
-        names = ["this run"]
+        # Of a shuffled run the curve is the average over orders.
+        run = "this run, on average" if self._is_average else "this run"
+        names = [run]
         if is_best:
-            names = [f"this run (best {rate})"]
+            names = [f"{run}: the lowest ({rate})"]
         elif self._is_off:
             names = ["this run \N{UPWARDS ARROW} off the chart", "this run \N{UPWARDS ARROW}"]
             if self._lr > self._high:
@@ -168,7 +171,7 @@ class RateStrip:
         # Beside each other the two would be one phrase.
         space = 26 * pixel
         self._labels.take(left - space, bottom, left + width + space, bottom + 6 * pixel)
-        text = f"best {rate}"
+        text = f"lowest at {rate}"
         reach = (9, 14, 22, 34, 48, 62)
         place = self._labels.find([mark], text_px(text) * pixel, reach=reach, keep="if free")
         if not (self._labels.hides or is_best):
@@ -223,11 +226,16 @@ class RateStrip:
     def _write_rates(self) -> None:
         axes = self._axes
         low, high = axes.get_xlim()
-        powers = range(math.ceil(low), math.floor(high) + 1)
         length = axes.bbox.width / pixel_of(figure_of(axes))
+        # A number may stand out to the right of the frame a little, but not of the picture.
+        powers = [
+            power
+            for power in range(math.ceil(low), math.floor(high) + 1)
+            if (high - power) / (high - low) * length >= text_px(power_of_ten(power)) / 2 - 8
+        ]
         texts = [power_of_ten(power) for power in powers]
         every = max(1, math.ceil(sum(text_px(text) + 14 for text in texts) / length))
-        axes.xaxis.set_major_locator(FixedLocator(list(powers)[::every]))
+        axes.xaxis.set_major_locator(FixedLocator(powers[::every]))
         axes.xaxis.set_major_formatter(FixedFormatter(texts[::every]))
         axes.xaxis.set_minor_locator(NullLocator())
 

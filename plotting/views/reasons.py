@@ -42,7 +42,10 @@ def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
         )
     round_one = ""
     if min(ratios) <= EQUAL:
-        round_one = " A round bowl has no slow part."
+        round_one = (
+            " In the round bowl every epoch removes the same share of what is left, so that moves "
+            "become shorter."
+        )
     fast = "Fast at first, down the steep side of the valley"
     if rising:
         first = "step" if rising == 1 else f"{rising} steps"
@@ -131,10 +134,20 @@ def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -
     ):
         who = " and ".join(name for name, each in lowest if each.full_batch == is_full)
         if any(each.full_batch == is_full for _, each in lowest):
+            many = "end" if " and " in who else "ends"
             says.append(
-                f"Not so {who}: {why}." if beside else f"The end is at least squares: {why}."
+                f"{subject(who)} {many} on \N{BLACK STAR}: {why}."
+                if beside
+                else f"The end is at least squares: {why}."
             )
     return " ".join(says)
+
+
+def subject(who: str) -> str:
+    """Return what differs in a run as the subject of a sentence."""
+    if who in {"standardized", "not standardized", "fixed order", "shuffled each epoch"}:
+        return f"The run {who}" if " " in who else f"The {who} run"
+    return f"{who[:1].upper()}{who[1:]}"
 
 
 def ends_at_lowest(convergence: Convergence) -> bool:
@@ -169,7 +182,22 @@ def wrapped(text: str, width: int) -> list[str]:
 
 def footer_lines(says: Sequence[str], width: float) -> list[str]:
     """Return the texts in lines that fit into this width, in pixels of the design."""
-    return [line for text in says for line in wrapped(text, int(0.97 * width - 2 * SIDE_PX))]
+    return [line for text in says for line in evened(text, int(0.97 * width - 2 * SIDE_PX))]
+
+
+LAST_WORDS = 4
+"""So many words at least are on the last of several lines."""
+
+
+@cache
+def evened(text: str, width: int) -> list[str]:
+    """Return the text in as many lines as wrapped() does, the last of them not of a few words."""
+    lines = full = wrapped(text, width)
+    narrow = width
+    while len(lines) > 1 and len(lines[-1].split()) < LAST_WORDS and narrow > 0.6 * width:
+        narrow -= 8
+        lines = wrapped(text, narrow)
+    return lines if len(lines) == len(full) else full
 
 
 def footer_height(says: Sequence[str], width: float) -> float:

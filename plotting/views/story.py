@@ -61,12 +61,14 @@ from plotting.views.base import (
 from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
 from plotting.views.notes import (
+    larger_rate,
     lowest_passed,
     why_not_least_squares,
     write_note,
 )
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
+from plotting.views.reasons import ROUND, why_slow
 from plotting.views.words import number
 from regression import (
     Convergence,
@@ -124,8 +126,7 @@ class StoryView:
         with use_theme(style.theme):
             self.figure = figure = new_figure(style, best_design(style, DESIGNS), SIZE)
             self._header = RunHeader(figure, style, run, history)
-            slower = "" if parts else why_slower(run)
-            note = write_note(figure, slower, why_not_least_squares(run), lowest_passed(run))
+            note = write_note(figure, *explanation(run, parts, is_wide=is_wide(figure)))
             boxes = boxes_of(figure, self._header.bottom, note)
             self._fit = FitPanel(add_axes(figure, boxes.fit, "fit"), data, run, history)
             cost = add_axes(figure, boxes.cost, "cost")
@@ -169,6 +170,26 @@ class StoryView:
         self._plane.update(snapshot.epoch, is_last)
 
 
+def is_wide(figure: Figure) -> bool:
+    """Return whether the panels stand beside each other."""
+    whole = whole_of(figure)
+    return whole.right >= whole.top
+
+
+def explanation(run: Run, parts: tuple[Leg, Leg] | None, *, is_wide: bool) -> list[str]:
+    """Return why the run is fast and then slow, what a larger rate does, and why the run ends
+    where it does; less of it where the picture is not wide.
+    """
+    convergence = run.as_trained.convergence
+    slow = why_slower(run)
+    if parts and convergence.condition > ROUND:
+        slow = why_slow([convergence])
+    why = why_not_least_squares(run, short=not is_wide)
+    # Where panels are low, the strip of rates alone has to say it.
+    larger = larger_rate(run) if is_wide else ""
+    return [slow, larger, why, lowest_passed(run)]
+
+
 class Boxes(NamedTuple):
     """The frames of the panels, and whether there is room for the names of epochs and rates."""
 
@@ -185,7 +206,7 @@ def boxes_of(figure: Figure, top: float, bottom: float) -> Boxes:
     """
     whole = whole_of(figure)
     left, right = 56.0, whole.right - SIDE_PX
-    if whole.right >= whole.top:
+    if is_wide(figure):
         middle = MIDDLE * whole.right
         upper, lower = top - TITLE_LINE_PX, bottom + NUMBERS_PX
         free = upper - lower - TITLE_LINE_PX - NUMBERS_PX
@@ -358,7 +379,7 @@ class CostPanel:
         if self._run.settings.shuffled:
             words = ("lowest possible", "mean line")
         heights = [axes.transData.transform((0, at))[1] for at in self._known]
-        if len(heights) == 2 and abs(heights[1] - heights[0]) < 5 * pixel:
+        if len(heights) == 2 and abs(heights[1] - heights[0]) < 4 * pixel:
             heights, words = heights[:1], (f"lowest possible; {words[1]}", "")
         for height, at, text, style in zip(heights, self._known, words, (":", (0, (5, 3)))):
             color = theme.least if style == ":" else theme.muted
@@ -422,12 +443,12 @@ def why_slower(run: Run) -> str:
     """Return why a run on a path without legs is fast and then slow, if it converges."""
     convergence = run.as_trained.convergence
     left = convergence.contraction
-    if convergence.limit is None or convergence.limit_is_useless or not 0 < left < 1:
+    if convergence.limit is None or not 0 < left < 1:
         return ""
     share = number(100 * (1 - left), 2)
     return (
         f"Why fast, then slow: every epoch removes about the same share ({share}%) of the distance "
-        "left, so each step is shorter than the one before."
+        "left to its end, so each move is shorter than the one before."
     )
 
 

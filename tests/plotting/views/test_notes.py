@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from plotting.views.notes import larger_rate, larger_rates, lowest_passed, why_not_least_squares
+from plotting.views.notes import (
+    larger_rate,
+    larger_rates,
+    lowest_passed,
+    rounded_down,
+    why_not_least_squares,
+)
 from regression import finish, noisy_line, safe_rate, train
 from tests.plotting.helpers import CASES, DATA, run_of
 
@@ -24,7 +30,9 @@ def test_the_reason_fits_the_run(short: bool) -> None:
 
 
 def test_of_a_run_on_its_way_the_reason_says_so() -> None:
-    assert "500 epochs are too few" in why_not_least_squares(run_of("ordinary")[1])
+    for short in (False, True):
+        says = why_not_least_squares(run_of("ordinary")[1], short=short)
+        assert "500 epochs are too few" in says
     assert "too few" not in why_not_least_squares(finish(train(DATA, lr=2e-3, epochs=500)))
 
 
@@ -56,8 +64,9 @@ def test_what_a_larger_rate_does_is_what_training_does(lr: float) -> None:
 @pytest.mark.parametrize(
     ("lr", "words"),
     [
-        (0.0095, "above the safe limit: 0.0142 is"),
-        (0.0303, "above the safe limit: they may end far off; 0.0304 diverges"),
+        (0.009, "Larger rates above 0.0099 are not safe: 0.0135 is"),
+        (0.0095, "above 0.0099 are not safe: 0.0142 is"),
+        (0.0303, "Larger rates are not safe: they may end far off; 0.0304 diverges"),
         (0.05, "Smaller rates: up to 0.0099"),
     ],
 )
@@ -83,6 +92,28 @@ def test_of_several_runs_each_goes_as_fast_and_ends_as_is_said(key: str) -> None
     assert ("safe up to" in says) == (safe[0] == safe[1])
     if key == "shuffle":
         assert "diverging from 0.0304 on (one) and 0.0204 on (other)" in says
+
+
+def test_of_a_shuffled_run_mean_and_lines_are_told_apart() -> None:
+    """The lines cost what many runs of other orders do, on average."""
+    settings: dict[str, Any] = {"epochs": 200, "lr": 0.005}
+    said = larger_rate(finish(train(DATA, shuffle=True, **settings)))
+    found = re.search(r"0\.0099 is .* its lines cost ([\d.]+) on average instead of ([\d.]+)", said)
+    assert found is not None
+    for text, lr in zip(found.groups(), (0.0099, 0.005)):
+        costs = [
+            finish(train(DATA, epochs=200, lr=lr, shuffle=np.random.default_rng(seed)))
+            .history["cost"][100:]
+            .mean()
+            for seed in range(40)
+        ]
+        assert float(text) == pytest.approx(np.mean(costs), rel=0.05)
+
+
+def test_no_run_is_brought_above_its_safe_limit_by_rounding() -> None:
+    assert rounded_down(2.1597) == 2.1
+    assert rounded_down(10.0) == 10.0
+    assert rounded_down(1.0) == 1.0
 
 
 def test_of_many_runs_the_first_and_the_last_stand_for_all() -> None:

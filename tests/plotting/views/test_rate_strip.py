@@ -44,7 +44,7 @@ def test_limits_and_best_are_those_of_the_analysis() -> None:
     assert 10 ** to_data.transform((diverges.x0, 0))[0] == pytest.approx(edge, rel=1e-3)
     _ = Frames(view)[0]
     texts = {text for text, _ in all_texts_of(view)}
-    assert {"safe up to 0.0099", "best 0.000294", "diverges", "from 0.0304", "unsafe"} <= texts
+    assert {"safe up to 0.0099", "lowest at 0.000294", "diverges", "from 0.0304", "unsafe"} <= texts
 
 
 @pytest.mark.parametrize("case", ["ordinary", "batches", "shuffled"])
@@ -55,6 +55,8 @@ def test_this_run_is_on_the_curve_from_the_first_frame(case: str) -> None:
     assert 10**x == pytest.approx(run.settings.lr)
     rates, costs = values(labelled(view.figure, "cost by rate"))
     assert y == costs[np.argmin(np.abs(rates - x))]
+    texts = [text for text, _ in all_texts_of(view)]
+    assert ("this run, on average" in texts) == run.settings.shuffled
     if not run.settings.shuffled:  # there the curve is an expectation
         assert 10**y == pytest.approx(run.history["cost"][-1], rel=1e-6)
 
@@ -75,8 +77,8 @@ def test_the_best_rate_is_named_once() -> None:
     view = StoryView(DATA, run, drawn(run.history, 40))
     _ = Frames(view)[0]
     texts = [text for text, _ in all_texts_of(view)]
-    assert "this run (best 0.000294)" in texts
-    assert "best 0.000294" not in texts
+    assert "this run: the lowest (0.000294)" in texts
+    assert "lowest at 0.000294" not in texts
 
 
 def test_a_rate_far_beyond_stays_in_the_picture() -> None:

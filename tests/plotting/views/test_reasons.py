@@ -6,11 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from plotting.views.axes import text_px
 from plotting.views.reasons import (
+    evened,
     footer_lines,
     why_beside,
     why_rate_matters,
     why_slow,
+    wrapped,
 )
 from regression import Convergence, Dataset, analyse, noisy_line, train
 
@@ -40,7 +43,10 @@ def test_a_round_bowl_has_no_slow_direction() -> None:
     assert "nearly round" in why_slow([nearly])
     assert "137 times less steep." in why_slow([found()])
     round_one = found(Dataset((DATA.x - DATA.x.mean()) / DATA.x.std(), DATA.y), lr=1e-4)
-    assert "A round bowl has no slow part" in why_slow([found(), round_one])
+    says = why_slow([found(), round_one])
+    assert says.endswith(
+        "every epoch removes the same share of what is left, so that moves become shorter."
+    )
     share = re.search(r"the same share, ([\d.]+)%, of what is left", why_slow([round_one]))
     # Of both directions, each of the 50 steps removes 2*lr on average.
     assert share is not None
@@ -109,9 +115,27 @@ def test_the_reason_for_the_end_fits_the_runs(convergences: list[Convergence], w
 
 def test_those_that_end_at_least_squares_are_named() -> None:
     says = why_beside([found(), found(batch_size=50)], ["one", "all"])
-    assert "Not so all: each step follows all points at once." in says
+    assert "All ends on \N{BLACK STAR}: each step follows all points at once." in says
     says = why_beside([found(), found(lr=1e-9)], ["fast", "slow"])
-    assert "Not so slow: steps are so small" in says
+    assert "Slow ends on \N{BLACK STAR}: steps are so small" in says
+
+
+@pytest.mark.parametrize("width", [300, 420, 560, 700])
+def test_the_last_of_several_lines_is_no_single_word(width: int) -> None:
+    """Where as many lines can do without one, and never wider than the width."""
+    text = "a line of several short words and then some more of them until it has to end somewhere"
+    lines = evened(text, width)
+    assert " ".join(lines) == text
+    assert len(lines) == len(wrapped(text, width))
+    assert max(map(text_px, lines)) <= width
+    assert len(lines[-1].split()) >= 4
+
+
+def test_a_word_is_not_left_alone_below_a_full_line() -> None:
+    text = "one two three four five six seven eight nine ten"
+    width = round(text_px(text)) - 1  # room for all but the last word
+    assert wrapped(text, width)[-1] == "ten"
+    assert evened(text, width)[-1] != "ten"
 
 
 def test_footers_are_broken_into_lines_that_fit() -> None:

@@ -12,6 +12,7 @@ from plotting.encoders.palette import choose_palette, lookup_in
 from plotting.frames import Frames
 from plotting.theme import THEMES
 from plotting.views.base import Style, box_of, whole_of
+from plotting.views.notes import larger_rate
 from plotting.views.readout import Readout
 from plotting.views.story import DESIGNS, MAX_CORNERS, StoryView, path_of
 from regression import (
@@ -199,7 +200,7 @@ def test_where_the_marks_hide_each_other_an_inset_magnifies_them() -> None:
 
 
 def test_the_last_frame_has_the_line_of_the_end() -> None:
-    """Where a long run ends; a run on a path with two legs needs no other reason for its pace."""
+    """Where a long run ends; and why the run is fast and then slow, on a path with two legs."""
     view, _, _ = story(lr=1e-4)
     _ = Frames(view)[-1]
     *_, long = train(DATA, lr=1e-4, epochs=20_000)
@@ -209,7 +210,7 @@ def test_the_last_frame_has_the_line_of_the_end() -> None:
     assert found is not None
     expected = long.weight, -long.bias
     assert tuple(map(float, found.groups())) == pytest.approx(expected, abs=6e-4)
-    assert not [text for text in static_texts(view) if "then slow" in text]
+    assert [text for text in static_texts(view) if "then slow, along its floor" in text]
 
 
 def test_ticks_on_the_path_come_as_it_passes_them() -> None:
@@ -468,3 +469,34 @@ def test_an_upright_picture_has_its_panels_below_each_other() -> None:
         assert above.bottom > below.top
         assert above.left == below.left
     assert whole_of(view.figure).right == pytest.approx(480, abs=1)
+
+
+@pytest.mark.parametrize("case", ["ordinary", "steep and falling", "twice the safe limit"])
+def test_below_the_panels_is_what_a_larger_rate_does(case: str) -> None:
+    _, run = run_of(case)
+    notes = " ".join(text for text in static_texts(of_case(case)))
+    assert all(words in notes for words in re.split(r" (?=[a-z])", larger_rate(run)))
+
+
+def test_a_run_that_ends_far_off_is_fast_then_slow_for_a_reason_too() -> None:
+    """What each epoch leaves of the distance, measured on a run."""
+    view, run, _ = story(lr=0.0198)
+    (why,) = [text for text in static_texts(view) if text.startswith("Why fast, then slow")]
+    share = re.search(r"\((\d+)%\)", why)
+    assert share is not None
+    *_, end = train(DATA, lr=0.0198, epochs=3000)
+    path = np.c_[run.history["weight"], run.history["bias"]] - end.line
+    left = np.hypot(*path.T)
+    assert int(share[1]) == pytest.approx(100 * (1 - left[21] / left[20]), abs=1)
+
+
+def test_the_last_frame_of_a_shuffled_run_says_what_its_lines_cost() -> None:
+    """On average, as the second half of the run does, but for chance."""
+    view, run = of_case("shuffled"), run_of("shuffled")[1]
+    _ = Frames(view)[-1]
+    (cost,) = [
+        float(found[1])
+        for text in said(view)
+        if (found := re.search(r"single lines cost ([\d.]+) on average", text))
+    ]
+    assert cost == pytest.approx(run.history["cost"][100:].mean(), rel=0.1)
