@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from plotting.theme import colours
@@ -131,7 +132,7 @@ class RunHeader:
         self._write_cost = steady_costs(history["cost"], lowest)
         self._lowest = without_blanks(self._write_cost(lowest)) if lowest else "0"
         self._last = int(history["epoch"][-1])
-        self._trained = run.as_trained.history  # whose rows are numbered as the epochs are
+        self._trained = run.as_trained.history
         shown = snapshots_of(history)
         ends = shown[0], shown[len(shown) // 2], shown[-1]
         samples = [self._rows(each) for each in (*ends, max(shown, key=lambda each: each.cost))]
@@ -168,7 +169,7 @@ class RunHeader:
                 return start
             aim = "hovers around" if convergence.settings.shuffled else "heads for"
             return f"{start}; {aim} {line_text(self._own.limit, 4)}"
-        line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
+        line = self._trained_line(snapshot.epoch)
         if snapshot.epoch == self._last:
             text = final_words(convergence, line, snapshot.epoch, self._epochs)
             if self._is_wide and text == HOVERS and self._average is not None:
@@ -202,10 +203,15 @@ class RunHeader:
         in_cost = f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
         return text.replace(done, f"{done} in W and b{in_cost}", 1)
 
+    def _trained_line(self, epoch: int) -> Line:
+        """Return the line after an epoch, in the units of training."""
+        row = self._trained[int(np.searchsorted(self._trained["epoch"], epoch))]
+        return Line(*row.tolist()[1:3])
+
     def _end(self, snapshot: Snapshot, limit: Line | None = None) -> str:
         """Return where the run ends, with the line if it is given."""
         convergence = self._convergence
-        line = Line(*self._trained[snapshot.epoch].tolist()[1:3])
+        line = self._trained_line(snapshot.epoch)
         verb = "ends" if convergence.is_near_limit(line) else "would end"
         text = ends(self._own, verb)[0]
         if limit is not None and convergence.settings.shuffled:

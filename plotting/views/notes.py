@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from plotting.views.base import whole_of
 from plotting.views.header import floored
 from plotting.views.hovering import cost_of_lines
-from plotting.views.reasons import ends_at_lowest, footer_height, write_footer
+from plotting.views.reasons import NEAR, ends_at_lowest, footer_height, write_footer
 from plotting.views.words import ends, number, times
 from regression import Convergence, Ending, Run, analyse
 
@@ -55,17 +55,18 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     elif settings.shuffled:
         text = (
             f"Why not least squares: each step follows {seen}, in a new order every epoch, so the "
-            "line never rests. Averaged over orders the steps nearly cancel, but not quite: "
-            "each error is measured at another line."
+            "line never rests."
         )
+        if (convergence.excess_share(limit_cost) or 0.0) < NEAR:
+            text += " No point is always the last, so the mean line is near least squares."
         brief = (
             f"Why it never rests: each step follows {seen}, in a new order every epoch; even the "
             "mean line is only nearly least squares."
         )
     elif ends_at_lowest(convergence):
         text = (
-            "The end is as good as least squares: at so small a rate the line hardly moves between "
-            "the points of an epoch."
+            f"The end is as good as least squares: each step follows {seen}, but at so small a "
+            "rate the line hardly moves within an epoch."
         )
         brief = "The end is as good as least squares: the line hardly moves within an epoch."
     else:

@@ -446,9 +446,10 @@ def why_slower(run: Run) -> str:
     if convergence.limit is None or not 0 < left < 1:
         return ""
     share = number(100 * (1 - left), 2)
+    every = "after the first, every" if convergence.limit_is_useless else "every"
     return (
-        f"Why fast, then slow: every epoch removes about the same share ({share}%) of the distance "
-        "left to its end, so each move is shorter than the one before."
+        f"Why fast, then slow: {every} epoch removes about the same share ({share}%) of the "
+        "distance left to its end, so each move is shorter than the one before."
     )
 
 

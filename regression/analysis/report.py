@@ -552,7 +552,8 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return (
             f"This run does not learn. {covered} it converges to. That line costs "
             f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
-            f"{number(found.start_cost)}. More epochs at this learning rate do not help."
+            f"{number(found.start_cost)}. More epochs at this learning rate do not bring it below "
+            "that."
         )
     if ending is Ending.CONVERGED:
         about = "about " if settings.shuffled else ""
@@ -589,13 +590,13 @@ _IN_WORDS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 _RESULTS = {
     Ending.UNKNOWN: (
-        "Where this run is heading is not certain in double precision: within one epoch it "
-        "stretches differences so much that rounding errors may hide the answer."
+        "Where this run is heading is not certain in double precision: within one epoch the steps "
+        "enlarge rounding errors so much that these may hide the answer."
     ),
     Ending.ALTERNATING: (
         "This run neither converges nor diverges: its distance from the line that an epoch would "
-        "not move (the fixed point of the epoch) keeps a part of its size for ever (the spectral "
-        "radius is 1), so the line goes on jumping to and fro, or round it."
+        "not move (the fixed point of the epoch) does not shrink to 0 (the spectral radius is 1), "
+        "so the line goes on changing for ever."
     ),
     Ending.STARTED_AT_LIMIT: (
         "This run started at the line it converges to, so every epoch ends there again."
@@ -628,9 +629,10 @@ def _cost_is_near(run: Run) -> bool:
 def _of_what(run: Run) -> str:
     """Return where that cost comes from: see NEAR_ON_A_LINE."""
     found = run.as_trained.convergence
-    if found.cost_about_mean <= found.negligible_cost:
-        return ""
-    return " (0.01% of what the best horizontal line costs)"
+    if found.cost_about_mean > found.negligible_cost:
+        return " (0.01% of what the best horizontal line costs)"
+    height = found.mean * found.least_squares.weight + found.least_squares.bias
+    return f" (0.01% of {'what y = 0 costs' if height else 'an error of 1 at each point'})"
 
 
 def _did_not_move(run: Run) -> bool:
@@ -666,7 +668,8 @@ def _to_go(run: Run) -> str:
     about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
     bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'}"
-    whom = "the average line of many such runs" if found.hovers else "it"
+    averaged = run.settings.shuffled and not found.full_batch
+    whom = "the average line of many such runs" if averaged else "it"
     if covered >= 1.0 - NEAR and found.hovers:
         return (
             f"{bring.capitalize()} {whom} within 1% of that distance, and of the mean line's cost; "
@@ -681,8 +684,16 @@ def _to_go(run: Run) -> str:
         )
         return f"{text}{near or 'within 1% of that'}."
     removed = percent(-math.expm1(found.log_contraction))
-    text = f"In the long run each epoch removes {about}{removed} of what is left; "
     sooner = (found.epochs_by_distance or 0) - run.settings.epochs
+    at_that_pace = math.log(NEAR / (1.0 - covered)) / min(found.log_contraction, -1e-300)
+    when = "At its slowest" if 0 < 1.5 * sooner < at_that_pace else "In the long run"
+    if averaged:
+        text = (
+            f"Averaged over the orders, in the long run an epoch removes {about}{removed} of what "
+        )
+        text += "is left; "
+    else:
+        text = f"{when} each epoch removes {about}{removed} of what is left; "
     cost_is_later = 0 < sooner < left
     if cost_is_later:
         near = "within 1% of that line's"
@@ -858,9 +869,11 @@ def _rates(run: Run) -> str:
             over = over.replace("changes", "change").replace("goes", "go")
             does = f"a step can overshoot, that is, {over}"
         text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
+        where = f"It is {half} the limit, so"
         if rates.is_at_limit:
             text = f"The learning rate {rates.lr} is the safe limit: up to it no step "
-        text += f"increases {_own_error(run)}. It is {half} the limit, so {does}."
+            where = "But"
+        text += f"increases {_own_error(run)}. {where} {does}."
     else:
         text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
         text += f"so a step can increase {_own_error(run)}"

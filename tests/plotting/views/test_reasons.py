@@ -100,7 +100,10 @@ def test_of_shuffled_runs_the_means_are_compared() -> None:
         ([found(batch_size=50)], "The end is at least squares: each step follows all points"),
         ([found(lr=1e-9)], "The end is at least squares: steps are so small"),
         ([found(noisy_line(noise=0))], "The points lie on one line"),
-        ([found(), found(shuffle=True)], "A fixed order ends at"),
+        (
+            [found(), found(shuffle=True)],
+            "In a fixed order the last ones have the last word: it ends at",
+        ),
         ([found(), found(shuffle=True)], "no point is always the last: the mean is near"),
         ([found()], "only its own point,"),
         ([found(batch_size=5)], "only its own points,"),
