@@ -102,7 +102,7 @@ def test_of_shuffled_runs_the_means_are_compared() -> None:
         ([found(noisy_line(noise=0))], "The points lie on one line"),
         (
             [found(), found(shuffle=True)],
-            "In a fixed order the last ones have the last word: it ends at",
+            "In fixed order the last ones count most: it ends at",
         ),
         ([found(), found(shuffle=True)], "no point is always the last: the mean is near"),
         ([found()], "only its own point,"),
