@@ -108,8 +108,8 @@ def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -
     says = []
     if ordered and shuffled:
         says.append(
-            f"A step follows only its own {point}. In fixed order the last ones count most: it ends "
-            "at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares."
+            f"A step follows only its own {point}. In fixed order the last ones count most: it "
+            "ends at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares."
         )
     elif ordered:
         says.append(

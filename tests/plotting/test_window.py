@@ -120,7 +120,9 @@ def driven(display: str, width: int, height: int, loop: int) -> list[list[int]]:
     return result
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 60), (333, 217)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(80, 60), pytest.param(333, 217, marks=pytest.mark.slow)]
+)
 def test_keys_pause_step_and_close_and_pixels_are_exact(
     display: str, width: int, height: int
 ) -> None:
@@ -134,6 +136,7 @@ def test_keys_pause_step_and_close_and_pixels_are_exact(
     assert stepped[-2:] == [3, 2]  # it stays at the last, and goes back from there
 
 
+@pytest.mark.slow  # it plays
 def test_it_stops_after_its_plays(display: str) -> None:
     marks, asked, _, _ = driven(display, 80, 60, loop=1)
     assert asked[: marks[0]][-4:] == [0, 1, 2, 3]

@@ -63,6 +63,7 @@ def test_the_table_reads_back_to_the_last_bit(tmp_path: Path) -> None:
         np.testing.assert_array_equal(table[name], history[name])
 
 
+@pytest.mark.slow
 def test_a_long_table_is_written_in_little_memory(tmp_path: Path) -> None:
     history = np.zeros(200_000, SNAPSHOT)
     history["epoch"] = np.arange(200_000)

@@ -655,6 +655,7 @@ def test_no_browser_frame_shows_two_states(name: str, tab: Open, tmp_path: Path)
             assert min(differ(now, pictures[index - 1]), differ(now, pictures[index])) == 0
 
 
+@pytest.mark.slow  # it plays
 def test_as_an_image_it_plays_once_and_stays_on_the_last_frame(tab: Open, tmp_path: Path) -> None:
     view = built("fit")
     frames = Frames(view)

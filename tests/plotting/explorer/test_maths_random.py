@@ -20,7 +20,7 @@ from regression import (
 from regression.sgd import Settings, step
 from tests.plotting.explorer.test_maths import CHROMIUM, NODE, evaluated
 
-CASES = int(os.environ.get("MATHS_CASES", "300"))
+CASES = int(os.environ.get("MATHS_CASES", "200"))
 """A second for a hundred; 1,500 are a good number after a change of either mathematics."""
 
 SEED = int(os.environ.get("MATHS_SEED", "0"))

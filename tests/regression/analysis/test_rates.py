@@ -186,6 +186,7 @@ def test_where_rounding_decides_the_threshold_is_the_first_that_is_not_known(
     assert not below.diverges
 
 
+@pytest.mark.slow
 def test_a_million_points_have_a_threshold_soon_above_the_safe_limit() -> None:
     data = noisy_line(10**6)
     rate, known = diverging_rate(data)
