@@ -320,7 +320,7 @@ def other_numbers() -> list[str]:
     python = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return [
         f"Python {python['requires-python'].removeprefix('>=')} or later",
-        *["45 to 300 kB", "fitzeng (2018)", "factor 1/2", "150 s on two cores"],
+        *["45 to 300 kB", "fitzeng (2018)", "factor 1/2", "100 s on two cores"],
     ]
 
 
