@@ -49,9 +49,9 @@ class Row:
     failed: str = ""
 
 
-def main_py(*, epochs: int, view: str = "fit") -> list[str]:
+def main_py(*, epochs: int, view: str = "fit", rates: Sequence[object] = (LR,)) -> list[str]:
     """Return the arguments of the program's command, to which a path is added."""
-    options = ["main.py", "--lr", LR, "--epochs", epochs, "--display-step", 1, "--view", view]
+    options = ["main.py", "--lr", *rates, "--epochs", epochs, "--display-step", 1, "--view", view]
     return [*map(str, options), "--quiet", "--out"]
 
 
