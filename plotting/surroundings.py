@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -100,8 +100,9 @@ def _import_fonts() -> None:
     try:
         with _replaced(tempfile, "mkdtemp", refuse):
             folder = mpl.get_cachedir()
-    except OSError:  # there is no place for it
+    except OSError:  # there is no place for it, and so for nothing else
         folder = os.devnull
+        mpl.get_cachedir = mpl.get_configdir = lambda: folder
 
     def cache() -> Path:
         version = sys.modules["matplotlib.font_manager"].FontManager.__version__
@@ -128,11 +129,21 @@ def _replaced(module: Any, name: str, function: Callable[..., Any]) -> Iterator[
 
 @contextmanager
 def _signals_wait() -> Iterator[None]:
-    """Have signals that stop the program do so afterwards, where the system can."""
-    with suppress(AttributeError):
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    """Have signals that stop the program do so afterwards. To block them would not do: other
+    threads, such as NumPy's, would take them.
+    """
+    came: list[int] = []
+    own = {number: signal.getsignal(number) for number in SIGNALS}
+    waiting = [number for number in SIGNALS if own[number] not in {signal.SIG_IGN, None}]
+    try:
+        for number in waiting:
+            signal.signal(number, lambda number, _: came.append(number))
+    except ValueError:  # only the main thread may: what is not it gets no signals
+        waiting = []
     try:
         yield
     finally:
-        with suppress(AttributeError):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        for number in waiting:
+            signal.signal(number, own[number])
+        for number in came:
+            os.kill(os.getpid(), number)
