@@ -23,6 +23,7 @@ from regression.history import (
     finish,
     record,
     record_steps,
+    row_of,
     snapshots_of,
     what_differs,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "read_csv",
     "record",
     "record_steps",
+    "row_of",
     "safe_rate",
     "snapshots_of",
     "step",

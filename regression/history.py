@@ -17,11 +17,12 @@ from regression.analysis.convergence import (
     Ending,
     Suggestion,
     analyse,
+    cost_by_rate,
     suggestion,
     suggestion_standardized,
 )
 from regression.checks import MAX_COUNT, Number
-from regression.data import Dataset, Scale
+from regression.data import Dataset, Floats, Scale
 from regression.line import Line, cost
 from regression.sgd import Settings, Snapshot, Step, Training, batches, epoch_order, in_units, step
 
@@ -77,6 +78,11 @@ def cycle(data: Dataset, run: Convergence) -> History | None:
     loop["weight"], loop["bias"] = np.array(lines).T
     loop["cost"] = run.cost(loop["weight"], loop["bias"])
     return loop
+
+
+def row_of(history: History, epoch: int) -> Snapshot:
+    """Return the snapshot of an epoch that the history has."""
+    return Snapshot(*history[int(np.searchsorted(history["epoch"], epoch))].tolist())
 
 
 def snapshots_of(history: History) -> list[Snapshot]:
@@ -168,6 +174,30 @@ class Run:
         """The run in the units of training: there the plane of W and b is drawn."""
         return self.trained or self
 
+    @cached_property
+    def cost_factor(self) -> float:
+        """What makes a cost in the units of training one in the data's own: 1 where these are
+        the same.
+        """
+        return Scale.of(self.data).cost_factor if self.trained else 1.0
+
+    def costs_at(self, rates: Floats) -> Floats:
+        """Return what the run would cost after its epochs at each of the rates, shape (rates,), in
+        the data's own units: see cost_by_rate().
+        """
+        trained = self.as_trained
+        return self.cost_factor * cost_by_rate(trained.data, trained.settings, rates)
+
+    @cached_property
+    def average_cost(self) -> float | None:
+        """What the line after the epochs of a shuffled run costs, on average over orders: more
+        than the mean line. None for a run in a fixed order, or where it leaves float64.
+        """
+        if not self.settings.shuffled:
+            return None
+        (cost_now,) = self.costs_at(np.array([self.settings.lr])).tolist()
+        return cost_now if math.isfinite(cost_now) else None
+
     @property
     def last(self) -> Snapshot | None:
         """The last epoch; None for a run that overflowed in its first."""
@@ -212,9 +242,7 @@ class Run:
         trained = self.as_trained
         last_cost = trained.last.cost if trained.last else math.inf
         found = suggestion(trained.data, trained.convergence, last_cost)
-        if found is None or self.trained is None:
-            return found
-        return found._replace(cost=found.cost * Scale.of(self.data).cost_factor)
+        return found and found._replace(cost=found.cost * self.cost_factor)
 
     @cached_property
     def better_standardized(self) -> Suggestion | None:

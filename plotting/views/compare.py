@@ -658,7 +658,7 @@ def draw_plane(
     Return axes in a corner that magnify the ends, if they would be hard to tell apart.
     """
     is_standardized = group[0].trained is not None
-    one, convergence = group[0].convergence, group[0].as_trained.convergence
+    convergence = group[0].as_trained.convergence
     if not alone:
         widen_to_scale(axes)
 
@@ -694,8 +694,7 @@ def draw_plane(
     if len(starts) == 1:
         at = axes.transData.transform(starts.pop())
         write_beside(axes, labels, at, "start")
-    unit = one.start_cost / convergence.start_cost if is_standardized else 1.0
-    surface.number_contours(axes, convergence, labels, unit)
+    surface.number_contours(axes, convergence, labels, group[0].cost_factor)
     return None if inset is None else inset.axes
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from plotting.theme import colours
 from plotting.views.base import ELLIPSIS, SIDE_PX, TITLE_PX, Style, pixel_of, whole_of, write_title
-from plotting.views.hovering import cost_of_lines
 from plotting.views.readout import (
     Readout,
     steady_costs,
@@ -19,7 +17,7 @@ from plotting.views.readout import (
     without_blanks,
 )
 from plotting.views.words import MINUS, ends, gap, number, verdict
-from regression import Convergence, History, Line, Run, Snapshot, snapshots_of
+from regression import Convergence, History, Line, Run, Snapshot, row_of, snapshots_of
 
 LINE_PX = 19
 """From one line of the header to the next."""
@@ -122,8 +120,7 @@ class RunHeader:
         self._convergence, self._epochs = run.as_trained.convergence, run.settings.epochs
         convergence = run.convergence
         self._own = convergence
-        average = cost_of_lines(run)
-        self._average = None if average is None else number(average)
+        self._average = None if run.average_cost is None else number(run.average_cost)
         self._is_wide = whole_of(figure).right >= WIDE_PX
         self._lr = rate_text(run.as_trained.convergence)
         self._write_epoch = steady_epochs(history["epoch"])
@@ -169,7 +166,7 @@ class RunHeader:
                 return start
             aim = "hovers around" if convergence.settings.shuffled else "heads for"
             return f"{start}; {aim} {line_text(self._own.limit, 4)}"
-        line = self._trained_line(snapshot.epoch)
+        line = row_of(self._trained, snapshot.epoch).line
         if snapshot.epoch == self._last:
             text = final_words(convergence, line, snapshot.epoch, self._epochs)
             if self._is_wide and text == HOVERS and self._average is not None:
@@ -203,15 +200,10 @@ class RunHeader:
         in_cost = f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
         return text.replace(done, f"{done} in W and b{in_cost}", 1)
 
-    def _trained_line(self, epoch: int) -> Line:
-        """Return the line after an epoch, in the units of training."""
-        row = self._trained[int(np.searchsorted(self._trained["epoch"], epoch))]
-        return Line(*row.tolist()[1:3])
-
     def _end(self, snapshot: Snapshot, limit: Line | None = None) -> str:
         """Return where the run ends, with the line if it is given."""
         convergence = self._convergence
-        line = self._trained_line(snapshot.epoch)
+        line = row_of(self._trained, snapshot.epoch).line
         verb = "ends" if convergence.is_near_limit(line) else "would end"
         text = ends(self._own, verb)[0]
         if limit is not None and convergence.settings.shuffled:
@@ -238,8 +230,17 @@ def floored(value: float, digits: int = 3) -> str:
     >>> floored(1 / 101), floored(0.0303606)
     ('0.0099', '0.0303')
     """
+    return number(floor_to(value, digits), digits)
+
+
+def floor_to(value: float, digits: int) -> float:
+    """Return a positive number rounded down to so many digits.
+
+    >>> floor_to(2.1597, 2), floor_to(10.0, 2)
+    (2.1, 10.0)
+    """
     unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return number(math.floor(value / unit + 1e-9) * unit, digits)
+    return float(f"{math.floor(value / unit + 1e-9) * unit:.{digits}g}")
 
 
 HOVERS = "hovers around its mean line and never rests"

@@ -16,7 +16,6 @@ from plotting.theme import SMALL_PT, colours
 from plotting.views import words
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored, line_text
-from plotting.views.hovering import cost_of_lines
 from plotting.views.readout import Readout, Write, without_blanks
 from plotting.views.reasons import LINE, wrapped
 from regression import Line, Run
@@ -125,10 +124,10 @@ def verdict_of(run: Run, *, brief: bool) -> str:
     if is_useless(run):
         return ""
     if run.settings.shuffled and has_converged(run):
-        cost = cost_of_lines(run)
-        if brief or cost is None:
+        if brief or run.average_cost is None:
             return "hovers around its mean"
-        return f"hovers around its mean: its lines cost {words.number(cost)} on average"
+        cost = words.number(run.average_cost)
+        return f"hovers around its mean: its lines cost {cost} on average"
     if has_converged(run):
         return "has converged" if brief else "has converged: within 1% of its end"
     last, weight, bias, _ = run.as_trained.history[-1].tolist()

@@ -12,8 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from plotting.views.base import whole_of
-from plotting.views.header import floored
-from plotting.views.hovering import cost_of_lines
+from plotting.views.header import floor_to, floored
 from plotting.views.reasons import NEAR, ends_at_lowest, footer_height, write_footer
 from plotting.views.words import ends, number, times
 from regression import Convergence, Ending, Run, analyse
@@ -109,16 +108,17 @@ def where_larger(run: Run, found: Convergence) -> str:
     """Return where the run ends at a larger rate, and what that does to the lines of a shuffled
     one, which cost more than their mean.
     """
-    costs = [cost_of_lines(run), cost_of_lines(run, found.settings.lr)]
-    if None in costs or costs[0] == costs[1]:
+    now = run.average_cost
+    then = math.inf if now is None else float(run.costs_at(np.array([found.settings.lr]))[0])
+    if now is None or then in {now, math.inf}:
         return ends(found)[0]
-    now, then = (number(cost) for cost in costs if cost is not None)
     mean, own = (
         ends(each)[0].removeprefix("hovers around a line").strip()
         for each in (found, run.convergence)
     )
     stays = "stays" if mean == own else "is"
-    return f"its mean {stays} {mean}, its lines cost {then} on average instead of {now}"
+    costs = f"{number(then)} on average instead of {number(now)}"
+    return f"its mean {stays} {mean}, its lines cost {costs}"
 
 
 def larger_than(convergence: Convergence) -> float:
@@ -132,8 +132,7 @@ def larger_than(convergence: Convergence) -> float:
     )
     if lr >= NEAR_SAFE * safe:
         return float(f"{min(1.5 * lr, (lr + edge) / 2):.3g}")
-    unit = 10.0 ** (math.floor(math.log10(safe)) - 2)
-    return float(f"{min(10 * lr, math.floor(safe / unit + 1e-9) * unit):.3g}")
+    return float(f"{min(10 * lr, floor_to(safe, 3)):.3g}")
 
 
 def times_as_fast(one: Convergence, other: Convergence) -> str | None:
@@ -156,11 +155,11 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
     """
     own = [run.as_trained.convergence for run in runs]
     lrs, larger = [each.settings.lr for each in own], [larger_than(each) for each in own]
-    factor = rounded_down(min(rate / lr for rate, lr in zip(larger, lrs)))
-    what, larger = f"At {number(factor)} times the rate", [factor * lr for lr in lrs]
     if len(set(lrs)) == 1:
-        rate = min(map(larger_than, own))
-        what, larger = f"A larger rate, {number(rate)}", [rate] * len(runs)
+        what, larger = f"A larger rate, {number(min(larger))}", [min(larger)] * len(runs)
+    else:  # rounded down, so that no safe run is brought above its limit
+        factor = floor_to(min(rate / lr for rate, lr in zip(larger, lrs)), 2)
+        what, larger = f"At {number(factor)} times the rate", [factor * lr for lr in lrs]
     says: list[str] = []
     # Of many runs, those at the ends of their order stand for all.
     for place in range(len(runs)) if len(runs) <= FEW else (0, len(runs) - 1):
@@ -178,16 +177,6 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
             says.append(f"{names[place]} diverges")
     sentences = [f"{what}: {', '.join(says)}." if says else "", limits_of(own, names)]
     return " ".join(filter(None, sentences))
-
-
-def rounded_down(factor: float) -> float:
-    """Return a factor with two digits that makes no safe rate unsafe.
-
-    >>> rounded_down(2.1597), rounded_down(10.0)
-    (2.1, 10.0)
-    """
-    unit = 10.0 ** (math.floor(math.log10(factor)) - 1)
-    return float(f"{math.floor(factor / unit + 1e-9) * unit:.2g}")
 
 
 FEW = 3

@@ -14,7 +14,7 @@ from plotting.views.axes import log_costs, lowest_of, power_of_ten, text_px, wri
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored
 from plotting.views.words import number
-from regression import Floats, Run, best_rate, cost_by_rate
+from regression import Floats, Run, best_rate
 
 RATES = 240
 """So many rates make the curve: about one for two pixels."""
@@ -80,8 +80,7 @@ class RateStrip:
         rates = np.geomspace(low, high, max(24, min(RATES, MAX_WORK // len(data))))
         # The marks are to lie on the curve however narrow its dips are.
         rates = np.union1d(rates, [rate for rate in (lr, best) if low <= rate <= high])
-        unit = own.start_cost / convergence.start_cost if run.trained else 1.0
-        costs = log_costs(own, unit * cost_by_rate(data, settings, rates))
+        costs = log_costs(own, run.costs_at(rates))
         self._set_cost_limits(costs)
         self._draw_zones(safe, edge)
         lowest = lowest_of(own)

@@ -82,6 +82,7 @@ from regression import (
     Snapshot,
     legs,
     predict,
+    row_of,
     snapshots_of,
     steps_of_epoch,
 )
@@ -499,8 +500,7 @@ class PlanePanel:
         self._add_marks()
         self._add_ticks()
         self._add_legs(convergence)
-        unit = run.convergence.start_cost / convergence.start_cost if run.trained else 1.0
-        surface.number_contours(axes, convergence, labels, unit)
+        surface.number_contours(axes, convergence, labels, run.cost_factor)
         self._add_end()
         shown = [each for each in (axes, self._inset) if each is not None]
         cloud_of = self._last_tenth if shuffled else self._last_tenth[:0]
@@ -595,18 +595,17 @@ class PlanePanel:
         if limit is not None and surface.is_within(self.axes, limit):
             taken.append(np.array(self._pixels(limit)))  # its name is the mark's
         marked = len(taken)
-        all_epochs = self._trained.history["epoch"]
         for epoch in wanted:
-            row = self._trained.history[int(np.searchsorted(all_epochs, epoch))]
-            place = self.axes.transData.transform((row["weight"], row["bias"]))
+            line = row_of(self._trained.history, epoch).line
+            place = self.axes.transData.transform(line)
             if not (np.isfinite(place).all() and frame.contains(*place)):
                 continue
             if any(np.hypot(*(place - other)) < near for other in taken):
                 continue
             taken.append(place)
             self._ticked.append(epoch)
-            x.append(row["weight"])
-            y.append(row["bias"])
+            x.append(line.weight)
+            y.append(line.bias)
             texts.append(f"{epoch:,}" if texts else f"epoch {epoch:,}")
         theme = colours()
         how: dict[str, Any] = {

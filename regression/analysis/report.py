@@ -14,7 +14,7 @@ import numpy as np
 
 from regression.analysis.convergence import AT_LIMIT, ENOUGH, NEAR, Convergence, Ending
 from regression.checks import MAX_COUNT
-from regression.data import Floats, Scale
+from regression.data import Floats
 from regression.history import History, Run, snapshots_of
 from regression.line import Line
 
@@ -613,8 +613,7 @@ def _within(run: Run) -> str:
 
 def _near_cost(run: Run) -> str:
     """Return the cost below which a run is near a limit that costs practically nothing."""
-    factor = Scale.of(run.data).cost_factor if run.trained else 1.0
-    return number((run.as_trained.convergence.near_cost or 0.0) * factor)
+    return number((run.as_trained.convergence.near_cost or 0.0) * run.cost_factor)
 
 
 def _cost_is_near(run: Run) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from plotting.views.header import floor_to
 from plotting.views.notes import (
     larger_rate,
     larger_rates,
     lowest_passed,
-    rounded_down,
     why_not_least_squares,
 )
 from regression import finish, noisy_line, safe_rate, train
@@ -111,9 +111,9 @@ def test_of_a_shuffled_run_mean_and_lines_are_told_apart() -> None:
 
 
 def test_no_run_is_brought_above_its_safe_limit_by_rounding() -> None:
-    assert rounded_down(2.1597) == 2.1
-    assert rounded_down(10.0) == 10.0
-    assert rounded_down(1.0) == 1.0
+    assert floor_to(2.1597, 2) == 2.1
+    assert floor_to(10.0, 2) == 10.0
+    assert floor_to(1.0, 2) == 1.0
 
 
 def test_of_many_runs_the_first_and_the_last_stand_for_all() -> None:
