@@ -43,7 +43,7 @@ import numpy as np
 import regression as rg
 from plotting import Animation, animate, encoders, explorer, theme, window
 from plotting.animation import FRAMES, PIXELS, PLAYS, SCALE, SECONDS, TIME, check_picture, times_for
-from plotting.encoders import atomic, pictures, signals
+from plotting.encoders import atomic, pictures
 from plotting.frames import FRAME_MS, HOLD_MS
 from plotting.views import BASICS, DISPLAY_STEP, STEPS, VIEWS
 from plotting.views.compare import MAX_RUNS
@@ -63,7 +63,7 @@ Runs = dict[str, rg.Run]  # by what tells them apart
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit code: 0, or 2 after a user's mistake."""
     if argv is None:
-        signals.leave_on_signals(PROGRAM)
+        surroundings.leave_on_signals(PROGRAM)
     for name in ("stdout", "stderr"):
         stream: Any = getattr(sys, name) or io.StringIO()  # closed by the shell, or in pythonw
         with suppress(AttributeError):  # what stands in for a stream may not know its encoding

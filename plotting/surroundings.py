@@ -3,7 +3,8 @@ ends in no traceback.
 
 Settings of matplotlib may be in the current folder, in MATPLOTLIBRC or at home, and may be a pipe,
 or no text; so may its cache of fonts, which it locks while it writes it. Variables of tqdm and
-imageio may say what these do not understand. None of it is looked at.
+imageio may say what these do not understand. None of it is looked at. At a signal the program leaves
+at once.
 """
 
 from __future__ import annotations
@@ -16,20 +17,19 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 NEEDED = ("numpy", "matplotlib", "scipy", "imageio", "PIL", "tqdm")
 INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt"
 
-SIGNALS = [
-    getattr(signal, name)
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-    if hasattr(signal, name)
-]
+STOPS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up", "SIGQUIT": "quit"}
+"""What ends a program, and its word for it; not all systems have all of them."""
+
+SIGNALS = [getattr(signal, name) for name in STOPS if hasattr(signal, name)]
 
 
 def begin(program: str) -> None:
@@ -147,3 +147,29 @@ def _signals_wait() -> Iterator[None]:
             signal.signal(number, own[number])
         for number in came:
             os.kill(os.getpid(), number)
+
+
+def leave_on_signals(program: str) -> None:
+    """Have the program of that name leave at these signals from now on, but for those that are
+    ignored, as nohup wants it. Nothing unfinished stays, and one line says so.
+    """
+    from plotting.encoders.atomic import UNFINISHED  # noqa: PLC0415 - after the imports
+    from plotting.encoders.pictures import new_pictures  # noqa: PLC0415
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        # At once and without unwinding: an exception may get lost on its way.
+        signal.signal(number, signal.SIG_IGN)  # a second one would say it twice
+        unfinished = list(UNFINISHED)
+        for file in unfinished:
+            with suppress(OSError):  # a folder that is gone by now has taken it along
+                file.unlink()
+        removed = "; what was not finished is removed" if unfinished else ""
+        word = STOPS[signal.Signals(number).name] + removed + new_pictures()
+        word = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in word)
+        with suppress(OSError):  # nobody may be there to read it
+            os.write(2, f"{program}: {word}\n".encode(errors="backslashreplace"))
+        os._exit(128 + number)
+
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, leave)

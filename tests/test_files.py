@@ -22,7 +22,7 @@ RUNS = int(os.environ.get("INTERRUPTED_RUNS", "40"))
 INTERRUPTED = """
 import json, os, pathlib, random, signal, sys, time
 import main
-from plotting.encoders import signals
+from plotting import surroundings
 
 folder, runs = pathlib.Path.cwd(), int(sys.argv[1])
 names, job = sys.argv[2].split(","), sys.argv[3:]
@@ -30,7 +30,7 @@ KINDS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIG
 random.seed(1)
 for kind in KINDS[:-1]:
     signal.signal(kind, signal.SIG_DFL)  # a shell's background has the tests ignore some
-signals.leave_on_signals("main.py")
+surroundings.leave_on_signals("main.py")
 
 def started():
     # A signal waits until what is said goes to the files.
@@ -322,7 +322,7 @@ def test_nobody_listening_is_no_reason_to_stop(tmp_path: Path, streams: str) -> 
 
 def test_what_nohup_ignores_stays_ignored() -> None:
     code = (
-        "import signal; from plotting.encoders.signals import leave_on_signals;"
+        "import signal; from plotting.surroundings import leave_on_signals;"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN); leave_on_signals('it');"
         "print(signal.getsignal(signal.SIGHUP).name, signal.getsignal(signal.SIGTERM).__name__)"
     )
