@@ -3,8 +3,8 @@ ends in no traceback.
 
 Settings of matplotlib may be in the current folder, in MATPLOTLIBRC or at home, and may be a pipe,
 or no text; so may its cache of fonts, which it locks while it writes it. Variables of tqdm and
-imageio may say what these do not understand. None of it is looked at. At a signal the program leaves
-at once.
+imageio may say what these do not understand. None of it is looked at. At a signal the program
+leaves at once.
 """
 
 from __future__ import annotations

@@ -146,8 +146,9 @@ class Training(Iterable[Snapshot]):
         if self.scale is not None:
             return [in_units(step, self.scale) for step in self.as_trained.first_steps(count)]
         data, settings = self.data, self.settings
-        order = epoch_order(len(data), deepcopy(settings.shuffle))
-        return list(islice(epoch_steps(data, settings, settings.start, order), count))
+        # Of the order no more than is wanted, which may be a few of ten million points.
+        order = epoch_order(len(data), deepcopy(settings.shuffle))[: count * settings.batch_size]
+        return list(epoch_steps(data, settings, settings.start, order))
 
 
 def in_units(step: Step, scale: Scale) -> Step:
@@ -219,20 +220,19 @@ def batches(
 
 
 def epoch_steps(data: Dataset, settings: Settings, line: Line, order: Order) -> Iterator[Step]:
-    """Return a generator of the Steps of one epoch that begins at `line`.
+    """Return a generator of the Steps of one epoch that begins at `line`, or of its beginning, if
+    the order has no more.
 
     It ends before a step whose cost leaves the range of float64.
     """
     size = settings.batch_size
-    # Batch by batch: of ten million points a few steps are wanted.
-    for number, first in enumerate(range(0, len(data), size), start=1):
-        points = order[first : first + size]
-        xs, ys = data.x[points].tolist(), data.y[points].tolist()
+    for number, (xs, ys) in enumerate(batches(data, size, order), start=1):
         before, line = line, Line(*step(*line, xs, ys, settings.lr))
         cost_now = cost(line, data)
         if not math.isfinite(cost_now):
             return
-        yield Step(number, points.tolist(), before, line, cost_now)
+        points = order[(number - 1) * size : number * size].tolist()
+        yield Step(number, points, before, line, cost_now)
 
 
 def train(
