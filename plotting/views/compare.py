@@ -65,6 +65,7 @@ from plotting.views.layout import (
     write_title_above,
 )
 from plotting.views.notes import larger_rates
+from plotting.views.rate_strip import room_beyond
 from plotting.views.readout import (
     Write,
     steady_costs,
@@ -779,12 +780,8 @@ def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
     says = "" if threshold is None else f"diverges from {words.number(threshold)}"
     width = axes.bbox.width / pixel_of(figure_of(axes))
     low, high = padded(min(*rates, *ends), max(*rates, *ends), 0.1)
-    # Beyond the divergence threshold there is room for the words that name it and what is before.
-    shift, most = 0.0, high
-    for _ in range(2):
-        share = min((text_px(says) + shift + 6) / width, 0.6)
-        high = max(most, low + (ends[1] - low) / (1 - share))
-        shift = max(0.0, text_px("unsafe") + 8 - (ends[1] - ends[0]) / (high - low) * width)
+    room = text_px("unsafe") + 8, text_px(says) + 6
+    high, shift = room_beyond(axes, (low, high), (ends[0], ends[1]), words=room, most=0.6)
     axes.set(xlim=(low, high), ylim=(0, 1), yticks=[])
     for start, end, shade in ((ends[0], ends[1], 0.35), (ends[1], high, 0.75)):
         color = colours().pale(colours().muted, shade)

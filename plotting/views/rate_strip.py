@@ -42,6 +42,32 @@ ZONE_PX = 86
 """The width of the zone where training diverges, in pixels of the design, at least."""
 
 
+def room_beyond(
+    axes: Axes,
+    limits: tuple[float, float],
+    zone: tuple[float, float],
+    *,
+    words: tuple[float, float],
+    most: float,
+) -> tuple[float, float]:
+    """Return where a scale of rates ends, and by how many pixels of the design the words beyond
+    the divergence threshold are moved to the right, so that they have room.
+
+    They are moved where the words for what is unsafe, from the safe limit to the threshold, need
+    more room than there is. `limits` are where the scale begins and where it ends at least, and
+    `zone` the safe limit and the threshold, all as logarithms; `words` are the widths of both
+    words, the second of which has `most` of the scale's width at most.
+    """
+    (low, least), (safe, edge), (unsafe, beyond) = limits, zone, words
+    width = axes.bbox.width / pixel_of(figure_of(axes))
+    shift, high = 0.0, least
+    for _ in range(2):
+        share = min((beyond + shift) / width, most)
+        high = max(least, low + (edge - low) / (1 - share))
+        shift = max(0.0, unsafe - (edge - safe) / (high - low) * width)
+    return high, shift
+
+
 class RateStrip:
     """The cost after the run's epochs against the learning rate: which are safe, which diverge,
     which is best; and this run, on that curve.
@@ -63,20 +89,16 @@ class RateStrip:
             shuffled=settings.shuffled,
         )
         low = min(best / 20, lr / 8, safe / 300)
-        # Beyond the divergence threshold there is room for the words that name it, moved to the
-        # right where the one for what is unsafe needs more room than there is.
         zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 16)
-        width = axes.bbox.width / pixel_of(figure_of(axes))
-        self._shift, high = 0.0, low
-        for _ in range(2):
-            share = min((zone + self._shift) / width, 0.4)
-            beyond = (edge or 3 * safe) / low
-            high = low * beyond ** (1 / (1 - share))
-            high = max(high, min(2 * lr, MOST_ABOVE * safe))
-            if edge is not None:
-                band = width * math.log(edge / safe) / math.log(high / low)
-                self._shift = max(0.0, text_px(UNSAFE[-1][0]) + 10 - band)
-        axes.set_xlim(math.log10(low), math.log10(high))
+        end, self._shift = room_beyond(
+            axes,
+            (math.log10(low), math.log10(min(2 * lr, MOST_ABOVE * safe))),
+            (math.log10(safe), math.log10(edge or 3 * safe)),
+            words=(0 if edge is None else text_px(UNSAFE[-1][0]) + 10, zone),
+            most=0.4,
+        )
+        high = 10.0**end
+        axes.set_xlim(math.log10(low), end)
         rates = np.geomspace(low, high, max(24, min(RATES, MAX_WORK // len(data))))
         # The marks are to lie on the curve however narrow its dips are.
         rates = np.union1d(rates, [rate for rate in (lr, best) if low <= rate <= high])
