@@ -182,9 +182,8 @@ def explanation(run: Run, parts: tuple[Leg, Leg] | None, *, is_wide: bool) -> li
     where it does; less of it where the picture is not wide.
     """
     convergence = run.as_trained.convergence
-    slow = why_slower(run)
-    if parts and convergence.condition > ROUND:
-        slow = why_slow([convergence])
+    has_valley = parts is not None and convergence.condition > ROUND
+    slow = why_slow([convergence]) if has_valley else why_slower(run)
     why = why_not_least_squares(run, short=not is_wide)
     # Where panels are low, the strip of rates alone has to say it.
     larger = larger_rate(run) if is_wide else ""

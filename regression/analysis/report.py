@@ -167,7 +167,7 @@ def telling(found: Convergence, cost: float, *others: float, digits: int = 4) ->
     from the others.
     """
     if _looks_lowest(found, cost):
-        return lowest_beside(found, None)
+        return lowest_beside(found)
     return number(cost, _digits_to_tell(found, cost, *others, digits=digits))
 
 
@@ -176,18 +176,19 @@ def _looks_lowest(found: Convergence, cost: float) -> bool:
     return found.is_lowest(cost) or number(cost, 7) == number(found.minimum_cost, 7)
 
 
-def lowest_beside(found: Convergence, cost: float | None) -> str:
+def lowest_beside(found: Convergence, cost: float | None = None) -> str:
     """Return the lowest cost in as many digits as the other cost in the sentence has; what is
     left of it where the points lie on a line is rounding, and no number.
     """
     if found.points_on_a_line:
         return "0" if _exactly_on_a_line(found) else "practically 0"
-    shows_more = cost is not None and not _looks_lowest(found, cost)
-    digits = _digits_to_tell(found, cost) if cost is not None and shows_more else 4
-    return number(found.minimum_cost, digits)
+    if cost is None or _looks_lowest(found, cost):
+        return number(found.minimum_cost)
+    return number(found.minimum_cost, _digits_to_tell(found, cost))
 
 
 def _exactly_on_a_line(found: Convergence) -> bool:
+    """Return whether nothing but rounding keeps the points off a line."""
     return found.points == 2 or found.minimum_cost == 0
 
 
@@ -327,8 +328,7 @@ def _shorter(more: str) -> str:
 
 def _about_higher(found: Convergence, cost: float) -> str:
     """Return how far a cost that is only expected is above the lowest, which is not 0."""
-    share = found.excess_share(cost) or 0.0
-    if share < 0.01:
+    if (found.excess_share(cost) or 0.0) < NEAR:
         return "hardly above the lowest possible"
     return f"about {higher(found, cost)}"
 
@@ -356,15 +356,15 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return f"on average within 1% from about epoch {found.epochs_needed:,} on"
     done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
     if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
-        return f"{done}"  # near, but it will leave again
+        return done  # near, but it will leave again
     if left == 0:
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
-    on_average = "on average " if found.hovers else ""
-    what = f"{on_average}within 1%"
-    if _cost_takes_longer(run):
+    if not _cost_takes_longer(run):
+        what = "on average within 1%" if found.hovers else "within 1%"
+    elif found.points_on_a_line:
+        what = f"cost below {_near_cost(run)}"
+    else:
         what = f"cost {'of the average line ' if found.hovers else ''}within 1%"
-        if found.points_on_a_line:
-            what = f"cost below {_near_cost(run)}"
     return f"{done}; {what} after {more_epochs(left, about)}"
 
 
@@ -387,12 +387,9 @@ def _rate(run: Run) -> str:
         return text
     if rates.safe_is_threshold:
         return f"{text}; beyond {'it' if rates.is_at_limit else 'that'} training diverges"
-    verb = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
-    who = "training "
-    if run.settings.shuffled:
-        who, verb = "", f"{verb} on average"
+    who = "" if run.settings.shuffled else "training "  # which leaves room for "on average"
     first = "first " if rates.is_beyond else ""
-    return f"{text}; {who}{first}{verb} at {rates.threshold}"
+    return f"{text}; {who}{first}{rates.diverges} at {rates.threshold}"
 
 
 class _Rates(NamedTuple):
@@ -404,6 +401,8 @@ class _Rates(NamedTuple):
     safe: str
     times: str
     threshold: str
+    diverges: str
+    """What training does there."""
     is_beyond: bool
     """Whether the run converges although its rate is at the threshold or above."""
     safe_is_threshold: bool
@@ -439,7 +438,10 @@ def _shown_rates(run: Run) -> _Rates:
     same = same or (found.full_batch and threshold is not None)
     same = same and not (converges and not found.is_safe)
     at_limit = same and math.isclose(lr, safe)
-    return _Rates(*shown, times_as_large(lr, safe), about + at, beyond, same, at_limit)
+    diverges = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
+    diverges += " on average" if order else ""
+    times = times_as_large(lr, safe)
+    return _Rates(*shown, times, about + at, diverges, beyond, same, at_limit)
 
 
 def _read(text: str) -> float:
@@ -663,51 +665,16 @@ def _diverging(run: Run) -> str:
 
 
 def _to_go(run: Run) -> str:
+    """Return what is still left, and how many epochs that takes."""
     found, last = run.convergence, run.last.cost if run.last else math.inf
-    about = "about " if run.settings.shuffled else ""
     left, covered = run.epochs_left or 0, run.progress or 0.0
-    bring = f"{more_epochs(left, about)} {'brings' if left == 1 else 'bring'}"
-    averaged = run.settings.shuffled and not found.full_batch
-    whom = "the average line of many such runs" if averaged else "it"
-    if covered >= 1.0 - NEAR and found.hovers:
-        return (
-            f"{bring.capitalize()} {whom} within 1% of that distance, and of the mean line's cost; "
-            "single runs go on hovering."
-        )
     if covered >= 1.0 - NEAR:
-        near = f"below {_near_cost(run)}{_of_what(run)}" if found.points_on_a_line else ""
-        text = (
-            f"What is left is little beside the distance from the start, but the cost is "
-            f"{telling(found, last)}, and that of the line it is heading for "
-            f"{telling(found, found.limit_cost or 0)}; {bring} the cost "
-        )
-        return f"{text}{near or 'within 1% of that'}."
-    removed = percent(-math.expm1(found.log_contraction))
-    sooner = (found.epochs_by_distance or 0) - run.settings.epochs
-    at_that_pace = math.log(NEAR / (1.0 - covered)) / min(found.log_contraction, -1e-300)
-    when = "At its slowest" if 0 < 1.5 * sooner < at_that_pace else "In the long run"
-    if averaged:
-        text = (
-            f"Averaged over the orders, in the long run an epoch removes {about}{removed} of what "
-        )
-        text += "is left; "
-    else:
-        text = f"{when} each epoch removes {about}{removed} of what is left; "
-    cost_is_later = 0 < sooner < left
-    if cost_is_later:
-        near = "within 1% of that line's"
-        if found.points_on_a_line:
-            near = f"below {_near_cost(run)}{_of_what(run)}"
-        first = f"{more_epochs(sooner, about)} {'brings' if sooner == 1 else 'bring'}"
-        near = near.replace("that line's", "the mean line's") if found.hovers else near
-        text += f"{first} {whom} within 1% of that distance. "
-        text += f"Its cost is {near} after {more_epochs(left, about)}."
-    elif not run.settings.shuffled and _cost_is_near(run):
-        near = f"below {_near_cost(run)}" if found.points_on_a_line else "within 1% of that line's"
-        text += f"{bring} it within 1% of that distance; its cost is {near} already."
-    else:
-        text += f"{bring} {whom} {_within(run)}."
-    if found.excess(last) < found.excess(found.limit_cost or 0):
+        return _cost_to_go(run)
+    by_distance = (found.epochs_by_distance or 0) - run.settings.epochs
+    cost_is_later = 0 < by_distance < left
+    text = f"{_pace(run, by_distance)}; {_both_to_go(run, by_distance if cost_is_later else left)}"
+    rises = found.excess(last) < found.excess(found.limit_cost or 0)
+    if rises:
         text += (
             f" But its cost, {number(last)}, is below that of the line it is heading for, "
             f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
@@ -716,7 +683,6 @@ def _to_go(run: Run) -> str:
         text += " Nobody would wait for so many."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
-    rises = found.excess(last) < found.excess(found.limit_cost or 0)
     if not (cost_is_later or rises) and fallen > max(covered, 0.0) + 0.05:
         text += (
             " The cost is further along: its excess over the lowest possible cost (excess risk) "
@@ -725,47 +691,120 @@ def _to_go(run: Run) -> str:
     return text
 
 
+def _cost_to_go(run: Run) -> str:
+    """Return the same for a run that has covered the distance, but not yet in cost."""
+    found, last = run.convergence, run.last.cost if run.last else math.inf
+    bring = _bring(run, run.epochs_left or 0)
+    if found.hovers:
+        return (
+            f"{bring.capitalize()} {_whom(run)} within 1% of that distance, and of the mean line's "
+            "cost; single runs go on hovering."
+        )
+    return (
+        "What is left is little beside the distance from the start, but the cost is "
+        f"{telling(found, last)}, and that of the line it is heading for "
+        f"{telling(found, found.limit_cost or 0)}; {bring} the cost {_near(run, 'that')}."
+    )
+
+
+def _pace(run: Run, by_distance: int) -> str:
+    """Return what an epoch removes of the distance, of which so many more leave a hundredth."""
+    found = run.convergence
+    removed = f"{_about(run)}{percent(-math.expm1(found.log_contraction))} of what is left"
+    if _is_averaged(run):
+        return f"Averaged over the orders, in the long run an epoch removes {removed}"
+    covered = run.progress or 0.0
+    at_that_pace = math.log(NEAR / (1.0 - covered)) / min(found.log_contraction, -1e-300)
+    when = "At its slowest" if 0 < 1.5 * by_distance < at_that_pace else "In the long run"
+    return f"{when} each epoch removes {removed}"
+
+
+def _both_to_go(run: Run, by_distance: int) -> str:
+    """Return after how many more epochs the run is near by distance, and when by cost."""
+    found, left = run.convergence, run.epochs_left or 0
+    bring = f"{_bring(run, by_distance)} {_whom(run)}"
+    if by_distance < left:
+        near = _near(run, "the mean line's" if found.hovers else "that line's")
+        after = more_epochs(left, _about(run))
+        return f"{bring} within 1% of that distance. Its cost is {near} after {after}."
+    if not run.settings.shuffled and _cost_is_near(run):
+        near = f"below {_near_cost(run)}" if found.points_on_a_line else "within 1% of that line's"
+        return f"{bring} within 1% of that distance; its cost is {near} already."
+    return f"{bring} {_within(run)}."
+
+
+def _about(run: Run) -> str:
+    return "about " if run.settings.shuffled else ""
+
+
+def _is_averaged(run: Run) -> bool:
+    """Return whether what is said is of the average over orders."""
+    return run.settings.shuffled and not run.convergence.full_batch
+
+
+def _whom(run: Run) -> str:
+    return "the average line of many such runs" if _is_averaged(run) else "it"
+
+
+def _bring(run: Run, count: int) -> str:
+    return f"{more_epochs(count, _about(run))} {'brings' if count == 1 else 'bring'}"
+
+
+def _near(run: Run, whose: str) -> str:
+    """Return what it means for a cost to be near that of the limit."""
+    if run.convergence.points_on_a_line:
+        return f"below {_near_cost(run)}{_of_what(run)}"
+    return f"within 1% of {whose}"
+
+
 def _limit(run: Run) -> str:
+    """Return where the run converges to, or what it hovers around."""
     found = run.convergence
     if found.limit is None or found.limit_cost is None or run.ending is Ending.UNKNOWN:
         return ""
     at = f"At learning rate {_shown_rates(run).lr}"
     if found.hovers:
-        cost = f"{number(found.limit_cost)}, {_about_higher(found, found.limit_cost)}"
-        text = f"{at} the lines at the ends of epochs hover, in the long run, around a mean of "
-        text += f"about {line_of(found, found.limit, 3)}. This mean line costs {cost} "
-        text += f"({number(found.minimum_cost)}); the single lines cost more on average."
-        last = found.excess(run.last.cost) if run.last else 0.0
-        saved = last - found.excess(found.limit_cost)
-        if run.ending is Ending.HOVERING and saved > max(last / 2, NEAR * found.limit_cost):
-            text += (
-                " The average of the lines at the ends of many epochs (iterate averaging) comes "
-                "near the mean line, and so costs less than this run's last line."
-            )
-        return text
+        return f"{at} {_mean_line(run, found.limit, found.limit_cost)}"
     more = _limit_higher(found)
     cost = f"at a cost of {telling(found, found.limit_cost)}{more and f', {more}'}"
     lowest = _looks_lowest(found, found.limit_cost)
     if not lowest and not found.points_on_a_line:
         cost += f", {lowest_beside(found, found.limit_cost)}"
     where = line_of(found, found.limit, _line_digits(found))
-    exactly = found.full_batch or (lowest and found.points_on_a_line)
     if _at_least_squares(found):
         name = "the least-squares line"
+        exactly = found.full_batch or (lowest and found.points_on_a_line)
         where = f"{name}, {where}" if exactly else f"{where}, in these digits {name}"
     text = f"{at} SGD converges to {where}, {cost}. "
     text += "Once it has converged, each epoch ends at this line (the fixed point of the epoch)."
-    loop = run.loop
-    is_least = _at_least_squares(found) and lowest
-    if loop is None or is_least or found.full_batch:
+    if run.loop is None or found.full_batch or (lowest and _at_least_squares(found)):
         return text
-    digits = _line_digits(found) + _more_digits(found, found.limit, found.mean * found.limit.weight)
-    cost_digits = _digits_to_tell(found, found.limit_cost)
-    low, high = _ends(loop["weight"], digits), _ends(loop["cost"], cost_digits)
-    text += (
-        " The run does not stay there: within every epoch it goes round a closed loop (a limit "
-        "cycle)"
+    return f"{text} {_closed_loop(run.loop, found, found.limit, found.limit_cost)}"
+
+
+def _mean_line(run: Run, mean: Line, cost: float) -> str:
+    found = run.convergence
+    text = (
+        "the lines at the ends of epochs hover, in the long run, around a mean of about "
+        f"{line_of(found, mean, 3)}. This mean line costs {number(cost)}, "
+        f"{_about_higher(found, cost)} ({number(found.minimum_cost)}); the single lines cost more "
+        "on average."
     )
+    last = found.excess(run.last.cost) if run.last else 0.0
+    saved = last - found.excess(cost)
+    if run.ending is Ending.HOVERING and saved > max(last / 2, NEAR * cost):
+        text += (
+            " The average of the lines at the ends of many epochs (iterate averaging) comes near "
+            "the mean line, and so costs less than this run's last line."
+        )
+    return text
+
+
+def _closed_loop(loop: History, found: Convergence, limit: Line, cost: float) -> str:
+    digits = _line_digits(found) + _more_digits(found, limit, found.mean * limit.weight)
+    low, high = _ends(loop["weight"], digits), _ends(loop["cost"], _digits_to_tell(found, cost))
+    text = "The run does not stay there: within every epoch it goes round a closed loop "
+    text += "(a limit cycle)"
     if low is None:
         return f"{text}, too small to be seen in {_IN_WORDS.get(digits, digits)} digits of W."
     text += f", with W between {low[0]} and {low[1]}"
@@ -788,8 +827,8 @@ def _why_not_least_squares(run: Run) -> str:
     of = f"{found.points:,} points"
     if found.points_on_a_line:
         both = found.points == 2
-        exactly = "" if _exactly_on_a_line(found) else " practically"
-        these = "Both points lie" if both else f"All {of} lie{exactly}"
+        practically = "" if _exactly_on_a_line(found) else " practically"
+        these = "Both points lie" if both else f"All {of} lie{practically}"
         return (
             f"{these} on one line. On that line every step has an error of 0, so a run that "
             "converges ends there."
@@ -802,37 +841,31 @@ def _why_not_least_squares(run: Run) -> str:
     if found.limit is None or (_at_least_squares(found) and not found.hovers):
         return ""
     ask = "Why does a run not stay at" if found.hovers else "Why not"
-    why = (
-        f"{ask} the least-squares line ({_least_squares(found)})? There the gradients of the {of} "
-        "sum to zero, if "
-    )
     moves = "SGD moves after each step, so each gradient is measured at another line"
     decay = "In theory a learning rate that falls like 1/epoch leads to"
-    itself = f"{decay} the least-squares line itself, but slowly."
+    goal = "the least-squares line itself"
     size, rest = run.settings.batch_size, found.points % run.settings.batch_size
+    if not rest:
+        why = f"all are measured at that one line. {moves}"
+    else:
+        more = "more" if found.hovers else f"{number(size / rest, 3)} times as much"
+        why = (
+            "all count alike and are measured at that one line. But each step follows the mean of "
+            f"its batch, and the last batch has {points(rest)} instead of {size:,}, so a point in "
+            f"it counts {more}. And {moves}"
+        )
     if found.hovers:
-        counts = "all are measured at that one line. "
-        if rest:
-            counts = (
-                "all count alike and are measured at that one line. But each step follows the mean "
-                f"of its batch, and the last batch has {points(rest)} instead of {size:,}, so a "
-                "point in it counts more. And "
-            )
-        return (
-            f"{why}{counts}{moves}, and over an epoch they do not cancel. What they leave over is "
-            f"different for each order, so the line keeps moving. {itself}"
+        why += (
+            ", and over an epoch they do not cancel. What they leave over is different for each "
+            "order, so the line keeps moving"
         )
-    if rest:
-        return (
-            f"{why}all count alike and are measured at that one line. But each step follows the "
-            f"mean of its batch, and the last batch has {points(rest)} instead of {size:,}, so a "
-            f"point in it counts {number(size / rest, 3)} times as much. And {moves}. {decay} "
-            "the line that fits best if the points count like that (weighted least squares), "
-            "but slowly."
-        )
+    elif not rest:
+        why += ", and over an epoch they do not cancel"
+    else:
+        goal = "the line that fits best if the points count like that (weighted least squares)"
     return (
-        f"{why}all are measured at that one line. {moves}, and over an epoch they do not cancel. "
-        f"{itself}"
+        f"{ask} the least-squares line ({_least_squares(found)})? There the gradients of the {of} "
+        f"sum to zero, if {why}. {decay} {goal}, but slowly."
     )
 
 
@@ -858,15 +891,13 @@ def _rates(run: Run) -> str:
         half = "at most half" if is_low else "more than half"
         if abs(2.0 * lr / found.safe_rate - 1.0) < 2e-3:
             half = "half" if is_low else "just above half"
-        if single:
-            over = "changes the sign of the error at its point"
-        else:
-            fits = "the least-squares line" if full else "the line that fits its batch best"
-            over = f"goes past {fits}"
-        does = f"no step overshoots: none {over}"
-        if not is_low:
-            over = over.replace("changes", "change").replace("goes", "go")
-            does = f"a step can overshoot, that is, {over}"
+        verbs, what = ("changes", "change"), "the sign of the error at its point"
+        if not single:
+            verbs = "goes past", "go past"
+            what = "the least-squares line" if full else "the line that fits its batch best"
+        does = f"a step can overshoot, that is, {verbs[1]} {what}"
+        if is_low:
+            does = f"no step overshoots: none {verbs[0]} {what}"
         text = f"The learning rate {rates.lr} is safe: up to {rates.safe} (the safe limit) no step "
         where = f"It is {half} the limit, so"
         if rates.is_at_limit:
@@ -908,9 +939,8 @@ def _threshold(run: Run, rates: _Rates) -> str:
             f"{text} Beyond the safe limit training diverges (it is also the divergence threshold)."
         )
     shuffled = found.settings.shuffled
-    does = "no longer converges" if run.ending is Ending.ALTERNATING else "diverges"
-    text += f" Training {does}{' on average' if shuffled else ''} at {rates.threshold} (the "
-    text += "divergence threshold: the smallest rate found at which it does). "
+    text += f" Training {rates.diverges} at {rates.threshold} (the divergence threshold: the "
+    text += "smallest rate found at which it does). "
     if shuffled:
         text += (
             "From there on runs that differ only in the order of the points spread without bound, "
@@ -971,7 +1001,7 @@ def _what_to_try(run: Run) -> str:
             at = f"at a cost{'' if shown in others else f' of about {shown},'} "
             at += _about_higher(found, better.cost)
         elif _looks_lowest(found, better.cost):
-            at = f"at a cost of {lowest_beside(found, None)}"
+            at = f"at a cost of {lowest_beside(found)}"
         else:  # a few orders decide on the mean
             size = number(10.0 ** round(math.log10(better.cost)))
             at = f"at a cost of about {size}"

@@ -382,9 +382,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"progress          (?:{P} of the distance|(farther than its start)); (?=(.*average)?)"
-    rf"(?:(?:on average )?within 1%|(cost )(?:(?:of the average line )?within 1%|below {N})) "
-    rf"after {MORE}$"
+    rf"progress          (?:{P} of the distance|(farther than its start)); "
+    r"(?=(.*average)?)(?:(?:on average )?within 1%|(cost )(?:(?:of the average line )?within "
+    rf"1%|below {N})) after {MORE}$"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     share, farther, average, by_cost, below, about, left = g
@@ -495,8 +495,8 @@ def check_threshold(o: Oracle, lr: str, at: str, *, window: bool) -> None:
 
 
 @says(
-    rf"learning rate {N} is {N} times the safe limit {N}: a step can increase "
-    r"(the error at its own point|the cost of its own batch|the cost)$"
+    rf"learning rate {N} is {N} times the safe limit {N}: a step can increase (the error at its "
+    r"own point|the cost of its own batch|the cost)$"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_unsafe(o, *g[:3])
@@ -529,9 +529,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"At this learning rate runs diverge on average: the mean of the squared distance between runs "
-    r"that differ only in the order of the points grows without bound\. A single run may go on for "
-    rf"long without an overflow: after {E} epochs? this one costs {COST}\."
+    r"At this learning rate runs diverge on average: the mean of the squared distance between "
+    r"runs that differ only in the order of the points grows without bound\. A single run may go "
+    rf"on for long without an overflow: after {E} epochs? this one costs {COST}\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert value(g[0]) == o.epochs
@@ -636,8 +636,7 @@ def check_after(o: Oracle, count: str, share: str) -> None:
 
 @says(
     rf"This run does not learn\. {COVERED}it converges to\. That line costs {N}, more than the "
-    rf"start, "
-    rf"which costs {N}\. More epochs at this learning rate do not bring it below that\."
+    rf"start, which costs {N}\. More epochs at this learning rate do not bring it below that\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_after(o, *g[:2])
@@ -650,8 +649,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     rf"This run has converged\. {COVERED}it converges to; since (about )?epoch {E} it is "
-    rf"{WITHIN}\. "
-    r"More epochs at this learning rate change little\."
+    rf"{WITHIN}\. More epochs at this learning rate change little\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_after(o, *g[:2])
@@ -666,8 +664,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"This run has nearly converged\. {COVERED}it converges to, and its cost is near that "
-    rf"line's; from (about )?epoch {E} on it stays so near\."
+    rf"This run has nearly converged\. {COVERED}it converges to, and its cost is near that line's; "
+    rf"from (about )?epoch {E} on it stays so near\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_after(o, *g[:2])
@@ -680,10 +678,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"it hovers around a mean line \(the lines at the ends of epochs have a stationary "
     rf"distribution\)\. From about epoch {E} on the average of many such runs is near that mean "
     r"line: less than 1% of the distance from the start is left, and its cost is within 1% of the "
-    r"mean line's\. The last line of this run "
-    rf"costs {N}"
-    rf"(?: \((?:{EXCESS}|hardly above the lowest possible)\))?\. More epochs at this learning "
-    rf"rate do not make it hover less\."
+    rf"mean line's\. The last line of this run costs {N}(?: \((?:{EXCESS}|hardly above the lowest "
+    r"possible)\))?\. More epochs at this learning rate do not make it hover less\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled
@@ -716,8 +712,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(
     rf"What is left is little beside the distance from the start, but the cost is {N}, and that of "
     rf"the line it is heading for {COST}; {MORE} brings? the cost (?:below {N}{OF_WHAT}|within 1% "
-    rf"of "
-    r"that)\."
+    r"of that)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], last_cost(o), within=1e-9 * last_cost(o) + floor(o) + rounding(o))
@@ -740,14 +735,10 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     r"(?:(In the long run|At its slowest) each epoch removes|Averaged over the orders, in the "
-    r"long run "
-    rf"an epoch removes) (about )?{P} of what is left; {MORE} brings? "
-    rf"(?:it|(the average line of many such runs)) (?:{WITHIN}|within 1% of that distance\. Its "
-    rf"cost "
-    rf"is (?:within 1% of (?:that|the mean) line's|below {N}{OF_WHAT}) after "
-    rf"(?:about )?{E} more epochs|within 1% of that distance; its cost is (?:within 1% of that "
-    rf"line's"
-    rf"|below {N}) (already))\."
+    rf"long run an epoch removes) (about )?{P} of what is left; {MORE} brings? (?:it|(the average "
+    rf"line of many such runs)) (?:{WITHIN}|within 1% of that distance\. Its cost is (?:within 1% "
+    rf"of (?:that|the mean) line's|below {N}{OF_WHAT}) after (?:about )?{E} more epochs|within 1% "
+    rf"of that distance; its cost is (?:within 1% of that line's|below {N}) (already))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     when, about, removed, about_left, first, average, below, low, left, near, already = g
@@ -801,7 +792,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(
     rf"At learning rate {N} the lines at the ends of epochs hover, in the long run, around a mean "
     rf"of about {LINE}\. This mean line costs {N}, {ABOUT} \({N}\); the single lines cost more on "
-    rf"average\."
+    r"average\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], o.lr)
@@ -821,8 +812,7 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 @says(
     rf"At learning rate {N} SGD converges to (the least-squares line, )?{LINE}(, in these digits "
     rf"the least-squares line)?, at a cost of {COST}(?:, {EXCESS}(?:, {N})?)?\. Once it has "
-    rf"converged, each epoch ends at "
-    r"this line \(the fixed point of the epoch\)\."
+    r"converged, each epoch ends at this line \(the fixed point of the epoch\)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], o.lr)
@@ -836,9 +826,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"The run does not stay there: within every epoch it goes round a closed loop \(a limit cycle\)"
-    r"(?:, too small to be seen in (?:four|five|six|seven|eight|\d+) digits of W"
-    rf"|, with W between {N} and {N}(?: and the cost between {N} and {N})?)\."
+    r"The run does not stay there: within every epoch it goes round a closed loop \(a limit "
+    r"cycle\)(?:, too small to be seen in (?:four|five|six|seven|eight|\d+) digits of W|, with W "
+    rf"between {N} and {N}(?: and the cost between {N} and {N})?)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert len(set(o.loop)) > 1
@@ -857,8 +847,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     rf"(?:Both points lie|All {E} points lie(?: practically)?) on one line\. On that line every "
-    rf"step "
-    r"has an error of 0, so a run that converges ends there\."
+    r"step has an error of 0, so a run that converges ends there\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.on_a_line
@@ -876,12 +865,10 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(
     rf"Why (not|does a run not stay at) the least-squares line \({LINE}\)\? There the gradients of "
     rf"the {E} points sum to zero, if (?:all are measured at that one line\.|all count alike and "
-    rf"are "
-    rf"measured at that one line\. But each step follows the mean of its batch, and the last batch "
-    rf"has {E} points? instead of {E}, so a point in it counts more\. And) SGD moves after each "
-    rf"step, so each gradient is "
-    rf"measured "
-    r"at another line, and over an epoch they do not cancel\."
+    r"are measured at that one line\. But each step follows the mean of its batch, and the last "
+    rf"batch has {E} points? instead of {E}, so a point in it counts more\. And) SGD moves after "
+    r"each step, so each gradient is measured at another line, and over an epoch they do not "
+    r"cancel\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_line(o, g[1], g[2], o.least_squares)
@@ -898,8 +885,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     rf"of its batch, and the last batch has {E} points? instead of {E}, so a point in it counts "
     rf"{N} times as much\. And SGD moves after each step, so each gradient is measured at another "
     r"line\. In theory a learning rate that falls like 1/epoch leads to the line that fits best "
-    r"if the "
-    r"points count like that \(weighted least squares\), but slowly\."
+    r"if the points count like that \(weighted least squares\), but slowly\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert not o.shuffled
@@ -918,8 +904,7 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 @says(
     r"In theory a learning rate that falls like 1/epoch leads to the least-squares line itself, "
-    r"but "
-    r"slowly\."
+    r"but slowly\."
 )
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert o.size < len(o.points)
@@ -928,8 +913,8 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 @says(
     rf"The points were made with the line {LINE} and noise\. For these points that line costs {N}, "
-    rf"more than the least-squares line \({N}\), so lowering the cost does not lead to it\. "
-    r"With more points the two lines tend to come closer\."
+    rf"more than the least-squares line \({N}\), so lowering the cost does not lead to it\. With "
+    r"more points the two lines tend to come closer\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     true = float(g[0].replace(",", "")), float(g[1].replace(",", ""))
@@ -976,9 +961,9 @@ def far_squares(batch: Points, line: tuple[float, float]) -> float:
 
 
 @says(
-    r"It is (?:at most )?half the limit, so no step overshoots: none "
-    r"(changes the sign of the error at its point|goes past the line that fits its batch best|"
-    r"goes past the least-squares line)\."
+    r"It is (?:at most )?half the limit, so no step overshoots: none (changes the sign of the "
+    r"error at its point|goes past the line that fits its batch best|goes past the least-squares "
+    r"line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.factors(o.lr)[0] >= -1e-9
@@ -987,8 +972,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     r"(?:But|It is (?:more than|just above) half the limit, so) a step can overshoot, that is, "
-    r"(change the sign of the error at its point|go past the line that fits its batch best|"
-    r"go past the least-squares line)\."
+    r"(change the sign of the error at its point|go past the line that fits its batch best|go "
+    r"past the least-squares line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.factors(o.lr)[0] < 1e-12
@@ -1003,10 +988,9 @@ def check_overshoot(o: Oracle, over: str) -> None:
 
 
 @says(
-    rf"The learning rate {N} is {N} times the safe limit {N}, so a step can increase "
-    r"(the error at its own point|the cost of its own batch|the cost)"
-    r"(; in the long run the other steps make up for it)?"
-    r"(; the run converges all the same, but to a line worse than its start)?\."
+    rf"The learning rate {N} is {N} times the safe limit {N}, so a step can increase (the error at "
+    r"its own point|the cost of its own batch|the cost)(; in the long run the other steps make up "
+    r"for it)?(; the run converges all the same, but to a line worse than its start)?\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     if g[5]:
@@ -1019,9 +1003,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     rf"No rate below {N} was found at which training diverges; from there on rounding errors of "
-    rf"this "
-    r"analysis may hide, at some rates, whether it does, so no divergence threshold is given\."
-    r"( At the rate of this run training diverges for certain\.)?"
+    r"this analysis may hide, at some rates, whether it does, so no divergence threshold is "
+    r"given\.( At the rate of this run training diverges for certain\.)?"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     for share in np.random.default_rng(1).uniform(0.2, 0.99, 4):
@@ -1034,10 +1017,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 @says(
     rf"Training (?:diverges|no longer converges)(?: on average)? at (about )?{N} \(the divergence "
     r"threshold: the smallest rate found at which it does\)\. (?:There two runs from different "
-    r"starts "
-    r"no longer come closer in the long run \(the matrix of an epoch has a spectral radius of 1 or "
-    r"more\)|(From there on runs that differ only in the order of the points spread without bound, "
-    r"in the mean of their squared distance))\."
+    r"starts no longer come closer in the long run \(the matrix of an epoch has a spectral radius "
+    r"of 1 or more\)|(From there on runs that differ only in the order of the points spread "
+    r"without bound, in the mean of their squared distance))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled == bool(g[2])
@@ -1077,12 +1059,10 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"x has mean {N} and standard deviation {N}: (?:(so far from 0, compared with its "
-    rf"spread)|on so (large|small) a scale), x makes the cost a long narrow valley \(condition "
-    rf"number "
-    rf"{N}\)\. A rate that is small enough across the valley is slow along it\. "
-    r"Standardized x \(mean 0, standard deviation 1\) makes the valley "
-    r"round\."
+    rf"x has mean {N} and standard deviation {N}: (?:(so far from 0, compared with its spread)|on "
+    rf"so (large|small) a scale), x makes the cost a long narrow valley \(condition number {N}\)\. "
+    r"A rate that is small enough across the valley is slow along it\. Standardized x \(mean 0, "
+    r"standard deviation 1\) makes the valley round\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert not o.standardize
@@ -1117,9 +1097,8 @@ def excess_after(o: Oracle, lr: float, count: int) -> float:
 @says(
     rf"To end lower, (?:try|(train on standardized x and y:)) {E} epochs? at learning rate {N}; "
     rf"(?:the run then ends at a cost of {COST}(?: \({EXCESS}(?:, {N})?\))?|on average a run then "
-    rf"ends at a cost(?: of (?:about )?{COST},?)?(?: {ABOUT})?)\."
-    rf"(?: (That is about the lowest that) (?:one epoch reaches|{E} epochs reach) at a safe rate"
-    r"\.)?"
+    rf"ends at a cost(?: of (?:about )?{COST},?)?(?: {ABOUT})?)\.(?: (That is about the lowest "
+    rf"that) (?:one epoch reaches|{E} epochs reach) at a safe rate\.)?"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     count, lr = int(value(g[1])), value(g[2])
