@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from regression.analysis.convergence import AT_LIMIT, ENOUGH, NEAR, Convergence, Ending
+from regression.analysis.shuffled import MAX_ALL_ORDERS
 from regression.checks import MAX_COUNT
 from regression.data import Floats
 from regression.history import History, Run, snapshots_of
@@ -372,7 +373,7 @@ def _cost_takes_longer(run: Run) -> bool:
     """Return whether a run on its way to its limit is near that by distance before by cost."""
     found = run.convergence
     by_distance, needed = found.epochs_by_distance or 0, found.epochs_needed or 0
-    return (run.progress or 0.0) >= 1.0 - NEAR or by_distance < needed
+    return ((run.progress or 0.0) >= 1.0 - NEAR and not found.hovers) or by_distance < needed
 
 
 def _rate(run: Run) -> str:
@@ -554,8 +555,8 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return (
             f"This run does not learn. {covered} it converges to. That line costs "
             f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
-            f"{number(found.start_cost)}. More epochs at this learning rate do not bring it below "
-            "that."
+            f"{number(found.start_cost)}. More epochs at this learning rate do not bring the "
+            "cost below that of the start."
         )
     if ending is Ending.CONVERGED:
         about = "about " if settings.shuffled else ""
@@ -584,7 +585,10 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         )
     if found.hovers:
         since = "around which it will hover, since the order of the points is new each epoch"
-        return f"This run is not within 1% of its mean line yet. {covered} {since}. {_to_go(run)}"
+        now = "This run is not within 1% of its mean line yet"
+        if (run.progress or 0.0) >= 1.0 - NEAR:
+            now = "This run is near its mean line already, perhaps by chance"
+        return f"{now}. {covered} {since}. {_to_go(run)}"
     return f"This run has not converged yet. {covered} it is heading for. {_to_go(run)}"
 
 
@@ -696,9 +700,11 @@ def _cost_to_go(run: Run) -> str:
     found, last = run.convergence, run.last.cost if run.last else math.inf
     bring = _bring(run, run.epochs_left or 0)
     if found.hovers:
+        is_near = (found.epochs_by_distance or 0) <= run.settings.epochs
+        distance = "" if is_near else "of that distance, and "
         return (
-            f"{bring.capitalize()} {_whom(run)} within 1% of that distance, and of the mean line's "
-            "cost; single runs go on hovering."
+            f"{bring.capitalize()} {_whom(run)} within 1% {distance}of the mean line's cost; "
+            "single runs go on hovering."
         )
     return (
         "What is left is little beside the distance from the start, but the cost is "
@@ -710,7 +716,12 @@ def _cost_to_go(run: Run) -> str:
 def _pace(run: Run, by_distance: int) -> str:
     """Return what an epoch removes of the distance, of which so many more leave a hundredth."""
     found = run.convergence
-    removed = f"{_about(run)}{percent(-math.expm1(found.log_contraction))} of what is left"
+    share = -math.expm1(found.log_contraction)
+    # Of more points the mean of all orders is estimated, the less exactly the longer steps are.
+    is_rough = found.points > MAX_ALL_ORDERS and found.settings.lr > found.overshooting_rate
+    if _is_averaged(run) and is_rough:
+        share = float(f"{share:.0e}")
+    removed = f"{_about(run)}{percent(share)} of what is left"
     if _is_averaged(run):
         return f"Averaged over the orders, in the long run an epoch removes {removed}"
     covered = run.progress or 0.0
@@ -783,12 +794,12 @@ def _limit(run: Run) -> str:
 
 
 def _mean_line(run: Run, mean: Line, cost: float) -> str:
-    found = run.convergence
+    found, least = run.convergence, number(run.convergence.minimum_cost)
+    lowest = bracketed(least) if least != number(cost) else ""
     text = (
         "the lines at the ends of epochs hover, in the long run, around a mean of about "
         f"{line_of(found, mean, 3)}. This mean line costs {number(cost)}, "
-        f"{_about_higher(found, cost)} ({number(found.minimum_cost)}); the single lines cost more "
-        "on average."
+        f"{_about_higher(found, cost)}{lowest}; the single lines cost more on average."
     )
     last = found.excess(run.last.cost) if run.last else 0.0
     saved = last - found.excess(cost)
@@ -903,6 +914,10 @@ def _rates(run: Run) -> str:
         if rates.is_at_limit:
             text = f"The learning rate {rates.lr} is the safe limit: up to it no step "
             where = "But"
+        elif rates.lr == rates.safe:
+            at = "is" if math.isclose(lr, found.safe_rate) else "is safe, just below"
+            text = f"The learning rate {rates.lr} {at} the safe limit: up to it no step "
+            where = "But"
         text += f"increases {_own_error(run)}. {where} {does}."
     else:
         text = f"The learning rate {rates.lr} is {rates.times} times the safe limit {rates.safe}, "
@@ -1001,7 +1016,9 @@ def _what_to_try(run: Run) -> str:
             at = f"at a cost{'' if shown in others else f' of about {shown},'} "
             at += _about_higher(found, better.cost)
         elif _looks_lowest(found, better.cost):
-            at = f"at a cost of {lowest_beside(found)}"
+            at = "at a cost of practically 0"
+        elif found.points <= MAX_ALL_ORDERS:  # all orders were averaged
+            at = f"at a cost of about {shown}"
         else:  # a few orders decide on the mean
             size = number(10.0 ** round(math.log10(better.cost)))
             at = f"at a cost of about {size}"
@@ -1009,7 +1026,10 @@ def _what_to_try(run: Run) -> str:
     else:
         more = higher(found, better.cost)
         more += f", {lowest_beside(found, better.cost)}" if "above" in more else ""
-        cost = f"the run then ends at a cost of {telling(found, better.cost, *last)}"
+        # Of points on a line even a cost that looks lowest is seldom 0.
+        is_zero = found.points_on_a_line and _looks_lowest(found, better.cost)
+        shown = "practically 0" if is_zero else telling(found, better.cost, *last)
+        cost = f"the run then ends at a cost of {shown}"
         cost += f"{bracketed(more)}."
     text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
     if 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6:
@@ -1026,6 +1046,8 @@ def _why_no_change(run: Run) -> str:  # noqa: PLR0911 - one for each reason
         is_low = _is_low(found, run.last.cost)
         if run.ending is Ending.ON_ITS_WAY:
             rises = found.excess(run.last.cost) < found.excess(found.limit_cost or 0.0)
+            if not rises and "small" in is_low:
+                return f"{is_low}: more epochs can lower it by no more than that."
             does = "and in the end raise the cost" if rises else "but hardly lower the cost"
             return f"{is_low}: more epochs would change the line, {does}."
         if run.ending in _NO_LIMIT or run.ending is Ending.USELESS_LIMIT:

@@ -636,7 +636,8 @@ def check_after(o: Oracle, count: str, share: str) -> None:
 
 @says(
     rf"This run does not learn\. {COVERED}it converges to\. That line costs {N}, more than the "
-    rf"start, which costs {N}\. More epochs at this learning rate do not bring it below that\."
+    rf"start, which costs {N}\. More epochs at this learning rate do not bring the cost "
+    r"below that of the start\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_after(o, *g[:2])
@@ -699,11 +700,13 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"This run is not within 1% of its mean line yet\. {COVERED}around which it will hover, since "
-    r"the order of the points is new each epoch\."
+    r"This run is (?:not within 1% of its mean line yet|(near its mean line already, perhaps by "
+    rf"chance))\. {COVERED}around which it will hover, since the order of the points is new each "
+    r"epoch\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
-    check_after(o, *g[:2])
+    check_after(o, *g[1:3])
+    assert bool(g[0]) == (o.distance(o.ends[-1]) <= 0.01)
     assert converges(o)
     assert o.shuffled
     assert not o.on_a_line
@@ -724,11 +727,12 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"(About ){E} more epochs? brings? the average line of many such runs within 1% of that "
-    r"distance, and of the mean line's cost; single runs go on hovering\."
+    rf"(About ){E} more epochs? brings? the average line of many such runs within 1% (of that "
+    r"distance, and )?of the mean line's cost; single runs go on hovering\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled
+    assert bool(g[2]) == (o.distance(o.after(o.epochs)) > 0.01)
     assert not o.on_a_line
     check_reached(o, o.epochs + value(g[1]), exactly=False)
 
@@ -791,13 +795,13 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     rf"At learning rate {N} the lines at the ends of epochs hover, in the long run, around a mean "
-    rf"of about {LINE}\. This mean line costs {N}, {ABOUT} \({N}\); the single lines cost more on "
-    r"average\."
+    rf"of about {LINE}\. This mean line costs {N}, {ABOUT}(?: \({N}\))?; the single lines cost "
+    r"more on average\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], o.lr)
     check_mean(o, g[1:7])
-    check_number(g[7], o.minimum, within=1e-11 * o.about_mean)
+    check_number(g[7] or g[3], o.minimum, within=1e-11 * o.about_mean)
 
 
 @says(
@@ -927,12 +931,13 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"The learning rate {N} is (?:safe: up to {N} \(the safe limit\)|(the safe limit): up to it) "
-    r"no step increases (the error at its own point|the cost of its own batch|the cost)\."
+    rf"The learning rate {N} is (?:safe: up to {N} \(the safe limit\)|(safe, just below the|the) "
+    r"safe limit: up to it) no step increases (the error at its own point|the cost of its own "
+    r"batch|the cost)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_safe(o, g[0], g[1] or g[0])
-    if g[2]:
+    if g[2] == "the":
         check_at_limit(o)
     check_own(o, g[3])
     line = o.start
@@ -1164,8 +1169,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"{LOW}: more epochs would change the line, (?:but hardly lower|(and in the end raise)) the "
-    r"cost\."
+    rf"{LOW}: more epochs (?:can lower it by no more than that|would change the line, (?:but "
+    r"hardly lower|(and in the end raise)) the cost)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_low(o, g[:4])
