@@ -492,7 +492,7 @@ def draw_legend(figure: Figure, panel: Axes, whole: Box) -> None:
     points.set_label("data")
     least.set_label("least squares")
     fitted = Line2D([], [], color=colours().ink, ls="--", lw=2, label="fitted line")
-    shade = Patch(fc=colours().pale(colours().ink, 0.3), lw=0, label="distance to least squares")
+    shade = Patch(fc=colours().pale(colours().ink, 0.3), lw=0, label="gap to least squares")
     pixel = pixel_of(figure)
     has_room = whole.right - whole.left > LEGEND_PX and colours().alpha(1.0) is not None
     handles = [points, least, fitted, *([shade] if has_room else [])]

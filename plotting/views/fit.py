@@ -122,7 +122,7 @@ class FitView:
             note = 0.0
             if whole.right >= SIZE[0]:
                 why = why_not_least_squares(run, short=True)
-                larger = larger_rate(run)
+                larger = larger_rate(run, short=True)
                 note = write_note(figure, larger, why, lowest_passed(run))
             box = Box(60, 44 + max(note - 6, 0), whole.right - 60, top)
             axes = add_axes(figure, box, "fit")

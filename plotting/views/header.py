@@ -161,11 +161,10 @@ class RunHeader:
         """Return how much of the distance is covered: at the start, in between, and in the end."""
         convergence = self._convergence
         if snapshot.epoch == 0:
-            start = f"start: {line_text(snapshot.line)}"
             if self._own.limit is None:
-                return start
-            aim = "hovers around" if convergence.settings.shuffled else "heads for"
-            return f"{start}; {aim} {line_text(self._own.limit, 4)}"
+                return "start"
+            aim = "will hover around" if convergence.settings.shuffled else "heads for"
+            return f"start; {aim} {line_text(self._own.limit, 4)}"
         line = row_of(self._trained, snapshot.epoch).line
         if snapshot.epoch == self._last:
             text = final_words(convergence, line, snapshot.epoch, self._epochs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -18,7 +19,7 @@ from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import floored, line_text
 from plotting.views.readout import Readout, Write, without_blanks
 from plotting.views.reasons import LINE, wrapped
-from regression import Line, Run
+from regression import Line, Run, predict
 
 
 class Sentences:
@@ -67,7 +68,7 @@ def end_of(run: Run, *, is_last: bool, brief: bool = False) -> str:
     if convergence.limit_is_useless:
         return useless_end(run, times, is_last=is_last, brief=brief)
     if convergence.settings.shuffled:
-        verb = "its mean ends" if is_last and has_converged(run) else "its mean would end"
+        verb = "its mean line ends" if is_last and has_converged(run) else "its mean line would end"
     else:
         verb = "ends" if is_last and has_converged(run) else "would end"
     is_lowest = convergence.excess(limit_cost) < words.SAME * lowest
@@ -125,9 +126,9 @@ def verdict_of(run: Run, *, brief: bool) -> str:
         return ""
     if run.settings.shuffled and has_converged(run):
         if brief or run.average_cost is None:
-            return "hovers around its mean"
+            return "hovers around its mean line"
         cost = words.number(run.average_cost)
-        return f"hovers around its mean: its lines cost {cost} on average"
+        return f"hovers around it: single lines cost {cost} on average"
     if has_converged(run):
         return "has converged" if brief else "has converged: within 1% of its end"
     last, weight, bias, _ = run.as_trained.history[-1].tolist()
@@ -199,13 +200,12 @@ class Heading:
             ]
             for is_last in (False, True)
         )
-        self._rises = run.convergence.least_squares.weight >= 0
         self._note = Readout(self._figure, 0, 0, colours().muted, colours().paper)
         self._equation = Readout(self._figure, 0, 0, self._ink, colours().paper)
         self._end = Readout(self._figure, 0, 0, self._ink, colours().paper)
         self._end_text, self._is_reached = "", False
         _, weight, bias, _ = run.history[-1].tolist()
-        self._line = write_line(weight, bias)
+        self._line = f"now: {write_line(weight, bias)}"
         fits = self._equation.width_of(self._line) < 0.7 * self._box.width
         self._has_equation = fits and self._box.height > 90 * pixel
         limit = run.convergence.limit
@@ -213,6 +213,9 @@ class Heading:
             name = "mean" if run.settings.shuffled else "end"
             self._end_text = f"{name}: {write_line(*limit)}"
             self._is_reached = has_converged(run) and not run.settings.shuffled
+        longest = max(self._line, self._end_text, key=self._end.width_of)
+        is_left, self._is_high = free_corner(panel, run, self._end.width_of(longest) + 8 * pixel)
+        self._is_left = is_left
         self.artists = (self._cost, self._note, self._end, self._equation)
 
     def _says(self, cost: float) -> str:
@@ -237,15 +240,14 @@ class Heading:
         self._equation.set_text(self._line if is_last and not note and self._has_equation else "")
         self._to_corner(self._equation)
         self._end.set_text("" if is_last and self._is_reached else self._end_text)
-        self._to_corner(self._end, LINE if is_last else 0)
+        self._to_corner(self._end, 1 if is_last else 0)
 
-    def _to_corner(self, text: Readout, above: float = 0) -> None:
-        """Move a text to where points that rise, or fall, leave the lower corner free, or so many
-        pixels of the design above that.
-        """
-        free = self._box.x1 - text.width if self._rises else self._box.x0
-        bottom = self._box.y0 + (7 + above) * self._pixel
-        text.move(free - (4 if self._rises else -4) * self._pixel, bottom)
+    def _to_corner(self, text: Readout, lines: int = 0) -> None:
+        """Move a text to the free corner, or so many lines from there."""
+        box, pixel = self._box, self._pixel
+        left = box.x0 + 4 * pixel if self._is_left else box.x1 - text.width - 4 * pixel
+        from_edge = (7 + LINE * lines) * pixel
+        text.move(left, box.y1 - from_edge - 9 * pixel if self._is_high else box.y0 + from_edge)
 
     def finish(self, is_last: bool) -> None:
         """Say how far the run has come, on the last frame, in place of how fast it goes."""
@@ -253,3 +255,28 @@ class Heading:
             text.set_visible(is_last)
         for text in self._meanwhile:
             text.set_visible(not is_last)
+
+
+def free_corner(panel: Axes, run: Run, width: float) -> tuple[bool, bool]:
+    """Return which corner of a panel is free for a text of so many pixels, where points rise or
+    fall: whether it is at the left, and whether it is the upper one. It is the one from which
+    points, least squares and the line at the start keep farther away.
+    """
+    box, to_pixels = panel.bbox, panel.transData
+    points = np.asarray(panel.lines[0].get_xydata(), np.float64)
+    ends = np.linspace(*panel.get_xlim(), SAMPLES)
+    lines = run.convergence.least_squares, run.convergence.settings.start
+    on_lines = [np.column_stack([ends, predict(Line(*line), ends)]) for line in lines]
+    x, y = to_pixels.transform(np.vstack([points, *on_lines])).T
+    rises = lines[0].weight >= 0
+
+    def room(is_left: bool, is_high: bool) -> float:
+        beside = x <= box.x0 + width if is_left else x >= box.x1 - width
+        return float(np.abs(y[beside] - (box.y1 if is_high else box.y0)).min(initial=box.height))
+
+    corners = (not rises, False), (rises, True)
+    return max(corners, key=lambda corner: room(*corner))
+
+
+SAMPLES = 25
+"""Places along a line at which its distance from a corner is measured."""

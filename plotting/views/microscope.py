@@ -257,7 +257,7 @@ def explanation(run: Run, rising: int) -> list[str]:
     """Return what a larger rate does, why the run is slow later, and why it ends where it does; in
     the first `rising` steps the cost rises.
     """
-    convergence, rates = run.convergence, larger_rate(run)
+    convergence, rates = run.convergence, larger_rate(run, short=True)
     if run.settings.batch_size == 1 and run.settings.lr < convergence.overshooting_rate:
         passes = f"From {number(convergence.overshooting_rate, 2)} on steps overshoot."
         rates = f"{rates} {passes}".strip()

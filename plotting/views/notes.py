@@ -13,7 +13,13 @@ from matplotlib.figure import Figure
 
 from plotting.views.base import whole_of
 from plotting.views.header import floor_to, floored
-from plotting.views.reasons import NEAR, ends_at_lowest, footer_height, write_footer
+from plotting.views.reasons import (
+    NEAR,
+    ends_at_lowest,
+    footer_height,
+    what_unsafe_steps_do,
+    write_footer,
+)
 from plotting.views.words import ends, number, times
 from regression import Convergence, Ending, Run, analyse
 
@@ -37,10 +43,10 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         brief = "No line is the end: an epoch's steps together lead farther from any line."
     elif convergence.limit_is_useless:
         text = (
-            "The rate is above the safe limit: steps at large x land farther from their point than "
-            "before, and the run ends at a useless line."
+            "The rate is above the safe limit: steps at large x increase the error at their own "
+            "point, and the run ends at a useless line."
         )
-        brief = "Above the safe limit, steps at large x land farther from their point than before."
+        brief = "Above the safe limit, steps at large x increase the error at their own point."
     elif convergence.points_on_a_line:
         text = (
             "All points lie on one line. There no step has an error to correct, so runs end on it."
@@ -84,9 +90,9 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     return brief if short else text
 
 
-def larger_rate(run: Run) -> str:
-    """Return what a larger rate than the run's does: how fast it is and where it ends; and which
-    rate diverges.
+def larger_rate(run: Run, *, short: bool = False) -> str:
+    """Return what a larger rate than the run's does: how fast it is and where it ends; what rates
+    above the safe limit do, but for a `short` text; and which rate diverges.
     """
     convergence = run.as_trained.convergence
     safe, edge = convergence.safe_rate, convergence.diverging_rate
@@ -97,11 +103,19 @@ def larger_rate(run: Run) -> str:
     found = analyse(run.as_trained.data, replace(convergence.settings, lr=rate))
     fast = times_as_fast(convergence, found)
     which = "Larger rates"
+    unsafe = "" if short or not convergence.is_safe else what_unsafe_steps_do([convergence])
+    unsafe = unsafe.replace("a step can increase the error at its own point", BRIEFLY)
     if not found.is_safe:
         which += f" above {floored(safe)} are not safe" if convergence.is_safe else " are not safe"
+        which += f" ({unsafe})" if unsafe else ""
+    elif unsafe and not convergence.full_batch:
+        diverges = f"; {'' if unsafe == BRIEFLY else 'above the safe limit '}{unsafe}{diverges}"
     if found.limit is None or fast is None:
         return "" if found.is_safe else f"{which}: they may end far off{diverges}."
     return f"{which}: {number(rate)} is {fast} and {where_larger(run, found)}{diverges}."
+
+
+BRIEFLY = "unsafe steps can increase their point's error"
 
 
 def where_larger(run: Run, found: Convergence) -> str:
@@ -118,7 +132,7 @@ def where_larger(run: Run, found: Convergence) -> str:
     )
     stays = "stays" if mean == own else "is"
     costs = f"{number(then)} on average instead of {number(now)}"
-    return f"its mean {stays} {mean}, its lines cost {costs}"
+    return f"its mean line {stays} {mean}, single lines cost {costs}"
 
 
 def larger_than(convergence: Convergence) -> float:
@@ -161,22 +175,33 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
         factor = floor_to(min(rate / lr for rate, lr in zip(larger, lrs)), 2)
         what, larger = f"At {number(factor)} times the rate", [factor * lr for lr in lrs]
     says: list[str] = []
+    is_safe = True
     # Of many runs, those at the ends of their order stand for all.
     for place in range(len(runs)) if len(runs) <= FEW else (0, len(runs) - 1):
         settings = replace(own[place].settings, lr=larger[place])
         found = analyse(runs[place].as_trained.data, settings)
+        is_safe = is_safe and found.is_safe
         fast = times_as_fast(own[place], found)
-        brief, whole = ends(found)[-1], where_larger(runs[place], found)
-        if fast is not None and says and found.settings.shuffled:
-            says.append(f"{names[place]} {fast}: {whole.replace(' the lowest cost', '')}")
-        elif fast is not None and says and brief.endswith("above"):
-            says.append(f"{names[place]} {fast} and {brief}")
-        elif fast is not None:
-            says.append(f"{names[place]} is {fast} and {whole}")
+        where = where_larger(runs[place], found)
+        if where.startswith("ends "):
+            where = f"ends {lower_or_higher(own[place], found)}{where.removeprefix('ends ')}"
+        if says:
+            where = where.replace("above the lowest cost", "above it", 1)
+        if fast is not None:
+            says.append(f"{names[place]} is {fast} and {where}")
         elif own[place].limit is not None and found.limit is None:
             says.append(f"{names[place]} diverges")
-    sentences = [f"{what}: {', '.join(says)}." if says else "", limits_of(own, names)]
+    if is_safe and len(set(lrs)) > 1:
+        what = f"{what}, still safe"
+    sentences = [f"{what}: {'; '.join(says)}." if says else "", limits_of(own, names)]
     return " ".join(filter(None, sentences))
+
+
+def lower_or_higher(one: Convergence, other: Convergence) -> str:
+    """Return whether the other run ends at a lower or a higher cost than the one, if that shows."""
+    if one.limit_cost is None or other.limit_cost is None or ends(one) == ends(other):
+        return ""
+    return "lower, " if other.limit_cost < one.limit_cost else "higher, "
 
 
 FEW = 3
@@ -187,17 +212,17 @@ def limits_of(convergences: Sequence[Convergence], names: Sequence[str]) -> str:
     """Return up to where rates are safe, and from where on they diverge if the runs, each with its
     name, have that in common or are two; nothing where each has its own safe limit.
     """
-    safe = [each.safe_rate for each in convergences]
+    safe, unsafe = [each.safe_rate for each in convergences], what_unsafe_steps_do(convergences)
     if not math.isclose(min(safe), max(safe)):
-        return ""
-    says = [f"safe up to {floored(min(safe))}"]
+        return f"Above its safe limit {unsafe}."
+    says = [f"Rates up to {floored(min(safe))} are safe", f"above, {unsafe}"]
     edges = [number(each.diverging_rate) for each in convergences if each.diverging_rate]
     if len(edges) == len(convergences) and len(set(edges)) == 1:
-        says.append(f"diverging from {edges[0]} on")
+        says.append(f"from {edges[0]} on training diverges")
     elif len(edges) == len(convergences) == 2:
-        both = " and ".join(f"{edge} on ({name})" for edge, name in zip(edges, names))
-        says.append(f"diverging from {both}")
-    return f"Rates: {'; '.join(says)}."
+        both = " or ".join(f"{edge} ({name})" for edge, name in zip(edges, names))
+        says.append(f"training diverges from {both} on")
+    return f"{'; '.join(says)}."
 
 
 def lowest_passed(run: Run) -> str:

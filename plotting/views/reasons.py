@@ -65,10 +65,10 @@ def why_rate_matters(convergences: Sequence[Convergence]) -> str:
     safe = [each for each in convergences if each.is_safe and each.limit is not None]
     excess = [each.excess_share(each.limit_cost or 0.0) for each in safe]
     shares = [share for share in excess if share is not None]
-    lands = "some steps land farther from their point than before"
+    unsafe = what_unsafe_steps_do(convergences)
     is_all = len(safe) == len(convergences)
     if len(safe) <= 1 or len(shares) < len(safe):
-        return "" if is_all else f"Above the safe limit {lands}."
+        return "" if is_all else f"Above the safe limit {unsafe}."
     is_faster = all(one.log_contraction > other.log_contraction for one, other in pairwise(safe))
     start = "Larger rates are faster" if is_faster else "Larger rates are not always faster"
     if all(map(ends_at_lowest, safe)):
@@ -82,7 +82,16 @@ def why_rate_matters(convergences: Sequence[Convergence]) -> str:
     else:
         best = safe[shares.index(min(shares))].settings.lr
         says = f"{start}; of the safe ones {number(best)} ends lowest"
-    return f"{says}." if is_all else f"{says}. With unsafe ones {lands}."
+    return f"{says}." if is_all else f"{says}. With unsafe ones {unsafe}."
+
+
+def what_unsafe_steps_do(convergences: Sequence[Convergence]) -> str:
+    """Return what a step can do above the safe limit, in the words of the explanation."""
+    if all(each.full_batch for each in convergences):
+        return "a step can increase the cost"
+    if all(each.settings.batch_size == 1 for each in convergences):
+        return "a step can increase the error at its own point"
+    return "a step can increase the cost of its own batch"
 
 
 NEAR = 0.01
@@ -96,40 +105,40 @@ def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -
         return "No line is the end: the steps of an epoch together lead farther from every line."
     if all(_is_useless(each) for each in ending):
         return (
-            "Above the safe limit, steps at large x land farther from their point than before: the "
-            "end is a useless line."
+            "Above the safe limit, steps at large x increase the error at their own point: the end "
+            "is a useless line."
         )
     if convergences[0].points_on_a_line:
         return "The points lie on one line: a run that does not diverge ends there."
     beside = [each for each in ending if not ends_at_lowest(each)]
     shuffled = [each for each in beside if each.settings.shuffled]
     ordered = [each for each in beside if not each.settings.shuffled]
-    point = "point" if all(each.settings.batch_size == 1 for each in beside) else "points"
+    sizes = {each.settings.batch_size for each in beside}
+    seen = "one point" if sizes == {1} else "only some of the points"
+    named = list(zip(names or [""] * len(convergences), convergences))
+    lowest = [(name, each) for name, each in named if each.limit is not None and each not in beside]
     says = []
     if ordered and shuffled:
         says.append(
-            f"A step follows only its own {point}. In fixed order the last ones count most: it "
-            "ends at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares."
+            f"Each step uses {seen}. In fixed order the last points of an epoch count most: that "
+            "run ends at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares."
         )
     elif ordered:
+        one = [name for name, each in named if each in ordered]
+        who = f"{subject(one[0])} ends" if lowest and len(one) == 1 and one[0] else "Runs end"
         says.append(
-            "Runs end at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: a step "
-            f"follows only its own {point}, so the last points of each epoch have the last word."
+            f"{who} at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR} least squares: each step "
+            f"uses {seen}, in fixed order, so the last points of an epoch count most."
         )
     if shuffled:
         shares = [each.excess_share(each.limit_cost or 0.0) for each in shuffled]
         near = all(share is not None and share < NEAR for share in shares)
-        ends = ": the mean is near \N{BLACK STAR}" if near else ""
+        ends = ": the mean line is near \N{BLACK STAR}" if near else ""
         if not ordered:
-            says.append(f"A step follows only its own {point}, so the line never stands still.")
+            says.append(f"Each step uses {seen}, so the line never stands still.")
         says.append(f"Shuffled, no point is always the last{ends}.")
-    lowest = [
-        (name, each)
-        for name, each in zip(names or [""] * len(convergences), convergences)
-        if each.limit is not None and each not in beside
-    ]
     for is_full, why in (
-        (True, "each step follows all points at once"),
+        (True, "each step uses all points at once"),
         (False, "steps are so small that the line hardly moves within an epoch"),
     ):
         who = " and ".join(name for name, each in lowest if each.full_batch == is_full)

@@ -446,10 +446,12 @@ def why_slower(run: Run) -> str:
     if convergence.limit is None or not 0 < left < 1:
         return ""
     share = number(100 * (1 - left), 2)
-    every = "after the first, every" if convergence.limit_is_useless else "every"
+    why = "Why fast, then slow: every"
+    if convergence.limit_is_useless:
+        why = "Why far, then slow: unsafe steps throw the line far off in epoch 1; then every"
     return (
-        f"Why fast, then slow: {every} epoch removes about the same share ({share}%) of the "
-        "distance left to its end, so each move is shorter than the one before."
+        f"{why} epoch removes about the same share ({share}%) of the distance left to its end, so "
+        "each move is shorter than the one before."
     )
 
 
@@ -649,7 +651,7 @@ class PlanePanel:
             readout = Readout(figure_of(self.axes), 0, 0, theme.surface_ink, theme.tint(0.25))
             along = [first + share * (last - first) for share in (0.5, 0.35, 0.65, 0.2, 0.8)]
             reach = (9, 14, 22, 34, 52)
-            for text in (f"{name} part: 99% in {epochs}", f"{name}: {epochs}"):
+            for text in (f"{name} part: 99% of it in {epochs}", f"{name}: {epochs}"):
                 readout.set_text(text)
                 place = self._labels.find(along, readout.width, reach=reach, keep="if free")
                 if not self._labels.hides:
@@ -853,6 +855,7 @@ class PlanePanel:
         ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
         for text in (
             f"steps of the last epoch: {loop}, {wide}",
+            f"last epoch: {loop}, {wide}",
             f"last epoch's loop: {wide}",
             f"{loop.removeprefix('a ')}, {wide}",
             f"loop: {wide}",

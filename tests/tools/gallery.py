@@ -18,9 +18,11 @@ from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from PIL import Image
 
 import main as program
+from plotting.encoders.palette import MAX_COLOURS, PaletteLookup, choose_palette, pack
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -66,10 +68,19 @@ def make(command: str, paths: Iterable[Path]) -> None:
         code = program.main(options + (["--still", str(still[0])] if still else []))
     if code:
         raise RuntimeError(f"exit code {code}: {command}")
-    for path in still:  # the same pixels, in as few bytes as a slower search finds
-        with Image.open(path) as picture:
-            picture.load()
-        picture.save(path, optimize=True)
+    for path in still:
+        in_few_bytes(path)
+
+
+def in_few_bytes(path: Path) -> None:
+    """Write a picture again in the colours that a GIF of it would have, as tightly as can be."""
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture.convert("RGBA"))
+    palette = choose_palette([pixels], MAX_COLOURS)
+    indices = PaletteLookup(palette)(pack(pixels).ravel()).reshape(pixels.shape[:2])
+    small = Image.fromarray(indices)
+    small.putpalette(palette.tobytes())
+    small.save(path, optimize=True)
 
 
 def printed(text: str) -> str:

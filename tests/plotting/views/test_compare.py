@@ -282,14 +282,14 @@ def test_the_last_frame_has_the_equation_of_each_line() -> None:
     view, frames = make(0.0001, 0.001)
     for index in (-1, 3):
         _ = frames[index]
-        found = [t.get_text() for t in readouts_of(view) if t.get_text().startswith("y = ")]
+        found = [t.get_text() for t in readouts_of(view) if t.get_text().startswith("now: ")]
         assert len(found) == (2 if index == -1 else 0)
     _ = frames[-1]
     for text, run in zip(
-        [t.get_text() for t in readouts_of(view) if t.get_text().startswith("y = ")],
+        [t.get_text() for t in readouts_of(view) if t.get_text().startswith("now: ")],
         at_rates((0.0001, 0.001)),
     ):
-        plain = text.replace("\N{MINUS SIGN}", "-").replace(" ", "")
+        plain = text.removeprefix("now: ").replace("\N{MINUS SIGN}", "-").replace(" ", "")
         weight, bias = map(float, re.fullmatch(r"y=(-?[\d.]+)x([+-][\d.]+)", plain).groups())  # type: ignore[union-attr]
         assert (weight, bias) == pytest.approx(run.history[-1].tolist()[1:3], abs=6e-4)
 

@@ -174,7 +174,7 @@ def test_the_last_frame_has_the_verdict_and_the_first_the_start() -> None:
     view, frames = fitted()
     _ = frames[0]
     minus = "\N{MINUS SIGN}"
-    assert f"start: y = {minus}x + 1; heads for y = 1.123x {minus} 2.465" in said(view)
+    assert f"start; heads for y = 1.123x {minus} 2.465" in said(view)
     _ = frames[-1]
     assert "74% of the distance; within 1% after 1,295 more epochs" in said(view)
     assert "would end 0.11% above the lowest" in said(view)

@@ -54,10 +54,10 @@ def test_a_run_whose_cost_still_falls_has_not_converged() -> None:
 
 def test_a_shuffled_run_hovers_around_its_mean() -> None:
     run = run_with(0.005, 200, shuffle=True)
-    assert re.fullmatch(r"its mean ends [\d.]+% above the lowest cost", end_of(run, is_last=True))
-    assert verdict_of(run, brief=False) == (
-        "hovers around its mean: its lines cost 44.8 on average"
+    assert re.fullmatch(
+        r"its mean line ends [\d.]+% above the lowest cost", end_of(run, is_last=True)
     )
+    assert verdict_of(run, brief=False) == ("hovers around it: single lines cost 44.8 on average")
 
 
 def test_a_useless_line_costs_as_many_times_the_lowest_as_is_said() -> None:

@@ -242,7 +242,7 @@ def test_the_last_epoch_is_a_closed_loop_beside_least_squares() -> None:
     unit = [axes.transData.get_matrix().diagonal()[:2] for axes in (inset, plane)]
     np.testing.assert_allclose([wider, higher], unit[0] / unit[1], rtol=0.06)
     words = " ".join(text.get_text() for text in view.figure.texts)
-    assert "the last points of each epoch have the last word" in words
+    assert "so the last points of an epoch count most" in words
     # The frame on the map shows the same part.
     frame = next(patch for patch in plane.patches if "on the map" in str(patch.get_label()))
     assert isinstance(frame, Rectangle)

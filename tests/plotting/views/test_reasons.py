@@ -67,7 +67,7 @@ def test_larger_rates_are_faster_and_end_higher_only_where_they_do(rates: Sequen
     """As long runs end, whose distances to their ends are measured over 20 epochs."""
     says = why_rate_matters([found(lr=lr) for lr in rates])
     safe = [lr for lr in rates if lr < 1 / 101]
-    assert ("land farther from their point" in says) == (len(safe) < len(rates))
+    assert ("a step can increase the error at its own point" in says) == (len(safe) < len(rates))
     assert ("faster" in says) == (len(safe) > 1)
     costs, left = [], []
     for lr in safe:
@@ -95,18 +95,18 @@ def test_of_shuffled_runs_the_means_are_compared() -> None:
 @pytest.mark.parametrize(
     ("convergences", "words"),
     [
-        ([found()], "the last word"),
-        ([found(), found(batch_size=50)], "the last word"),
-        ([found(batch_size=50)], "The end is at least squares: each step follows all points"),
+        ([found()], "Runs end at \N{MULTIPLICATION SIGN}"),
+        ([found(), found(batch_size=50)], "the last points of an epoch count most"),
+        ([found(batch_size=50)], "The end is at least squares: each step uses all points"),
         ([found(lr=1e-9)], "The end is at least squares: steps are so small"),
         ([found(noisy_line(noise=0))], "The points lie on one line"),
         (
             [found(), found(shuffle=True)],
-            "In fixed order the last ones count most: it ends at",
+            "In fixed order the last points of an epoch count most: that run ends at",
         ),
-        ([found(), found(shuffle=True)], "no point is always the last: the mean is near"),
-        ([found()], "only its own point,"),
-        ([found(batch_size=5)], "only its own points,"),
+        ([found(), found(shuffle=True)], "no point is always the last: the mean line is near"),
+        ([found()], "uses one point, in fixed order,"),
+        ([found(batch_size=5)], "uses only some of the points, in"),
         ([found(shuffle=True)], "so the line never stands still. Shuffled, no point"),
         ([found(lr=0.02)], "a useless line"),
         ([found(lr=0.05)], "No line is the end"),
@@ -118,7 +118,8 @@ def test_the_reason_for_the_end_fits_the_runs(convergences: list[Convergence], w
 
 def test_those_that_end_at_least_squares_are_named() -> None:
     says = why_beside([found(), found(batch_size=50)], ["one", "all"])
-    assert "All ends on \N{BLACK STAR}: each step follows all points at once." in says
+    assert says.startswith("One ends at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR}")
+    assert "All ends on \N{BLACK STAR}: each step uses all points at once." in says
     says = why_beside([found(), found(lr=1e-9)], ["fast", "slow"])
     assert "Slow ends on \N{BLACK STAR}: steps are so small" in says
 

@@ -235,7 +235,7 @@ def test_the_two_legs_are_named_with_their_epochs() -> None:
     assert not [text for text in said(view) if text.startswith(("steep", "shallow"))]
     _ = frames[-1]
     legs = [text for text in said(view) if text.startswith(("steep", "shallow"))]
-    assert legs == ["steep part: 99% in 13 epochs", "shallow part: 99% in 1,826 epochs"]
+    assert legs == ["steep part: 99% of it in 13 epochs", "shallow part: 99% of it in 1,826 epochs"]
 
 
 def test_the_rest_of_the_path_is_dashed_in_the_last_frame_only() -> None:
@@ -481,9 +481,10 @@ def test_below_the_panels_is_what_a_larger_rate_does(case: str) -> None:
 def test_a_run_that_ends_far_off_is_fast_then_slow_for_a_reason_too() -> None:
     """What each epoch leaves of the distance, measured on a run."""
     view, run, _ = story(lr=0.0198)
-    (why,) = [text for text in static_texts(view) if text.startswith("Why fast, then slow")]
-    share = re.search(r"\((\d+)%\)", why)
+    (why,) = [text for text in static_texts(view) if text.startswith("Why far, then slow")]
+    share = re.search(r"in epoch 1; then every epoch removes .* \((\d+)%\)", why)
     assert share is not None
+    assert run.history["cost"][1] > 1e6 * run.history["cost"][0]
     *_, end = train(DATA, lr=0.0198, epochs=3000)
     path = np.c_[run.history["weight"], run.history["bias"]] - end.line
     left = np.hypot(*path.T)
