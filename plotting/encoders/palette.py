@@ -119,7 +119,7 @@ def _count_colours(frames: Iterable[Pixels]) -> tuple[Packed, npt.NDArray[np.int
     return colours, np.concatenate([still_counts * (1 + len(moved)), counts])
 
 
-AT_ONCE = 250
+AT_ONCE = 1000
 """New colours that are compared with the palette together, in some 2 MB."""
 
 
@@ -138,12 +138,13 @@ class PaletteLookup:
         """Return the indices of packed colours of shape (n,)."""
         keys = colours & _RGB_BITS
         found = self._index[keys]
-        new = np.unique(colours[found == 0])
+        new = colours[found == 0]
         if len(new):
+            # Most are as their neighbours: those are left out first, which takes less than sorting.
+            new = np.unique(new[np.diff(new, prepend=~new[:1]) != 0])
             for start in range(0, len(new), AT_ONCE):
                 some = new[start : start + AT_ONCE]
-                distance = _squared_distance(unpack(some)[:, None], self._palette)
-                self._index[some & _RGB_BITS] = distance.argmin(axis=1) + 1
+                self._index[some & _RGB_BITS] = _nearest(unpack(some), self._palette) + 1
             found = self._index[keys]
         indices: Pixels = found - np.uint8(1)
         return indices
@@ -173,8 +174,7 @@ class SoftLookup:
         found = [self._index]
         for start in range(0, len(new), AT_ONCE):
             places = _on_black_and_white(new[start : start + AT_ONCE])
-            distance = _squared_distance(places[:, None], self._palette)
-            found.append(distance.argmin(axis=1).astype(np.uint8))
+            found.append(_nearest(places, self._palette).astype(np.uint8))
         known = np.concatenate([self._known, new])
         order = np.argsort(known)
         self._known, self._index = known[order], np.concatenate(found)[order]
@@ -201,6 +201,19 @@ def _on_black_and_white(colours: Packed) -> Numbers:
     rgba = _rgba(colours).astype(np.int32)
     on_black = (rgba[:, :3] * rgba[:, 3:] + 127) // 255
     return np.hstack([on_black, on_black + 255 - rgba[:, 3:]])
+
+
+def _nearest(places: Numbers, palette: Numbers) -> npt.NDArray[np.intp]:
+    """Return for each place (n, d) the index of the nearest of the palette's, (k, d).
+
+    Squared distances but for the squares of the places, which decide nothing: whole numbers so
+    small that float32 holds them exactly.
+    """
+    one, other = places.astype(np.float32), palette.astype(np.float32)
+    nearest: npt.NDArray[np.intp] = (np.square(other).sum(axis=1) - 2.0 * (one @ other.T)).argmin(
+        axis=1
+    )
+    return nearest
 
 
 def _squared_distance(places: Numbers, place: Numbers) -> npt.NDArray[np.int64]:

@@ -8,7 +8,7 @@ so that a digit looks the same wherever it stands, and numbers do not jitter.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -27,7 +27,9 @@ from plotting.views.words import MINUS, SUPERSCRIPTS
 from regression import Floats
 
 Glyph = tuple[int, npt.NDArray[np.uint8]]
-"""How many pixels the pen moves on, and how much of each pixel the glyph covers, lowest first."""
+"""How many pixels the pen moves on, and how much of each pixel the glyph covers: of shape (width,
+height), the lowest first.
+"""
 
 
 class Readout(Artist):
@@ -84,7 +86,7 @@ class Readout(Artist):
     def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:  # noqa: ARG002
         """Return the box around the text, in pixels."""
         glyphs = self._glyphs()
-        height = max((len(cover) for _, cover in glyphs), default=0)
+        height = max((cover.shape[1] for _, cover in glyphs), default=0)
         return Bbox.from_bounds(self._left, self._baseline - height // 3, self.width, height)
 
     def draw(self, renderer: RendererBase) -> None:
@@ -103,20 +105,22 @@ class Readout(Artist):
 
     def _set(self) -> npt.NDArray[np.uint8]:
         glyphs = self._glyphs()
-        strip = np.empty((len(glyphs[0][1]), self.width + 3, 4), np.uint8)
-        strip[...] = (*self._rgb, 0)
+        covered = np.zeros((self.width + 3, glyphs[0][1].shape[1]), np.uint8)
         pen = 0
         for advance, cover in glyphs:
-            under = strip[:, pen : pen + cover.shape[1], 3]
+            under = covered[pen : pen + len(cover)]
             np.maximum(under, cover, out=under)
             pen += advance
+        strip = np.empty((*covered.T.shape, 4), np.uint8)
+        strip[..., :3] = self._rgb
+        strip[..., 3] = covered.T
         if self._paper is not None:
             share = strip[..., 3:] / 255
             strip[..., :3] = np.round(share * self._rgb + (1 - share) * self._paper)
             strip[..., 3] = 255
         return strip
 
-    def _glyphs(self) -> list[Glyph]:
+    def _glyphs(self) -> Sequence[Glyph]:
         return _glyphs_of(self._text, self._dpi)
 
     def _draw_outlines(self, renderer: RendererBase) -> None:
@@ -144,14 +148,15 @@ def _known_glyphs(dpi: float) -> dict[str, Glyph]:  # noqa: ARG001 - one dict fo
     return {}
 
 
-def _glyphs_of(text: str, dpi: float) -> list[Glyph]:
+@lru_cache(maxsize=1000)
+def _glyphs_of(text: str, dpi: float) -> Sequence[Glyph]:
     """Return the glyphs of a text, of which the new ones are rendered together."""
     known = _known_glyphs(dpi)
     new = set(text) - known.keys()
     if new:
         with theme.plain_settings():  # hinting is one of them
             known |= {character: _render(character, dpi) for character in new}
-    return [known[character] for character in text]
+    return tuple(known[character] for character in text)
 
 
 def _render(character: str, dpi: float) -> Glyph:
@@ -162,7 +167,7 @@ def _render(character: str, dpi: float) -> Glyph:
     canvas = RendererAgg(round(advance) + 3, height, dpi)
     gc = canvas.new_gc()
     canvas.draw_text(gc, 1, height - height // 3, character, font, 0)
-    return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].copy()
+    return round(advance), np.asarray(canvas.buffer_rgba())[::-1, :, 3].T.copy()
 
 
 @lru_cache(maxsize=1000)
