@@ -835,7 +835,9 @@ def explanation(runs: Sequence[Run], names: Sequence[str], says: Sentences) -> l
         rates = why_rate_matters(found) or safe
     else:
         rates = larger_rates(runs, short)
-    return [text for text in (rates, why_slow(found), why_beside(found, short)) if text]
+    return [
+        text for text in (rates, why_slow(found, names=short), why_beside(found, short)) if text
+    ]
 
 
 SAMPLES = 25

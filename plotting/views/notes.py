@@ -42,9 +42,10 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         )
         brief = "No line is the end: an epoch's steps together lead farther from any line."
     elif convergence.limit_is_useless:
+        back = "far off" if settings.shuffled else "far off and back, in a closed loop"
         text = (
-            "The rate is above the safe limit: steps at large x increase the error at their own "
-            "point, and the run ends at a useless line."
+            f"Why not least squares: each step follows {seen}, and above the safe limit those at "
+            f"large x increase the error there. So each epoch throws the line {back}."
         )
         brief = "Above the safe limit, steps at large x increase the error at their own point."
     elif convergence.points_on_a_line:

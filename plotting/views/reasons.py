@@ -26,9 +26,11 @@ LINE = 16.0
 """From one line of small text to the next, in pixels of the design."""
 
 
-def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
+def why_slow(
+    convergences: Sequence[Convergence], rising: int = 0, names: Sequence[str] = ()
+) -> str:
     """Return why runs are fast at first and slow later, if they are; after `rising` first
-    steps in which the cost rises.
+    steps in which the cost rises. `names` tell those in a valley from those in a round bowl.
     """
     ratios = [each.condition for each in convergences]
     if EQUAL < max(ratios) <= ROUND:
@@ -40,11 +42,15 @@ def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
             f"Fast, then slow: every epoch removes the same share{share} of what is left, so each "
             "step of the line is shorter."
         )
-    round_one = ""
     if min(ratios) <= EQUAL:
-        round_one = (
-            " In the round bowl every epoch removes the same share of what is left, so that moves "
-            "become shorter."
+        steep, level = (
+            " and ".join(name for name, each in zip(names, ratios) if (each <= EQUAL) == is_round)
+            for is_round in (False, True)
+        )
+        return (
+            f"In the valley ({steep}) fast at first, down its steep side; then slow, along its "
+            f"floor, {number(max(ratios), 2)} times less steep. In the round bowl ({level}) every "
+            "epoch removes the same share of what is left, so that moves become shorter."
         )
     fast = "Fast at first, down the steep side of the valley"
     if rising:
@@ -53,9 +59,7 @@ def why_slow(convergences: Sequence[Convergence], rising: int = 0) -> str:
             f"In the first {first} the cost rises; then it falls fast, down the steep side of the "
             "valley"
         )
-    return (
-        f"{fast}; then slow, along its floor, {number(max(ratios), 2)} times less steep.{round_one}"
-    )
+    return f"{fast}; then slow, along its floor, {number(max(ratios), 2)} times less steep."
 
 
 def why_rate_matters(convergences: Sequence[Convergence]) -> str:
@@ -70,7 +74,9 @@ def why_rate_matters(convergences: Sequence[Convergence]) -> str:
     if len(safe) <= 1 or len(shares) < len(safe):
         return "" if is_all else f"Above the safe limit {unsafe}."
     is_faster = all(one.log_contraction > other.log_contraction for one, other in pairwise(safe))
-    start = "Larger rates are faster" if is_faster else "Larger rates are not always faster"
+    start = "Of these, larger rates are faster"
+    if not is_faster:
+        start = "Of these, larger rates are not always faster"
     if all(map(ends_at_lowest, safe)):
         says = f"{start}; all safe ones end at the lowest cost"
     elif any(each.settings.shuffled for each in safe):
@@ -137,12 +143,17 @@ def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -
         if not ordered:
             says.append(f"Each step uses {seen}, so the line never stands still.")
         says.append(f"Shuffled, no point is always the last{ends}.")
-    for is_full, why in (
-        (True, "each step uses all points at once"),
-        (False, "steps are so small that the line hardly moves within an epoch"),
-    ):
-        who = " and ".join(name for name, each in lowest if each.full_batch == is_full)
-        if any(each.full_batch == is_full for _, each in lowest):
+    for is_full in (True, False):
+        those = [(name, each) for name, each in lowest if each.full_batch == is_full]
+        who = " and ".join(name for name, _ in those)
+        why = "steps are so small that the line hardly moves within an epoch"
+        if is_full:
+            why = "each step uses all points at once"
+        elif beside and len(those) == 1:
+            found = those[0][1]
+            share = number(100 * found.settings.lr / found.safe_rate, 2)
+            why = f"its rate is {share}% of its safe limit, so it hardly moves within an epoch"
+        if those:
             many = "end" if " and " in who else "ends"
             says.append(
                 f"{subject(who)} {many} on \N{BLACK STAR}: {why}."

@@ -43,7 +43,9 @@ def test_a_round_bowl_has_no_slow_direction() -> None:
     assert "nearly round" in why_slow([nearly])
     assert "137 times less steep." in why_slow([found()])
     round_one = found(Dataset((DATA.x - DATA.x.mean()) / DATA.x.std(), DATA.y), lr=1e-4)
-    says = why_slow([found(), round_one])
+    says = why_slow([found(), round_one], names=["raw", "scaled"])
+    assert says.startswith("In the valley (raw) fast at first")
+    assert "In the round bowl (scaled) every" in says
     assert says.endswith(
         "every epoch removes the same share of what is left, so that moves become shorter."
     )
@@ -84,7 +86,7 @@ def test_larger_rates_are_faster_and_end_higher_only_where_they_do(rates: Sequen
 
 def test_runs_of_whole_batches_all_end_at_the_lowest_cost() -> None:
     says = why_rate_matters([found(lr=lr, batch_size=50) for lr in (0.0001, 0.001)])
-    assert says == "Larger rates are faster; all safe ones end at the lowest cost."
+    assert says == "Of these, larger rates are faster; all safe ones end at the lowest cost."
 
 
 def test_of_shuffled_runs_the_means_are_compared() -> None:
@@ -121,7 +123,7 @@ def test_those_that_end_at_least_squares_are_named() -> None:
     assert says.startswith("One ends at \N{MULTIPLICATION SIGN}, beside \N{BLACK STAR}")
     assert "All ends on \N{BLACK STAR}: each step uses all points at once." in says
     says = why_beside([found(), found(lr=1e-9)], ["fast", "slow"])
-    assert "Slow ends on \N{BLACK STAR}: steps are so small" in says
+    assert "Slow ends on \N{BLACK STAR}: its rate is 0.00001% of its safe limit" in says
 
 
 @pytest.mark.parametrize("width", [300, 420, 560, 700])
