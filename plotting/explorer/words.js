@@ -93,6 +93,11 @@ function atLeast(value) {
   const digit = 10 ** (Math.floor(Math.log10(value)) - 3);
   return rateText(rounded >= value ? rounded : Number((rounded + digit).toPrecision(4)));
 }
+/** A threshold that is estimated, in as few digits as leave it above a limit. */
+function coarse(value, limit) {
+  const digits = [1, 2, 3].find((digits) => Number(value.toPrecision(digits)) >= limit);
+  return rateText(Number(value.toPrecision(digits ?? 4)));
+}
 const count = (number, word) =>
   `${number < 1e15 ? Math.ceil(number).toLocaleString("en-US") : four(number, 2)} ${word}${number === 1 ? "" : "s"}`;
 const percent = (share) =>
@@ -231,7 +236,7 @@ function whatTheRateDoes(m) {
   const own = whole ? "the points" : batch === 1 ? "its own point" : "its own batch";
   const rate = `The rate ${rateText(lr)}`;
   const threshold = Number.isFinite(diverging)
-    ? `training diverges from ${shuffled ? "about " + four(diverging, 2) : atLeast(diverging)}`
+    ? `training diverges from ${shuffled ? "about " + coarse(diverging, safe) : atLeast(diverging)}`
     : "";
   const valley = conditionNumber(frame);
   const long =

@@ -54,7 +54,7 @@ from plotting.views.base import (
     pixel_of,
     set_box,
 )
-from plotting.views.header import Header, floored
+from plotting.views.header import Header, edge_text, floored
 from plotting.views.headings import Heading, Sentences
 from plotting.views.inset import Inset, around, comes_from_above, is_small
 from plotting.views.layout import (
@@ -777,7 +777,7 @@ def draw_rates(axes: Axes, runs: Sequence[Run], shown: Sequence[str]) -> None:
     safe, threshold = convergence.safe_rate, convergence.diverging_rate
     rates = np.log10([run.as_trained.settings.lr for run in runs])
     ends = np.log10([safe, threshold or safe])
-    says = "" if threshold is None else f"diverges from {words.number(threshold)}"
+    says = "" if threshold is None else f"diverges from {edge_text(convergence)}"
     width = axes.bbox.width / pixel_of(figure_of(axes))
     low, high = padded(min(*rates, *ends), max(*rates, *ends), 0.1)
     room = text_px("unsafe") + 8, text_px(says) + 6

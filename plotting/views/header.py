@@ -18,6 +18,7 @@ from plotting.views.readout import (
 )
 from plotting.views.words import MINUS, ends, gap, number, verdict
 from regression import Convergence, History, Line, Run, Snapshot, row_of, snapshots_of
+from regression.analysis.report import coarse
 
 LINE_PX = 19
 """From one line of the header to the next."""
@@ -221,6 +222,26 @@ def rate_text(convergence: Convergence) -> str:
     if convergence.is_safe:
         return f"learning rate {number(lr, 4)} (safe up to {floored(safe)})"
     return f"learning rate {number(lr, 4)} ({number(lr / safe, 3)} times the safe limit)"
+
+
+def edge_text(convergence: Convergence) -> str:
+    """Return the rate from which on training diverges, in few digits where it is estimated from
+    some of all orders; "" where it is not known.
+    """
+    edge, settings = convergence.diverging_rate, convergence.settings
+    if edge is None:
+        return ""
+    if not settings.shuffled or convergence.full_batch:
+        return number(edge)
+    return f"about {coarse(edge, settings.lr, convergence.safe_rate)}"
+
+
+def diverges_at(convergence: Convergence) -> str:
+    """Return that training diverges at that rate, to be added to a sentence."""
+    edge = edge_text(convergence)
+    if edge.startswith("about"):
+        return f"; from {edge} on training diverges"
+    return edge and f"; {edge} diverges"
 
 
 def floored(value: float, digits: int = 3) -> str:

@@ -16,7 +16,7 @@ from matplotlib.transforms import IdentityTransform
 from plotting.theme import SMALL_PT, colours
 from plotting.views import words
 from plotting.views.base import figure_of, pixel_of
-from plotting.views.header import floored, line_text
+from plotting.views.header import diverges_at, floored, line_text
 from plotting.views.readout import Readout, Write, without_blanks
 from plotting.views.reasons import LINE, wrapped
 from regression import Line, Run, predict
@@ -37,10 +37,8 @@ class Sentences:
         progress = verdict_of(run, brief=brief) if is_last else "" if brief else pace_of(run)
         says += [progress] if progress else []
         if self.own_limits:
-            edge = run.as_trained.convergence.diverging_rate
-            diverges = "" if edge is None else f"; {words.number(edge)} diverges"
-            safe = floored(run.as_trained.convergence.safe_rate)
-            says.append(f"rates safe up to {safe}{diverges}")
+            trained = run.as_trained.convergence
+            says.append(f"rates safe up to {floored(trained.safe_rate)}{diverges_at(trained)}")
         return says
 
     def lines(self, width: float, *, brief: bool) -> int:

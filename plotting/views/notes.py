@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from plotting.views.base import whole_of
-from plotting.views.header import floor_to, floored
+from plotting.views.header import diverges_at, edge_text, floor_to, floored
 from plotting.views.reasons import (
     NEAR,
     ends_at_lowest,
@@ -99,7 +99,7 @@ def larger_rate(run: Run, *, short: bool = False) -> str:
     safe, edge = convergence.safe_rate, convergence.diverging_rate
     if edge is not None and convergence.settings.lr >= edge:
         return f"Smaller rates: up to {floored(safe)} they are safe."
-    diverges = "" if edge is None else f"; {number(edge)} diverges"
+    diverges = diverges_at(convergence)
     rate = larger_than(convergence)
     found = analyse(run.as_trained.data, replace(convergence.settings, lr=rate))
     fast = times_as_fast(convergence, found)
@@ -217,7 +217,7 @@ def limits_of(convergences: Sequence[Convergence], names: Sequence[str]) -> str:
     if not math.isclose(min(safe), max(safe)):
         return f"Above its safe limit {unsafe}."
     says = [f"Rates up to {floored(min(safe))} are safe", f"above, {unsafe}"]
-    edges = [number(each.diverging_rate) for each in convergences if each.diverging_rate]
+    edges = list(filter(None, map(edge_text, convergences)))
     if len(edges) == len(convergences) and len(set(edges)) == 1:
         says.append(f"from {edges[0]} on training diverges")
     elif len(edges) == len(convergences) == 2:

@@ -12,7 +12,7 @@ from plotting.theme import SMALL_PT, colours
 from plotting.views.artists import Labels, dense
 from plotting.views.axes import log_costs, lowest_of, power_of_ten, text_px, write_costs
 from plotting.views.base import figure_of, pixel_of
-from plotting.views.header import floored
+from plotting.views.header import edge_text, floored
 from plotting.views.words import number
 from regression import Floats, Run, best_rate
 
@@ -79,6 +79,7 @@ class RateStrip:
         self._axes = axes
         self._is_average = run.settings.shuffled and not run.as_trained.convergence.full_batch
         self._convergence = own = run.convergence
+        self._trained = run.as_trained.convergence
         convergence, settings = run.as_trained.convergence, run.as_trained.settings
         lr, safe, edge = settings.lr, convergence.safe_rate, convergence.diverging_rate
         best = best_rate(
@@ -89,7 +90,7 @@ class RateStrip:
             shuffled=settings.shuffled,
         )
         low = min(best / 20, lr / 8, safe / 300)
-        zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {number(edge)}") + 16)
+        zone = max(ZONE_PX, 0 if edge is None else text_px(f"from {edge_text(convergence)}") + 16)
         end, self._shift = room_beyond(
             axes,
             (math.log10(low), math.log10(min(2 * lr, MOST_ABOVE * safe))),
@@ -232,7 +233,7 @@ class RateStrip:
         self._write(f"safe up to {floored(safe)}", to_safe - 4 * pixel, first, "right")
         if edge is not None:
             to_edge = axes.transData.transform((math.log10(edge), 0))[0]
-            for index, text in enumerate(("diverges", f"from {number(edge)}")):
+            for index, text in enumerate(("diverges", f"from {edge_text(self._trained)}")):
                 x = to_edge + (4 + self._shift) * pixel
                 self._write(text, x, first - 13 * index * pixel, "left")
         for lines in UNSAFE:

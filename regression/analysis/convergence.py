@@ -73,9 +73,11 @@ class Convergence:
     alternates: bool
     """Whether a part of the distance keeps its size for ever: neither converges nor diverges."""
     epochs_needed: int | None
-    """From the start until it has converged: see NEAR."""
+    """From the start until it has converged: by its distance to the limit and by its cost."""
     epochs_by_distance: int | None
-    """The same by its distance alone; where it is less, the cost takes longer."""
+    """The same by its distance alone: see NEAR."""
+    epochs_by_cost: int | None
+    """The same by its cost alone; None also where one of the two is more than LOOKED_AT."""
     safe_rate: float
     diverging_rate: float | None
     """The smallest rate found at which training diverges. For a shuffled run: at which the mean
@@ -360,6 +362,7 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
         alternates=keeps or (mapped.alternates and not spreads),
         epochs_needed=None,
         epochs_by_distance=None,
+        epochs_by_cost=None,
         safe_rate=safe,
         diverging_rate=threshold.rate if threshold.known else None,
         unknown_rate=None if threshold.known else threshold.rate,
@@ -367,18 +370,34 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
         mean=coords.mean,
         std=coords.std,
     )
-    needed = _epochs_needed(found, coords, mapped, found.near_cost)
-    by_distance = _epochs_needed(found, coords, mapped, math.inf)
-    return replace(found, epochs_needed=needed, epochs_by_distance=by_distance)
+    near_cost = math.inf if found.near_cost is None else found.near_cost
+    by_distance = _epochs_until(found, coords, mapped, share=NEAR)
+    by_cost = _epochs_until(found, coords, mapped, near_cost=near_cost)
+    if by_distance is None or by_cost is None:
+        return found
+    needed: int | None = max(by_distance, by_cost)
+    if max(by_distance, by_cost) > LOOKED_AT:  # the cost may have been near and have left again
+        needed, by_cost = (
+            _epochs_until(found, coords, mapped, share=NEAR, near_cost=near_cost),
+            None,
+        )
+    return replace(
+        found, epochs_needed=needed, epochs_by_distance=by_distance, epochs_by_cost=by_cost
+    )
 
 
-def _epochs_needed(
-    found: Convergence, coords: Coordinates, mapped: EpochMap, near_cost: float | None
+def _epochs_until(
+    found: Convergence,
+    coords: Coordinates,
+    mapped: EpochMap,
+    *,
+    share: float = math.inf,
+    near_cost: float = math.inf,
 ) -> int | None:
-    """Return after how many epochs the run has converged: by distance, and by its cost, which
-    may differ by so much from the limit's.
+    """Return after how many epochs at most that share of the run's distance is left, and its cost
+    differs by so much from the limit's, and both stay so; None where it does not converge.
     """
-    if near_cost is None or found.limit is None:
+    if found.limit is None:
         return None
     if _is_at(found.settings.start, found.limit, coords):
         return 0
@@ -390,7 +409,7 @@ def _epochs_needed(
         distance = np.hypot(weight, height - coords.mean * weight)
         # The cost minus the limit's, as a sum in which nothing cancels.
         more = rise * (rise + 2.0 * point.rise) + height * (height + 2.0 * point.height)
-        both: Bools = (distance <= NEAR * whole) & (coords.points * np.abs(more) <= near_cost)
+        both: Bools = (distance <= share * whole) & (coords.points * np.abs(more) <= near_cost)
         return both
 
     def is_near(away: Offset) -> bool:

@@ -428,10 +428,8 @@ def _shown_rates(run: Run) -> _Rates:
         at = rounded_up(threshold, digits)
         if (_read(shown[0]) < _read(at)) == (lr < threshold):
             break
-    if order and threshold is not None:  # estimated to some percent
-        keeps_order = ((_read(shown[0]), lr < threshold), (_read(shown[1]), safe < threshold))
-        coarse = (number(threshold, n) for n in range(2, 17))
-        at = next((t for t in coarse if all((r < _read(t)) == less for r, less in keeps_order)), at)
+    if order and threshold is not None:  # estimated to some percent, unless from all orders
+        at = coarse(threshold, lr, safe, digits=2 if found.points <= MAX_ALL_ORDERS else 1)
     beyond = converges and threshold is not None and lr >= threshold
     about = "about " if at and order else ""
     near = 1e-3 if order else 1e-9  # a shuffled run's is estimated
@@ -443,6 +441,21 @@ def _shown_rates(run: Run) -> _Rates:
     diverges += " on average" if order else ""
     times = times_as_large(lr, safe)
     return _Rates(*shown, times, about + at, diverges, beyond, same, at_limit)
+
+
+def coarse(value: float, *others: float, digits: int = 1) -> str:
+    """Return a number in so many digits, or as many more as bring it on no other side of others.
+
+    >>> coarse(0.0204, 0.0099), coarse(0.0147, 0.0138), coarse(0.0204, 0.02)
+    ('0.02', '0.015', '0.02')
+    """
+
+    def keeps_order(text: str) -> bool:
+        shown = _read(text)
+        return all(other <= shown if other < value else shown <= other for other in others)
+
+    texts = (number(value, count) for count in range(digits, 17))
+    return next(filter(keeps_order, texts), number(value, 17))
 
 
 def _read(text: str) -> float:
@@ -622,15 +635,6 @@ def _near_cost(run: Run) -> str:
     return number((run.as_trained.convergence.near_cost or 0.0) * run.cost_factor)
 
 
-def _cost_is_near(run: Run) -> bool:
-    """Return whether the cost of a run on its way to its limit is near that by now."""
-    found = run.as_trained.convergence
-    last = run.as_trained.last
-    if last is None or found.limit_cost is None or found.near_cost is None:
-        return False
-    return abs(last.cost - found.limit_cost) <= found.near_cost
-
-
 def _of_what(run: Run) -> str:
     """Return where that cost comes from: see NEAR_ON_A_LINE."""
     found = run.as_trained.convergence
@@ -733,14 +737,16 @@ def _pace(run: Run, by_distance: int) -> str:
 def _both_to_go(run: Run, by_distance: int) -> str:
     """Return after how many more epochs the run is near by distance, and when by cost."""
     found, left = run.convergence, run.epochs_left or 0
+    by_cost = left if found.epochs_by_cost is None else found.epochs_by_cost - run.settings.epochs
     bring = f"{_bring(run, by_distance)} {_whom(run)}"
-    if by_distance < left:
-        near = _near(run, "the mean line's" if found.hovers else "that line's")
-        after = more_epochs(left, _about(run))
-        return f"{bring} within 1% of that distance. Its cost is {near} after {after}."
-    if not run.settings.shuffled and _cost_is_near(run):
-        near = f"below {_near_cost(run)}" if found.points_on_a_line else "within 1% of that line's"
+    near = _near(run, "the mean line's" if found.hovers else "that line's")
+    if by_cost <= 0:
         return f"{bring} within 1% of that distance; its cost is {near} already."
+    after, all_after = more_epochs(by_cost, _about(run)), more_epochs(left, _about(run))
+    if by_distance < left:
+        return f"{bring} within 1% of that distance. Its cost is {near} after {all_after}."
+    if after != all_after:
+        return f"{bring} within 1% of that distance. Its cost is {near} already after {after}."
     return f"{bring} {_within(run)}."
 
 
@@ -954,8 +960,10 @@ def _threshold(run: Run, rates: _Rates) -> str:
             f"{text} Beyond the safe limit training diverges (it is also the divergence threshold)."
         )
     shuffled = found.settings.shuffled
-    text += f" Training {rates.diverges} at {rates.threshold} (the divergence threshold: the "
-    text += "smallest rate found at which it does). "
+    which = "the divergence threshold: the smallest rate found at which it does"
+    if shuffled and found.points > MAX_ALL_ORDERS:
+        which = "the divergence threshold, estimated from some of all orders"
+    text += f" Training {rates.diverges} at {rates.threshold} ({which}). "
     if shuffled:
         text += (
             "From there on runs that differ only in the order of the points spread without bound, "
@@ -987,12 +995,12 @@ def _valley(run: Run) -> str:
     digits = min(max(4, 2 + math.ceil(math.log10(abs(found.mean) / found.std + 1.0))), 15)
     # What makes the valley long: its scale, as with mean 0, or else how far from 0 it is.
     of_scale = max(found.std, 1.0 / found.std) ** 2
-    cause = f"on so {'large' if found.std > 1 else 'small'} a scale"
+    cause = f"Its scale is {'large' if found.std > 1 else 'small'}"
     if found.condition / of_scale > of_scale:
-        cause = "so far from 0, compared with its spread"
+        cause = "It lies far from 0, compared with its spread"
     return (
-        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}: "
-        f"{cause}, x makes the cost a long narrow valley (condition number "
+        f"x has mean {number(found.mean, digits)} and standard deviation {number(found.std)}. "
+        f"{cause}, and that makes the cost a long narrow valley (condition number "
         f"{number(found.condition, 2)}). A rate that is small enough across the valley is slow "
         "along it. Standardized x (mean 0, standard deviation 1) makes the valley round."
     )
@@ -1032,7 +1040,8 @@ def _what_to_try(run: Run) -> str:
         cost = f"the run then ends at a cost of {shown}"
         cost += f"{bracketed(more)}."
     text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
-    if 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6:
+    is_high = 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6
+    if is_high or (found.points_on_a_line and found.excess(better.cost) > found.enough):
         count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"
         text += f" That is about the lowest that {count} at a safe rate."
     return text
@@ -1068,7 +1077,8 @@ def _why_no_change(run: Run) -> str:  # noqa: PLR0911 - one for each reason
 
 def _is_low(found: Convergence, cost: float) -> str:
     """Return that a cost is low enough, and beside what."""
-    if found.is_lowest(cost) and not found.hovers:
+    is_beside = found.limit is not None and not _at_least_squares(found)
+    if found.is_lowest(cost) and not found.hovers and (found.points_on_a_line or not is_beside):
         is_zero = found.points_on_a_line
         low = "practically 0" if is_zero and cost else "the lowest possible"
         return f"The cost of this run is {low}"
