@@ -947,9 +947,9 @@ def _threshold(run: Run, rates: _Rates) -> str:
     found, text = run.as_trained.convergence, ""
     if found.unknown_rate is not None:
         text += (
-            f" No rate below {number(found.unknown_rate)} was found at which training diverges; "
-            "from there on rounding errors of this analysis may hide, at some rates, whether it "
-            "does, so no divergence threshold is given."
+            f" Below {number(found.unknown_rate)} no rate was found at which training diverges. "
+            "From there on rounding errors may keep this analysis from telling, so no divergence "
+            "threshold is given."
         )
         if run.ending in (Ending.DIVERGING, Ending.OVERFLOWED) and found.limit is None:
             text += " At the rate of this run training diverges for certain."
@@ -966,8 +966,8 @@ def _threshold(run: Run, rates: _Rates) -> str:
     text += f" Training {rates.diverges} at {rates.threshold} ({which}). "
     if shuffled:
         text += (
-            "From there on runs that differ only in the order of the points spread without bound, "
-            "in the mean of their squared distance."
+            "From there on the mean of the squared distance between runs that differ only in the "
+            "order of the points grows without bound."
         )
     else:
         text += (

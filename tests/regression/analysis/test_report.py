@@ -1023,9 +1023,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"No rate below {N} was found at which training diverges; from there on rounding errors of "
-    r"this analysis may hide, at some rates, whether it does, so no divergence threshold is "
-    r"given\.( At the rate of this run training diverges for certain\.)?"
+    rf"Below {N} no rate was found at which training diverges\. From there on rounding errors may "
+    r"keep this analysis from telling, so no divergence threshold is given\.( At the rate of this "
+    r"run training diverges for certain\.)?"
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     for share in np.random.default_rng(1).uniform(0.2, 0.99, 4):
@@ -1039,9 +1039,9 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     rf"Training (?:diverges|no longer converges)(?: on average)? at (about )?{N} \(the divergence "
     r"threshold(?:: the smallest rate found at which it does|, estimated from some of all "
     r"orders)\)\. (?:There two runs from different starts no longer come closer in the long run "
-    r"\(the matrix of an epoch has a spectral radius of 1 or more\)|(From there on runs that "
-    r"differ only in the order of the points spread without bound, in the mean of their squared "
-    r"distance))\."
+    r"\(the matrix of an epoch has a spectral radius of 1 or more\)|(From there on the mean "
+    r"of the squared distance between runs that differ only in the order of the points grows "
+    r"without bound))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert o.shuffled == bool(g[2])
