@@ -18,7 +18,6 @@ from plotting.views.readout import (
 )
 from plotting.views.words import MINUS, ends, gap, number, verdict
 from regression import Convergence, History, Line, Run, Snapshot, row_of, snapshots_of
-from regression.analysis.report import coarse
 
 LINE_PX = 19
 """From one line of the header to the next."""
@@ -233,7 +232,7 @@ def edge_text(convergence: Convergence) -> str:
         return ""
     if not settings.shuffled or convergence.full_batch:
         return number(edge)
-    return f"about {coarse(edge, settings.lr, convergence.safe_rate)}"
+    return f"about {number(convergence.estimated(edge))}"
 
 
 def diverges_at(convergence: Convergence) -> str:

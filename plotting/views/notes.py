@@ -42,10 +42,15 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         )
         brief = "No line is the end: an epoch's steps together lead farther from any line."
     elif convergence.limit_is_useless:
-        back = "far off" if settings.shuffled else "far off and back, in a closed loop"
+        back = "So the line goes far off in every epoch."
+        if not settings.shuffled:
+            back = (
+                "The others lead back, but not to least squares: the run ends where an epoch's steps "
+                "end where they began (the closed loop)."
+            )
         text = (
-            f"Why not least squares: each step follows {seen}, and above the safe limit those at "
-            f"large x increase the error there. So each epoch throws the line {back}."
+            f"Why not least squares: each step follows {seen}, and above the safe limit steps at "
+            f"large x increase the error there. {back}"
         )
         brief = "Above the safe limit, steps at large x increase the error at their own point."
     elif convergence.points_on_a_line:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from regression.analysis.affine import Coordinates, Offset, coordinates
 from regression.analysis.epoch_map import EpochMap, ordered_map
 from regression.analysis.rates import best_rate, diverging_rate, excess_costs, safe_rate
-from regression.analysis.shuffled import expected_map
+from regression.analysis.shuffled import MAX_ALL_ORDERS, expected_map
 from regression.checks import MAX_COUNT
 from regression.data import Dataset, Floats, Scale
 from regression.line import START, Line
@@ -88,6 +88,18 @@ class Convergence:
     mean: float
     std: float
     """How many points, and the mean and standard deviation of their x."""
+
+    def estimated(self, rate: float) -> float:
+        """Return the divergence threshold of a shuffled run in the digits that it has: in one where
+        it is estimated from some of all orders, else in two; or in as many more as leave it on its
+        side of the run's rate and of the safe limit.
+        """
+        for digits in range(1 if self.points > MAX_ALL_ORDERS else 2, 17):
+            shown = float(f"{rate:.{digits - 1}e}")
+            others = (self.settings.lr, self.safe_rate)
+            if all(one <= shown if one < rate else shown <= one for one in others):
+                return shown
+        return rate
 
     @property
     def contraction(self) -> float:
