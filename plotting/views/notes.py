@@ -45,8 +45,8 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         back = "So the line goes far off in every epoch."
         if not settings.shuffled:
             back = (
-                "The others lead back, but not to least squares: the run ends where an epoch's steps "
-                "end where they began (the closed loop)."
+                "The others lead back, but not to least squares: the run ends where the steps of "
+                "an epoch end where they began (the closed loop)."
             )
         text = (
             f"Why not least squares: each step follows {seen}, and above the safe limit steps at "
@@ -112,7 +112,9 @@ def larger_rate(run: Run, *, short: bool = False) -> str:
     unsafe = "" if short or not convergence.is_safe else what_unsafe_steps_do([convergence])
     unsafe = unsafe.replace("a step can increase the error at its own point", BRIEFLY)
     if not found.is_safe:
-        which += f" above {floored(safe)} are not safe" if convergence.is_safe else " are not safe"
+        which += (
+            f" above {floored(safe)} are not safe" if convergence.is_safe else " are unsafe, too"
+        )
         which += f" ({unsafe})" if unsafe else ""
     elif unsafe and not convergence.full_batch:
         diverges = f"; {'' if unsafe == BRIEFLY else 'above the safe limit '}{unsafe}{diverges}"
