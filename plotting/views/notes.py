@@ -45,12 +45,12 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         back = "So the line goes far off in every epoch."
         if not settings.shuffled:
             back = (
-                "The others lead back, but not to least squares: the run ends where the steps of "
-                "an epoch end where they began (the closed loop)."
+                "The other steps lead back, but not to least squares: the run ends where the steps "
+                "of an epoch end where they began (the closed loop)."
             )
         text = (
-            f"Why not least squares: each step follows {seen}, and above the safe limit steps at "
-            f"large x increase the error there. {back}"
+            f"Why not least squares: each step follows {seen}. Above the safe limit a step at "
+            f"large x goes so far past its point that the error there grows. {back}"
         )
         brief = "Above the safe limit, steps at large x increase the error at their own point."
     elif convergence.points_on_a_line:

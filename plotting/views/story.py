@@ -583,19 +583,20 @@ class PlanePanel:
         return math.hypot(one[0] - other[0], one[1] - other[1]) < 0.7 * MARK_PX * self._pixel
 
     def _add_ticks(self) -> None:
-        """Prepare dots with their epochs on the path: 1, 10, 100, ... and the last."""
+        """Prepare dots with their epochs on the path: 1, 10, 100, ... and the last; on a path
+        without legs, on which they alone show how it slows down, 2, 5, 20, ... where there is room.
+        """
         epochs = self._path["epoch"]
         last = int(epochs[-1])
         wanted = [10**power for power in range(20) if 10**power < last] + [last]
-        self._ticked: list[int] = []
-        x, y = [], []
-        texts: list[str] = []
+        if self._parts is None:
+            wanted += [epoch for ten in wanted[:-1] for epoch in (2 * ten, 5 * ten) if epoch < last]
+        found: dict[int, Line] = {}
         frame, near = self.axes.bbox, 22 * self._pixel
         taken = [np.array(self._pixels(self._trained.convergence.settings.start))]
         limit = self._trained.convergence.limit
         if limit is not None and surface.is_within(self.axes, limit):
             taken.append(np.array(self._pixels(limit)))  # its name is the mark's
-        marked = len(taken)
         for epoch in wanted:
             line = row_of(self._trained.history, epoch).line
             place = self.axes.transData.transform(line)
@@ -604,10 +605,13 @@ class PlanePanel:
             if any(np.hypot(*(place - other)) < near for other in taken):
                 continue
             taken.append(place)
-            self._ticked.append(epoch)
-            x.append(line.weight)
-            y.append(line.bias)
-            texts.append(f"{epoch:,}" if texts else f"epoch {epoch:,}")
+            found[epoch] = line
+        self._ticked = sorted(found)
+        lines = [found[epoch] for epoch in self._ticked]
+        x, y = [line.weight for line in lines], [line.bias for line in lines]
+        texts = [
+            f"{'' if index else 'epoch '}{epoch:,}" for index, epoch in enumerate(self._ticked)
+        ]
         theme = colours()
         how: dict[str, Any] = {
             "mfc": theme.tint(0.0),
@@ -618,11 +622,11 @@ class PlanePanel:
         (self._ticks,) = self.axes.plot([], [], "o", ms=5.5, ls="none", label="epochs", **how)
         self._tick_x, self._tick_y = x, y
         self._tick_texts = []
-        for place, text in zip(taken[marked:], texts):
+        for line, text in zip(lines, texts):
             readout = Readout(figure_of(self.axes), 0, 0, theme.surface_ink)
             readout.set_text(text)
-            found = self._labels.find([place], readout.width)
-            readout.move(*found)
+            place = self.axes.transData.transform(line)
+            readout.move(*self._labels.find([place], readout.width))
             self._tick_texts.append(readout)
         self.resting += self._tick_texts
 

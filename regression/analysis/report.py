@@ -362,10 +362,9 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
     if not _cost_takes_longer(run):
         what = "on average within 1%" if found.hovers else "within 1%"
-    elif found.points_on_a_line:
-        what = f"cost below {_near_cost(run)}"
     else:
-        what = f"cost {'of the average line ' if found.hovers else ''}within 1%"
+        what = f"cost {'of the average line ' if _is_averaged(run) else ''}"
+        what += f"below {_near_cost(run)}" if found.points_on_a_line else "within 1%"
     return f"{done}; {what} after {more_epochs(left, about)}"
 
 
@@ -570,7 +569,8 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             "change little."
         )
     if ending is Ending.HOVERING:
-        high = bracketed(higher(found, last))
+        high = higher(found, last)
+        high = bracketed(high + (f", {lowest_beside(found, last)}" if "above" in high else ""))
         if _looks_lowest(found, last):  # as the mean line is
             high = " (hardly above the lowest possible)"
         return (
@@ -579,8 +579,8 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             f"distribution). From about epoch {found.epochs_needed:,} on the average of many such "
             "runs is near that mean line: less than 1% of the distance from the start is left, and "
             "its cost is within 1% of the mean line's. The last line of this run costs "
-            f"{telling(found, last)}{high}. More epochs at this learning rate do not make it hover "
-            "less."
+            f"{telling(found, last)}{high}. More epochs at this learning rate change little: it "
+            "goes on hovering."
         )
     if found.hovers:
         since = "around which it will hover, since the order of the points is new each epoch"
@@ -696,10 +696,11 @@ def _cost_to_go(run: Run) -> str:
             f"{bring.capitalize()} {_whom(run)} within 1% {distance}of the mean line's cost; "
             "single runs go on hovering."
         )
+    of = f" of {_whom(run)}" if _is_averaged(run) else ""
     return (
         "What is left is little beside the distance from the start, but the cost is "
         f"{telling(found, last)}, and that of the line it is heading for "
-        f"{telling(found, found.limit_cost or 0)}; {bring} the cost {_near(run, 'that')}."
+        f"{telling(found, found.limit_cost or 0)}; {bring} the cost{of} {_near(run, 'that')}."
     )
 
 
@@ -716,8 +717,8 @@ def _pace(run: Run, by_distance: int) -> str:
         return f"Averaged over the orders, in the long run an epoch removes {removed}"
     covered = run.progress or 0.0
     at_that_pace = math.log(NEAR / (1.0 - covered)) / min(found.log_contraction, -1e-300)
-    when = "At its slowest" if 0 < 1.5 * by_distance < at_that_pace else "In the long run"
-    return f"{when} each epoch removes {removed}"
+    before = ", and before that more" if 0 < 1.5 * by_distance < at_that_pace else ""
+    return f"In the long run each epoch removes {removed}{before}"
 
 
 def _both_to_go(run: Run, by_distance: int) -> str:
@@ -805,7 +806,8 @@ def _mean_line(run: Run, mean: Line, cost: float) -> str:
 
 def _closed_loop(loop: History, found: Convergence, limit: Line, cost: float) -> str:
     digits = _line_digits(found) + _more_digits(found, limit, found.mean * limit.weight)
-    low, high = _ends(loop["weight"], digits), _ends(loop["cost"], _digits_to_tell(found, cost))
+    in_cost = 4 if _looks_lowest(found, cost) else _digits_to_tell(found, cost)
+    low, high = _ends(loop["weight"], digits), _ends(loop["cost"], in_cost)
     text = "The run does not stay there: within every epoch it goes round a closed loop "
     text += "(a limit cycle)"
     if low is None:
@@ -1013,10 +1015,11 @@ def _what_to_try(run: Run) -> str:
             at = "at a cost of practically 0"
         elif found.points <= MAX_ALL_ORDERS:  # all orders were averaged
             at = f"at a cost of about {shown}"
-        else:  # a few orders decide on the mean
-            size = number(10.0 ** round(math.log10(better.cost)))
-            at = f"at a cost of about {size}"
+        else:
+            at = ""
         cost = f"on average a run then ends {at}."
+        if not at:  # the mean is that of a few orders, which are seldom among those drawn
+            cost = "most runs then end far lower."
     else:
         more = higher(found, better.cost)
         more += f", {lowest_beside(found, better.cost)}" if "above" in more else ""
