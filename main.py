@@ -145,7 +145,7 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
         steps = args.steps if args.view == "microscope" else 0
         is_long = args.epochs * len(data) > LONG_VISITS
         runs.append(rg.finish(training, steps, partial(watched, args) if is_long else iter))
-        warn(report.auto_choice(runs[-1]) if how["lr"] == "auto" else None)
+        warn(report.auto_choice(runs[-1]) if how["lr"] == "auto" and not args.quiet else None)
         warn(report.rate_warning(runs[-1]))
         warn(report.overflow_warning(runs[-1]))
     return dict(zip(rg.what_differs(runs), runs))
@@ -197,10 +197,17 @@ def better_command(run: rg.Run, args: Args) -> str:
         return ""
     new = ["--standardize"] if run.better_standardized else []
     new += ["--lr", f"{better.lr!r}", "--epochs", f"{better.epochs}"]
+    # A start in the units of the data is another one for standardized x and y.
+    left_out = {"--init-weight", "--init-bias"} if run.better_standardized else set()
     keep, words = True, []
     for word in args.argv:
         if word.startswith("--"):
-            keep = word.partition("=")[0] not in {*new, "--no-standardize", "--explain"}
+            keep = word.partition("=")[0] not in {
+                *new,
+                *left_out,
+                "--no-standardize",
+                "--explain",
+            }
         words += [word] if keep else []
     return shlex.join([*COMMAND.split(), *new, *words])
 
@@ -307,8 +314,14 @@ OPTIONS: dict[str, list[tuple[str, Any, Any, str | None, str]]] = {
         ),
         ("--standardize", Choice(("no", "yes")), ["no"], "yes|no", STANDARDIZED),
         ("--no-standardize", str, False, None, "train on the numbers of a file as they are"),
-        ("--init-weight", checks.FINITE, [rg.START.weight], "W", "W at the start"),
-        ("--init-bias", checks.FINITE, [rg.START.bias], "B", "b at the start"),
+        (
+            "--init-weight",
+            checks.FINITE,
+            [rg.START.weight],
+            "W",
+            "W at the start, in the units of training",
+        ),
+        ("--init-bias", checks.FINITE, [rg.START.bias], "B", "b at the start, likewise"),
     ],
     "picture": [
         ("--frames", FRAMES, None, "N", "draw so many epochs, most of them early ones"),
@@ -481,7 +494,11 @@ def check(args: Args) -> None:
         (args.data, SYNTHETIC, "is for synthetic points; --data reads a file"),
         (not args.data, ["x", "y"], "names a column of a file; give the file with --data"),
         (not noise and "yes" not in args.shuffle, ["seed"], "has neither noise nor --shuffle"),
-        (kind in {".png", ".mp4"}, ["loop"], f"is for what plays by itself; this is --out {kind}"),
+        (
+            kind in {".png", ".mp4"} and not args.show,
+            ["loop"],
+            f"is for what plays by itself; this is --out {kind}",
+        ),
         (kind == ".png", ["frame_ms", "hold_ms", "seconds"], "is for what plays, not for .png"),
         (args.quiet, ["explain"], "prints text, and --quiet prints paths only"),
         (args.compared, ["explain"], f"is about one run, but {several}"),

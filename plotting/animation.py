@@ -261,11 +261,11 @@ def animate(
 ) -> Animation:
     """Return an animation of what train() returned for the data; several of them for compare.
 
-    `view` is fit, story, compare or microscope, or basics-reset or basics-redraw, which draw no
-    training and need no data. `display_step` draws the first ten epochs, every so-many-th and the
-    last; `frames`, in its place, so many epochs, most of them early ones. `width` and `height` are
-    in pixels before `scale`, times in milliseconds; `notes` are lines that a page shows below.
-    Raises UserError for a view, theme, smoothing or number that is not allowed, or for a run on
+    `view` is fit, squares, story, compare or microscope, or basics-reset or basics-redraw, which
+    draw no training and need no data. `display_step` draws the first ten epochs, every so-many-th
+    and the last; `frames`, in its place, so many epochs, most of them early ones. `width` and
+    `height` are in pixels before `scale`, times in milliseconds; `notes` are lines that a page
+    shows below. Raises UserError for a view, theme, smoothing or number that is not allowed, or for a run on
     other data, TypeError for what is no training, or a title that is no text.
 
     >>> from regression import noisy_line, train
@@ -345,26 +345,38 @@ def _finish(data: Dataset, given: object, steps: int) -> list[Run]:
     ):
         raise TypeError("animate() takes what train() returned, or several of it in a list")
     for run in runs:
-        if isinstance(run, Training) and not (
-            np.array_equal(run.data.x, data.x) and np.array_equal(run.data.y, data.y)
-        ):
+        if not (np.array_equal(run.data.x, data.x) and np.array_equal(run.data.y, data.y)):
             raise UserError("data: expected the points that the run was trained on, not others")
+        if steps and isinstance(run, Run) and not run.steps:
+            raise UserError(
+                "view 'microscope' shows single steps: expected what train() returned, or a run "
+                "that was finished with steps"
+            )
     return [run if isinstance(run, Run) else finish(run, steps) for run in runs]
+
+
+SHORTEST_MS = 20
+"""Browsers show what is shorter for longer."""
 
 
 def times_for(
     seconds: float, frame_ms: int, hold_ms: int, frames: int | None, epochs: int
 ) -> tuple[int, int, int]:
     """Return the time of a frame, that of the last, and how many frames play for so long: `frames`
-    where it is given, else as many as the time of a frame allows and the epochs, with the start.
+    where it is given, else as many as the time of a frame allows, and no more than the epochs,
+    with the start. Raises UserError for more frames than are seen in that time.
 
     >>> times_for(6, 100, 2000, None, 500), times_for(6, 100, 2000, 5, 500)
     ((100, 2000, 41), (1000, 2000, 5))
     """
     hold_ms = min(hold_ms, int(500 * seconds))  # half of the whole at most
     rest_ms = 1000 * seconds - hold_ms
-    frames = frames or max(2, min(round(rest_ms / frame_ms), epochs) + 1)
-    return max(20, round(rest_ms / (frames - 1))), hold_ms, frames
+    frames = max(2, min(frames or round(rest_ms / frame_ms) + 1, epochs + 1))
+    each_ms = round(rest_ms / (frames - 1))
+    if each_ms < SHORTEST_MS:
+        most = int(rest_ms / SHORTEST_MS) + 1
+        raise UserError(f"frames: expected at most {most:,} in {seconds:g} s, not {frames:,}")
+    return each_ms, hold_ms, frames
 
 
 def check_picture(

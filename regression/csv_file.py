@@ -61,6 +61,10 @@ GROUPED = {
 }
 """By its decimal mark, the form of a number whose digits may stand in groups of three."""
 
+YEARS = {"year", "years", "jahr", "jahre", "année", "années", "año", "años"}
+DATES = re.compile(r"Date|(?<![A-Za-z])date(?![a-z])|(?<![A-Z])DATE(?![A-Z])")
+"""In names of columns: of whole numbers that are years, and of cells that may be dates."""
+
 EPOCH = datetime(YEAR_ZERO, 1, 1)
 DATE_FORMATS = ("", "%Y-%m", "%b %d %Y", "%b-%d-%Y")
 """The first one is for what datetime.fromisoformat() reads, and for 2020/03/14."""
@@ -202,6 +206,11 @@ def find_separator(lines: Lines) -> str:
 # The table ------------------------------------------------------------------------------------
 
 
+def words_of(name: str) -> list[str]:
+    """Return the words of a column's name, in small letters."""
+    return re.findall(r"[^\W\d_]+", name.lower())
+
+
 @dataclass
 class Column:
     """A column that is read; a value is not finite where there is none."""
@@ -216,7 +225,8 @@ class Column:
         values = np.array(self.values)
         values = values[np.isfinite(values)]
         years = (values >= 1000) & (values < 3000) & (values % 1 == 0)
-        named = re.search(r"year|jahr|année|año", self.name, re.IGNORECASE) is not None
+        words = words_of(self.name)
+        named = "per" not in words and not YEARS.isdisjoint(words[:1] + words[-1:])
         return self.read is read_date or (named and bool(years.all()))
 
 
@@ -319,7 +329,7 @@ class Table:
         cells = self.cells(at)
         points, commas = count_read(read_point, cells), count_read(read_comma, cells)
         dates, numbers = count_read(read_date, cells), max(points, commas)
-        if dates > numbers or (dates == numbers and "date" in self.names[at].lower()):
+        if dates > numbers or (dates == numbers and DATES.search(self.names[at])):
             return read_date, ""
         if points != commas:
             return (read_point if points > commas else read_comma), ""
@@ -355,7 +365,7 @@ def read_csv(
     array([30.5, 50. ])
     """
     name = os.fspath(path)
-    label = "standard input" if name == "-" else name
+    label = "standard input" if name == "-" else name if re.search(r"\W", name) else f"./{name}"
     if kind := NO_TEXT.get(Path(name).suffix.lower()):
         raise UserError(f"{label}: expected a CSV file, found {kind}; save the sheet as CSV.")
     try:
@@ -393,7 +403,8 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
             cells.extend([""] * (width - len(cells)))
         a.values.append(a.read(cells[a.position]))
         b.values.append(b.read(cells[b.position]))
-    if x is None and y is None and b.is_date() and not a.is_date():
+    is_time = b.read is read_date or (b.is_date() and len(words_of(b.name)) == 1)
+    if x is None and y is None and is_time and not a.is_date():
         a, b = b, a  # time runs to the right
     points = np.array([a.values, b.values])
     finite = np.isfinite(points)

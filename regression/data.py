@@ -92,8 +92,8 @@ class Dataset:
         x, y = arrays["x"], arrays["y"]
         if x.shape != y.shape or x.ndim != 1:
             return arrays
-        missing = {self.x_name: np.isnan(x), self.y_name: np.isnan(y)}
-        where = [name for name, at in missing.items() if at.any()]
+        missing = (self.x_name, np.isnan(x)), (self.y_name, np.isnan(y))
+        where = list(dict.fromkeys(name for name, at in missing if at.any()))
         kept = ~(np.isnan(x) | np.isnan(y))
         if where:
             self._set("notes", (*self.notes, left_out(len(x) - int(kept.sum()), len(x), where)))

@@ -21,7 +21,7 @@ from regression.analysis.convergence import (
     suggestion,
     suggestion_standardized,
 )
-from regression.checks import MAX_COUNT, Number
+from regression.checks import COUNT, MAX_COUNT, Number
 from regression.data import Dataset, Floats, Scale
 from regression.line import Line, cost
 from regression.sgd import Settings, Snapshot, Step, Training, batches, epoch_order, in_units, step
@@ -103,6 +103,7 @@ def drawn(history: History, display_step: int, *, frames: int | None = None) -> 
     """
     if frames:
         return epochs_to_draw(history, frames=frames)
+    COUNT.check("display_step", display_step)
     e = history["epoch"] - 1
     keep = (e < FIRST_EPOCHS) | (e % display_step == 0)
     keep[-1:] = True
@@ -191,9 +192,9 @@ class Run:
     @cached_property
     def average_cost(self) -> float | None:
         """What the line after the epochs of a shuffled run costs, on average over orders: more
-        than the mean line. None for a run in a fixed order, or where it leaves float64.
+        than the mean line. None for a run that does not hover, or where it leaves float64.
         """
-        if not self.settings.shuffled:
+        if not self.convergence.hovers:
             return None
         (cost_now,) = self.costs_at(np.array([self.settings.lr])).tolist()
         return cost_now if math.isfinite(cost_now) else None
@@ -335,7 +336,6 @@ def finish(training: Training, steps: int = 0, watch: Watch = iter) -> Run:
         own = _in_units(trained.history, scale)
         # A cost may overflow in these units only: then the run ends here.
         kept = np.logical_and.accumulate(np.isfinite(own["cost"]))
-        kept[0] = True
         trained = replace(trained, history=trained.history[kept])
         found = trained.convergence.in_units(scale)
         return Run(

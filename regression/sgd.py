@@ -272,8 +272,9 @@ def train(
     COUNT.check("batch_size", batch_size)
     # Python's own floats become inf without a warning; NumPy's do not.
     start, batch_size = Line(*map(float, start)), min(batch_size, len(data))
-    trained = Scale.of(data).standardized(data) if standardize else data
-    if not math.isfinite(cost(start, trained)):
+    scale = Scale.of(data) if standardize else None
+    trained = scale.standardized(data) if scale else data
+    if not math.isfinite(cost(start, trained) * (scale.cost_factor if scale else 1.0)):
         place = f"W = {start.weight:g}, b = {start.bias:g}"
         raise UserError(f"start: expected a cost that float64 can hold, not that of {place}")
     if lr == "auto":

@@ -238,8 +238,7 @@ class CompareView:
         for run, head in zip(self._runs, self._heads):
             index = min(epoch, len(run.history) - 1)
             _, weight, bias, cost = run.history[index].tolist()
-            over = overflow_of(run)
-            over = over if over is not None and epoch >= over else None
+            over = run.overflow_epoch if run.overflowed and epoch >= run.overflow_epoch else None
             off = over is not None or cost > self._ceiling
             lines.append(None if off else Line(weight, bias))
             places.append(index)
@@ -323,15 +322,9 @@ def ceiling_of(runs: Sequence[Run]) -> float:
     return ABOVE_START * max(starts)
 
 
-def overflow_of(run: Run) -> int | None:
-    """Return the epoch in which the run overflowed, if it did."""
-    last = int(run.history["epoch"][-1])
-    return last + 1 if last < run.settings.epochs else None
-
-
 def is_lost(run: Run, ceiling: float) -> bool:
     """Tell whether the run ends off the chart."""
-    return overflow_of(run) is not None or bool(run.history["cost"][-1] > ceiling)
+    return run.overflowed or bool(run.history["cost"][-1] > ceiling)
 
 
 def note_on(cost: float, overflow: int | None) -> str:
@@ -479,7 +472,7 @@ def draw_data(panels: Sequence[Axes], data: Dataset, runs: Sequence[Run]) -> Non
         panel.lines[0].set_markersize(0.75 * panel.lines[0].get_markersize())
         draw_least_squares(panel, data, least, colours().least, width=1.4, zorder=2.1)
         panel.set(xlim=limits[0], ylim=limits[1])
-        write_numbers(panel.yaxis, data.y_name)
+        write_numbers(panel.yaxis, data.y_name, dates=data.y_is_date)
 
 
 LEGEND_PX = 560
@@ -515,15 +508,15 @@ def name_panels(panels: Sequence[Axes], columns: int, data: Dataset) -> None:
     first, last = panels[0], panels[columns * ((len(panels) - 1) // columns)]
     for index, panel in enumerate(panels):
         is_lowest = index + columns >= len(panels)
-        write_numbers(panel.xaxis, data.x_name if is_lowest else "")
-        write_numbers(panel.yaxis, "")
+        write_numbers(panel.xaxis, data.x_name if is_lowest else "", dates=data.x_is_date)
+        write_numbers(panel.yaxis, "", dates=data.y_is_date)
         panel.set_ylabel("")
         if not is_lowest:
             panel.set_xlabel("")
         panel.tick_params(labelbottom=is_lowest, labelleft=index % columns == 0)
     along = first.bbox.y1 - last.bbox.y0
     # What the numbers leave out is written with the name, which all rows share.
-    write_numbers(first.yaxis, "")
+    write_numbers(first.yaxis, "", dates=data.y_is_date)
     addition = first.yaxis.label.get_text().strip()
     name_axis(first.yaxis, data.y_name, along)
     fit_in(first.yaxis.label, along, f" {addition}" if addition else "")

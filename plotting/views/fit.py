@@ -134,12 +134,12 @@ class FitView:
             self._line = FittedLine(axes, data, colours().line)
             self._scale = EpochScale(int(run.history["epoch"][-1]))
             self._cost_axes = _add_cost_axes(axes, run, history)
-            write_numbers(axes.yaxis, data.y_name, dates=is_date(data, "y"))
+            write_numbers(axes.yaxis, data.y_name, dates=data.y_is_date)
             # The numbers of both sides are known: the frame takes what they leave.
             left, right = label_room(axes.yaxis), whole.right - label_room(self._cost_axes.yaxis)
             for each in (axes, self._cost_axes):
                 set_box(each, box._replace(left=left, right=right))
-            write_numbers(axes.xaxis, data.x_name, dates=is_date(data, "x"))
+            write_numbers(axes.xaxis, data.x_name, dates=data.x_is_date)
             _write_epochs(self._cost_axes, self._scale)
             self._curve = _draw_cost(self._cost_axes, run, history, self._scale, smoothing)
             self._marks = _add_marks(self._cost_axes)
@@ -183,11 +183,6 @@ class FitView:
         for part in (*self._curve, legend.legend_handles[-1], legend.get_texts()[-1]):
             if part is not None:
                 part.set_visible(self.resting_state)
-
-
-def is_date(data: Dataset, name: str) -> bool:
-    """Return whether the numbers of x or y are years."""
-    return bool(getattr(data, f"{name}_is_date", False))
 
 
 def _add_cost_axes(axes: Axes, run: Run, history: History) -> Axes:

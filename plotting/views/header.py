@@ -157,13 +157,13 @@ class RunHeader:
         first = [[*setting, *values]] if self._is_wide else [setting, values]
         return [*first, [self._progress(snapshot), self._end(snapshot)]]
 
-    def _progress(self, snapshot: Snapshot) -> str:
+    def _progress(self, snapshot: Snapshot) -> str:  # noqa: PLR0911 - one for each way to be
         """Return how much of the distance is covered: at the start, in between, and in the end."""
         convergence = self._convergence
         if snapshot.epoch == 0:
             if self._own.limit is None:
                 return "start"
-            aim = "will hover around" if convergence.settings.shuffled else "heads for"
+            aim = "will hover around" if convergence.hovers else "heads for"
             return f"start; {aim} {line_text(self._own.limit, 4)}"
         line = row_of(self._trained, snapshot.epoch).line
         if snapshot.epoch == self._last:
@@ -174,7 +174,10 @@ class RunHeader:
         progress = convergence.progress(line)
         if progress is None:
             return gap(convergence)[0]
-        if convergence.is_near_limit(line):
+        if convergence.hovers:
+            if (convergence.epochs_needed or 0) <= snapshot.epoch:
+                return "hovers around its mean line"
+        elif convergence.is_near_limit(line):
             return "has converged: within 1% of its end"
         share = number(100 * min(progress, 0.99), 2 if progress >= 0.1 else 1)
         done = f"{share}% of the distance" if progress > 0 else "farther off than its start"
@@ -205,7 +208,7 @@ class RunHeader:
         line = row_of(self._trained, snapshot.epoch).line
         verb = "ends" if convergence.is_near_limit(line) else "would end"
         text = ends(self._own, verb)[0]
-        if limit is not None and convergence.settings.shuffled:
+        if limit is not None and convergence.hovers:
             return text.replace("hovers around a line", f"the mean {line_text(limit, 4)} is", 1)
         if limit is not None:
             where = text.removeprefix(verb).removeprefix(" at").strip()
@@ -218,9 +221,12 @@ class RunHeader:
 def rate_text(convergence: Convergence) -> str:
     """Return the learning rate, and how it compares with the safe limit."""
     lr, safe = convergence.settings.lr, convergence.safe_rate
-    if convergence.is_safe:
-        return f"learning rate {number(lr, 4)} (safe up to {floored(safe)})"
-    return f"learning rate {number(lr, 4)} ({number(lr / safe, 3)} times the safe limit)"
+    if not convergence.is_safe:
+        times = next(text for n in range(3, 17) if (text := number(lr / safe, n)) != "1")
+        return f"learning rate {number(lr, 4)} ({times} times the safe limit)"
+    # In as many digits as keep the rate below the limit.
+    digits = next((n for n in range(3, 16) if not lr > floor_to(safe, n)), 16)
+    return f"learning rate {number(lr, digits + 1)} (safe up to {floored(safe, digits)})"
 
 
 def edge_text(convergence: Convergence) -> str:
@@ -275,7 +281,7 @@ def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -
     if convergence.limit_is_useless:
         verb = "has converged to" if convergence.is_near_limit(line) else "heads for"
         return f"{verb} a line that is worse than its start"
-    if convergence.settings.shuffled and (convergence.epochs_needed or 0) <= epochs:
+    if convergence.hovers and (convergence.epochs_needed or 0) <= epochs:
         return HOVERS
     return verdict(convergence, line, epoch)[0]
 

@@ -53,9 +53,8 @@ class Sentences:
 def end_of(run: Run, *, is_last: bool, brief: bool = False) -> str:
     """Return where the run ends, or would with more epochs; a `brief` text leaves out the line."""
     convergence, trained = run.convergence, run.as_trained.convergence
-    last = int(run.history["epoch"][-1])
-    if last < run.settings.epochs:
-        return f"diverges: overflows in epoch {last + 1:,}"
+    if run.overflowed:
+        return f"diverges: overflows in epoch {run.overflow_epoch:,}"
     limit_cost = convergence.limit_cost
     if limit_cost is None:
         return f"diverges: {growth(trained.contraction)}"
@@ -65,7 +64,7 @@ def end_of(run: Run, *, is_last: bool, brief: bool = False) -> str:
     times = f"{words.times(ratio)} times the lowest cost" if math.isfinite(ratio) else cost
     if convergence.limit_is_useless:
         return useless_end(run, times, is_last=is_last, brief=brief)
-    if convergence.settings.shuffled:
+    if convergence.hovers:
         verb = "its mean line ends" if is_last and has_converged(run) else "its mean line would end"
     else:
         verb = "ends" if is_last and has_converged(run) else "would end"
@@ -98,7 +97,7 @@ def growth(factor: float) -> str:
     if factor >= 2:
         return f"every distance grows {words.number(factor, 1)}-fold each epoch"
     if factor > 1:
-        return f"every distance doubles in {epochs_text(math.log(2) / math.log(factor))}"
+        return f"every distance doubles in {words.epochs_text(math.log(2) / math.log(factor))}"
     return "no distance ever shrinks"
 
 
@@ -113,7 +112,7 @@ def pace_of(run: Run) -> str:
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
     if half < 1:
         return "the distance left more than halves every epoch"
-    return f"the distance left halves every {epochs_text(half)}"
+    return f"the distance left halves every {words.epochs_text(half)}"
 
 
 def verdict_of(run: Run, *, brief: bool) -> str:
@@ -122,7 +121,7 @@ def verdict_of(run: Run, *, brief: bool) -> str:
     """
     if is_useless(run):
         return ""
-    if run.settings.shuffled and has_converged(run):
+    if run.convergence.hovers and has_converged(run):
         if brief or run.average_cost is None:
             return "hovers around its mean line"
         cost = words.number(run.average_cost)
@@ -136,9 +135,7 @@ def verdict_of(run: Run, *, brief: bool) -> str:
 
 def is_useless(run: Run) -> bool:
     """Return whether the run diverges, or ends at a line that is worse than its start."""
-    convergence = run.as_trained.convergence
-    overflows = int(run.history["epoch"][-1]) < run.settings.epochs
-    return overflows or convergence.limit is None or run.convergence.limit_is_useless
+    return run.overflowed or run.convergence.limit is None or run.convergence.limit_is_useless
 
 
 def has_converged(run: Run) -> bool:
@@ -147,16 +144,10 @@ def has_converged(run: Run) -> bool:
     """
     convergence = run.as_trained.convergence
     last, weight, bias, _ = run.as_trained.history[-1].tolist()
-    if convergence.settings.shuffled:
+    if convergence.hovers:
         needed = convergence.epochs_needed
         return needed is not None and needed <= last
     return convergence.is_near_limit(Line(weight, bias))
-
-
-def epochs_text(count: float) -> str:
-    """Return so many epochs: with two digits, if they are few."""
-    text = words.number(count, 2) if count < 9.95 else words.number(round(count))
-    return f"{text} epoch{'' if text == '1' else 's'}"
 
 
 class Heading:
@@ -208,9 +199,9 @@ class Heading:
         self._has_equation = fits and self._box.height > 90 * pixel
         limit = run.convergence.limit
         if self._has_equation and limit is not None and not is_useless(run):
-            name = "mean" if run.settings.shuffled else "end"
+            name = "mean" if run.convergence.hovers else "end"
             self._end_text = f"{name}: {write_line(*limit)}"
-            self._is_reached = has_converged(run) and not run.settings.shuffled
+            self._is_reached = has_converged(run) and not run.convergence.hovers
         longest = max(self._line, self._end_text, key=self._end.width_of)
         is_left, self._is_high = free_corner(panel, run, self._end.width_of(longest) + 8 * pixel)
         self._is_left = is_left

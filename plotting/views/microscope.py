@@ -361,7 +361,7 @@ def place_left(
     fit = placed(figure, plan.fit, "fit", right=LABELS)
     set_limits(fit, data, path)
     name_axes(fit, data.x_name, data.y_name)
-    write_numbers(fit.yaxis, data.y_name)
+    write_numbers(fit.yaxis, data.y_name, dates=data.y_is_date)
     costs = placed(figure, plan.costs, "costs", right=LABELS)
     logs, lowest = log_costs(run.convergence, path["cost"]), lowest_of(run.convergence)
     known = [] if lowest is None else [math.log10(lowest)]
@@ -372,7 +372,7 @@ def place_left(
     room = max(label_room(fit.yaxis), label_room(costs.yaxis))
     tighten(fit, plan.fit, room)
     tighten(costs, plan.costs, room)
-    write_numbers(fit.xaxis, data.x_name)
+    write_numbers(fit.xaxis, data.x_name, dates=data.x_is_date)
     return fit, costs
 
 
@@ -792,13 +792,13 @@ def name_places(
         for part in (inset.axes.bbox, inset.frame.get_window_extent()):
             labels.take(*part.extents)
             names.take(*part.extents)
-    end = "mean of its ends" if convergence.settings.shuffled else "ends here"
+    end = "mean of its ends" if convergence.hovers else "ends here"
     limit, star = convergence.limit, "least squares"
     if limit is not None:
         ends = axes.transData.transform([limit, convergence.least_squares])
         if np.hypot(*(ends[0] - ends[1])) < ONE_MARK * pixel:
             limit, star = None, "ends beside least squares"
-            if convergence.settings.shuffled:
+            if convergence.hovers:
                 star = "hovers around least squares"
             elif convergence.limit_is_least_squares:
                 star = "ends at least squares"

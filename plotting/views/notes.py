@@ -106,6 +106,8 @@ def larger_rate(run: Run, *, short: bool = False) -> str:
         return f"Smaller rates: up to {floored(safe)} they are safe."
     diverges = diverges_at(convergence)
     rate = larger_than(convergence)
+    if rate is None:
+        return f"Larger rates are unsafe, too{diverges}."
     found = analyse(run.as_trained.data, replace(convergence.settings, lr=rate))
     fast = times_as_fast(convergence, found)
     which = "Larger rates"
@@ -143,9 +145,10 @@ def where_larger(run: Run, found: Convergence) -> str:
     return f"its mean line {stays} {mean}, single lines cost {costs}"
 
 
-def larger_than(convergence: Convergence) -> float:
+def larger_than(convergence: Convergence) -> float | None:
     """Return a larger rate than the run's: ten times as large, or the safe limit where that is
-    less; above it, half as large again, short of where training diverges.
+    less; above it, half as large again, short of where training diverges. None where there is
+    none short of that.
     """
     lr, safe, edge = (
         convergence.settings.lr,
@@ -153,8 +156,10 @@ def larger_than(convergence: Convergence) -> float:
         convergence.diverging_rate or math.inf,
     )
     if lr >= NEAR_SAFE * safe:
-        return float(f"{min(1.5 * lr, (lr + edge) / 2):.3g}")
-    return float(f"{min(10 * lr, floor_to(safe, 3)):.3g}")
+        larger = float(f"{min(1.5 * lr, (lr + edge) / 2):.3g}")
+    else:
+        larger = float(f"{min(10 * lr, floor_to(safe, 3)):.3g}")
+    return larger if larger > lr else None
 
 
 def times_as_fast(one: Convergence, other: Convergence) -> str | None:
@@ -176,7 +181,10 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
     same rate for all, or so many times their own; and which rates are safe and which diverge.
     """
     own = [run.as_trained.convergence for run in runs]
-    lrs, larger = [each.settings.lr for each in own], [larger_than(each) for each in own]
+    lrs = [each.settings.lr for each in own]
+    larger = [rate for rate in map(larger_than, own) if rate is not None]
+    if len(larger) < len(runs):
+        return limits_of(own, names)
     if len(set(lrs)) == 1:
         what, larger = f"A larger rate, {number(min(larger))}", [min(larger)] * len(runs)
     else:  # rounded down, so that no safe run is brought above its limit

@@ -237,7 +237,7 @@ def steady_lines(weights: Floats, biases: Floats) -> Callable[[float, float], st
     def write(weight: float, bias: float) -> str:
         sign = MINUS if bias < 0 else "+"
         factor = write_weight(weight)
-        if without_blanks(factor) in {"1", f"{MINUS}1"}:  # as one writes it, in as wide a column
+        if without_blanks(factor) == f"{MINUS}1":  # as one writes it, in as wide a column
             factor = FIGURE_SPACE + factor[:-1]
         return f"y = {factor}{'·' if '·' in factor else ''}x {sign} {write_bias(abs(bias))}"
 

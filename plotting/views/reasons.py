@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from matplotlib.figure import Figure
 
@@ -32,6 +32,14 @@ def why_slow(
     """Return why runs are fast at first and slow later, if they are; after `rising` first
     steps in which the cost rises. `names` tell those in a valley from those in a round bowl.
     """
+    ending = [
+        (each, name)
+        for each, name in zip_longest(convergences, names, fillvalue="")
+        if isinstance(each, Convergence) and each.limit is not None and not each.limit_is_useless
+    ]
+    if not ending:
+        return ""
+    convergences, names = [each for each, _ in ending], [name for _, name in ending]
     ratios = [each.condition for each in convergences]
     if EQUAL < max(ratios) <= ROUND:
         return "The bowl is nearly round: no direction is much slower than another."
@@ -79,7 +87,7 @@ def why_rate_matters(convergences: Sequence[Convergence]) -> str:
         start = "Of these, larger rates are not always faster"
     if all(map(ends_at_lowest, safe)):
         says = f"{start}; all safe ones end at the lowest cost"
-    elif any(each.settings.shuffled for each in safe):
+    elif any(each.hovers for each in safe):
         says = f"{start}; the means end at most {number(100 * max(shares), 2)}% above lowest"
     elif all(one < other for one, other in pairwise(shares)):
         says = f"{start}, {'but' if is_faster else 'and'} end higher above the lowest cost"
@@ -109,7 +117,7 @@ def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -
     ending = [each for each in convergences if each.limit is not None]
     if not ending:
         return "No line is the end: the steps of an epoch together lead farther from every line."
-    if all(_is_useless(each) for each in ending):
+    if all(each.limit_is_useless for each in ending):
         return (
             "Above the safe limit, steps at large x increase the error at their own point: the end "
             "is a useless line."
@@ -117,8 +125,8 @@ def why_beside(convergences: Sequence[Convergence], names: Sequence[str] = ()) -
     if convergences[0].points_on_a_line:
         return "The points lie on one line: a run that does not diverge ends there."
     beside = [each for each in ending if not ends_at_lowest(each)]
-    shuffled = [each for each in beside if each.settings.shuffled]
-    ordered = [each for each in beside if not each.settings.shuffled]
+    shuffled = [each for each in beside if each.hovers]
+    ordered = [each for each in beside if not each.hovers]
     sizes = {each.settings.batch_size for each in beside}
     seen = "one point" if sizes == {1} else "only some of the points"
     named = list(zip(names or [""] * len(convergences), convergences))
@@ -176,14 +184,6 @@ def ends_at_lowest(convergence: Convergence) -> bool:
     return limit_cost is not None and (
         convergence.limit_is_least_squares
         or convergence.excess(limit_cost) < SAME * convergence.minimum_cost
-    )
-
-
-def _is_useless(convergence: Convergence) -> bool:
-    """Return whether the run ends at a line that costs more than its start."""
-    limit_cost = convergence.limit_cost
-    return (
-        limit_cost is not None and not convergence.is_safe and limit_cost > convergence.start_cost
     )
 
 

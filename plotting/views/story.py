@@ -58,7 +58,6 @@ from plotting.views.base import (
     set_box,
     whole_of,
 )
-from plotting.views.fit import is_date
 from plotting.views.header import RunHeader, line_text
 from plotting.views.notes import (
     larger_rate,
@@ -266,7 +265,7 @@ class FitPanel:
         set_limits(axes, data, history)
         least = run.convergence.least_squares
         draw_least_squares(axes, data, least, colours().least, width=1.4, zorder=1.5)
-        write_numbers(axes.yaxis, data.y_name, dates=is_date(data, "y"))
+        write_numbers(axes.yaxis, data.y_name, dates=data.y_is_date)
         self.way = way_of_line(axes, data, history)
         self._least, self._history = least, run.history
         last = int(history["epoch"][-1])
@@ -276,7 +275,7 @@ class FitPanel:
     def fill(self, names: bool) -> None:  # noqa: ARG002 - all panels are filled alike
         """Add what has to know where the axes are."""
         axes, data, theme = self.axes, self._data, colours()
-        write_numbers(axes.xaxis, data.x_name, dates=is_date(data, "x"))
+        write_numbers(axes.xaxis, data.x_name, dates=data.x_is_date)
         write_panel_title(axes, "data, fitted line and its errors")
         self._traces = []
         for index, snapshot in enumerate(snapshots_of(self._traced)):
@@ -376,7 +375,7 @@ class CostPanel:
         curve = dense(axes.transData.transform(np.column_stack([x, self._costs])), 3 * pixel)
         labels = Labels(axes, curve)
         words = ("lowest possible", end_words(self._run))
-        if self._run.settings.shuffled:
+        if self._run.convergence.hovers:
             words = ("lowest possible", "mean line")
         heights = [axes.transData.transform((0, at))[1] for at in self._known]
         if len(heights) == 2 and abs(heights[1] - heights[0]) < 4 * pixel:
@@ -494,7 +493,7 @@ class PlanePanel:
         self._trail.artist.set_label("path")
         self.artists: list[Artist] = []
         self.resting: list[Artist] = []
-        shuffled = run.settings.shuffled
+        hovers = convergence.hovers
         history = self._trained.history
         self._last_tenth = history[-(len(history) // 10 + 1) :]
         self._add_inset()
@@ -504,11 +503,11 @@ class PlanePanel:
         surface.number_contours(axes, convergence, labels, run.cost_factor)
         self._add_end()
         shown = [each for each in (axes, self._inset) if each is not None]
-        cloud_of = self._last_tenth if shuffled else self._last_tenth[:0]
+        cloud_of = self._last_tenth if hovers else self._last_tenth[:0]
         self._clouds = [Cloud(each, cloud_of) for each in shown]
         for cloud in self._clouds:
             cloud.artist.set_color(theme.surface_ink)
-        trail, clouds = self._trail, [each.artist for each in self._clouds] if shuffled else []
+        trail, clouds = self._trail, [each.artist for each in self._clouds] if hovers else []
         self.artists += [trail.artist, self._ticks, *clouds, trail.dot]
 
     def _name_axes(self) -> None:
@@ -545,7 +544,7 @@ class PlanePanel:
         axes, convergence = self.axes, self._trained.convergence
         settings, limit = convergence.settings, convergence.limit
         marks = [(settings.start, "o", "start"), (convergence.least_squares, "*", "least squares")]
-        ends = "mean" if settings.shuffled else end_words(self._run)
+        ends = "mean" if convergence.hovers else end_words(self._run)
         if limit is not None and surface.is_within(axes, limit):
             marks.append((limit, "x", ends))
         inset = self._inset
@@ -689,7 +688,7 @@ class PlanePanel:
             is_near = np.hypot(*(places[-1] - one)) < 2 * MARK_PX * self._pixel
         if size.max() > 3 * self._pixel and is_near:  # it is to fit in as well
             factor = min(factor, 0.8 * wide / size[0], 0.8 * high / size[1])
-        if convergence.settings.shuffled:  # what it hovers around is seen with where it hovers
+        if convergence.hovers:  # what it hovers around is seen with where it hovers
             cloud = np.column_stack([self._last_tenth["weight"], self._last_tenth["bias"]])
             size = np.maximum(np.ptp(self.axes.transData.transform(cloud), axis=0), 1e-9)
             factor = min(factor, 0.9 * wide / size[0], 0.9 * high / size[1])
@@ -703,7 +702,7 @@ class PlanePanel:
         # "least squares" is the longer name: on its side there is more room.
         middle[0] += (12 if other[0] > one[0] else -12) * self._pixel / factor
         self._inset = inset = self._magnified(middle, factor, left, bottom)
-        ends = "mean" if convergence.settings.shuffled else end_words(self._run)
+        ends = "mean" if convergence.hovers else end_words(self._run)
         names = ("least squares", ends)
         pixel, (weights, biases) = self._pixel, surface.path_within(inset, self._path)
         self._inner = Trail(inset, weights, biases, colours().line, 2.0)

@@ -67,7 +67,7 @@ def ends(convergence: Convergence, verb: str = "ends") -> list[str]:
     if convergence.limit_cost is None:
         return ["diverges: it ends nowhere", "diverges"]
     # The cost of the mean of a shuffled run's lines: each by itself costs more.
-    if convergence.settings.shuffled:
+    if convergence.hovers:
         verb = "hovers around a line"
     lowest = convergence.minimum_cost
     if convergence.points_on_a_line and not convergence.limit_is_least_squares:
@@ -95,12 +95,12 @@ def gap(convergence: Convergence) -> list[str]:
         if factor >= 2:
             grows = f"grows {number(factor, 1)}-fold every epoch"
         elif factor > 1:
-            grows = f"doubles every {_epochs(math.log(2) / math.log(factor))}"
+            grows = f"doubles every {epochs_text(math.log(2) / math.log(factor))}"
         else:
             grows = "never shrinks"
         return [f"the distance left {grows}", f"distance {grows}", grows, "grows"]
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
-    halves = f"halves every {_epochs(half)}" if half >= 1 else "more than halves every epoch"
+    halves = f"halves every {epochs_text(half)}" if half >= 1 else "more than halves every epoch"
     short = halves.replace("epochs", "ep.")
     return [f"the distance left {halves}", f"distance {halves}", halves, short]
 
@@ -122,7 +122,7 @@ def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
     if needed is None or needed <= epoch:
         return [share, share.replace(" of the distance", " there")]
     return [
-        f"{share}; {what} after {_epochs(needed - epoch)} more".replace(
+        f"{share}; {what} after {epochs_text(needed - epoch)} more".replace(
             "epochs more", "more epochs"
         ).replace("epoch more", "more epoch"),
         share,
@@ -130,7 +130,8 @@ def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
     ]
 
 
-def _epochs(count: float) -> str:
+def epochs_text(count: float) -> str:
+    """Return so many epochs: with two digits, if they are few."""
     text = number(count, 2) if count < 9.95 else number(round(count))
     return f"{text} epoch{'' if text == '1' else 's'}"
 
