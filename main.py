@@ -114,10 +114,10 @@ def read_points(args: Args, rng: np.random.Generator) -> rg.Dataset:
     for note in data.notes if not args.quiet else ():
         warn(note)
     if {"standardize", "no_standardize"}.isdisjoint(args.given) and not args.quiet:
-        rate, plain = ("", "") if "lr" in args.given else (" and at rate auto", " --lr 0.0001")
+        rate = "" if "lr" in args.given else " and at rate auto"
         warn(
             f"trained on standardized x and y{rate}; to train on the numbers as they are, add "
-            f"--no-standardize{plain}"
+            "--no-standardize"
         )
     return data
 

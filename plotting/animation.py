@@ -265,8 +265,8 @@ def animate(
     draw no training and need no data. `display_step` draws the first ten epochs, every so-many-th
     and the last; `frames`, in its place, so many epochs, most of them early ones. `width` and
     `height` are in pixels before `scale`, times in milliseconds; `notes` are lines that a page
-    shows below. Raises UserError for a view, theme, smoothing or number that is not allowed, or for a run on
-    other data, TypeError for what is no training, or a title that is no text.
+    shows below. Raises UserError for a view, theme, smoothing or number that is not allowed, or
+    for a run on other data, TypeError for what is no training, or a title that is no text.
 
     >>> from regression import noisy_line, train
     >>> data = noisy_line()

@@ -66,7 +66,7 @@ DATES = re.compile(r"Date|(?<![A-Za-z])date(?![a-z])|(?<![A-Z])DATE(?![A-Z])")
 """In names of columns: of whole numbers that are years, and of cells that may be dates."""
 
 EPOCH = datetime(YEAR_ZERO, 1, 1)
-DATE_FORMATS = ("", "%Y-%m", "%b %d %Y", "%b-%d-%Y")
+DATE_FORMATS = ("", "%Y-%m", "%b %d %Y", "%b-%d-%Y", "%d.%m.%Y", "%d.%m.%Y %H:%M")
 """The first one is for what datetime.fromisoformat() reads, and for 2020/03/14."""
 
 
@@ -206,6 +206,12 @@ def find_separator(lines: Lines) -> str:
 # The table ------------------------------------------------------------------------------------
 
 
+def spread_of(read: Reader, cells: list[str]) -> float:
+    """Return how many times as large the largest number in the cells is as the smallest but 0."""
+    sizes = [abs(value) for value in map(read, cells) if isfinite(value) and value]
+    return max(sizes, default=1.0) / min(sizes, default=1.0)
+
+
 def words_of(name: str) -> list[str]:
     """Return the words of a column's name, in small letters."""
     return re.findall(r"[^\W\d_]+", name.lower())
@@ -302,7 +308,7 @@ class Table:
         if len(values) < len(cells) / 2:
             return f"text, such as {shown(texts[0])}" if texts else "mostly empty"
         if len(values) > 1 and len(set(values)) == 1:
-            return "the same in every row"
+            return "the same in every row; to take it, name x and y"
         counts = len(set(values)) == len(cells) and all(value.is_integer() for value in values)
         if at == 0 and self.names[0].lower() in COUNTERS and counts:
             return "only numbers the rows; to take it, give its name or its number, 1"
@@ -339,6 +345,8 @@ class Table:
         table = [cell for _, row in self.body for cell in row]
         votes = count_read(read_comma, table) - count_read(read_point, table)
         comma = "," in unclear[0]
+        if votes == 0 and len(unclear) < numbers:  # 950 and 1.020: numbers of a column are alike
+            return min(read_point, read_comma, key=lambda read: spread_of(read, cells)), unclear[0]
         if votes > 0 or (votes == 0 and comma and self.separator == ";"):
             return read_comma, unclear[0]
         return read_point, unclear[0] if comma else ""
@@ -393,7 +401,7 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
     rows = lines.rows(separator)
     table = Table(lines, separator, list(islice(rows, SAMPLE)))
     a, b = table.choose(x, y)
-    width = len(table.names)
+    width, odd = len(table.names), ""
     for line, cells in chain(table.body, rows):
         if len(cells) != width:
             if any(cells[width:]):
@@ -401,8 +409,11 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
                 what += f"; put quotes around a cell with {shown(separator)} in it"
                 raise lines.wrong(what, line)
             cells.extend([""] * (width - len(cells)))
-        a.values.append(a.read(cells[a.position]))
-        b.values.append(b.read(cells[b.position]))
+        for column in (a, b):
+            value = column.read(cells[column.position])
+            column.values.append(value)
+            if not (isfinite(value) or odd or is_missing(cells[column.position])):
+                odd = f" (line {line}: {shown(cells[column.position])})"
     is_time = b.read is read_date or (b.is_date() and len(words_of(b.name)) == 1)
     if x is None and y is None and is_time and not a.is_date():
         a, b = b, a  # time runs to the right
@@ -410,7 +421,7 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
     finite = np.isfinite(points)
     kept = finite.all(axis=0)
     gaps = [column.name for column, has_number in zip((a, b), finite) if not has_number.all()]
-    without = left_out(int((~kept).sum()), len(kept), gaps) if gaps else ""
+    without = left_out(int((~kept).sum()), len(kept), gaps, odd) if gaps else ""
     in_years = [" in years" if column.is_date() else "" for column in (a, b)]
     where = f"x is column {shown(a.name)}{in_years[0]}, y is column {shown(b.name)}{in_years[1]}"
     windows = "The file is not UTF-8; it was read as Windows-1252." if lines.not_utf8 else ""

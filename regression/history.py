@@ -187,7 +187,8 @@ class Run:
         the data's own units: see cost_by_rate().
         """
         trained = self.as_trained
-        return self.cost_factor * cost_by_rate(trained.data, trained.settings, rates)
+        with np.errstate(over="ignore"):  # to inf, as where the numbers are larger still
+            return self.cost_factor * cost_by_rate(trained.data, trained.settings, rates)
 
     @cached_property
     def average_cost(self) -> float | None:

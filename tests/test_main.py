@@ -209,6 +209,23 @@ def test_explain_ends_with_a_command_that_keeps_the_other_options_and_does_bette
     assert costs[1] < costs[0]
 
 
+def test_the_command_that_standardizes_starts_where_its_cost_was_computed(
+    call: Call,
+) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.uniform(2000, 2010, 40)
+    rows = np.column_stack([x, 3 * x + rng.normal(0, 1, 40)])
+    np.savetxt("far.csv", rows, "%.17g", ",", header="x,y", comments="")
+    how = ["--data", "far.csv", "--no-standardize", "--lr", "1e-7", "--epochs", "5"]
+    result = call(*how, "--init-weight", "500", "--explain", *SIZE, "--out", "a.gif")
+    said = re.search(r"ends at a cost of ([\d.,]+)", " ".join(result.stdout.split()))
+    assert said
+    command = result.stdout.rpartition("    python main.py ")[2].splitlines()[0]
+    assert "--standardize" in command
+    cost = float(call(*command.split()).stdout.split("Finished!\ncost= ")[1].split()[0])
+    assert cost == pytest.approx(float(said[1].rstrip(".,").replace(",", "")), rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("options", "names", "settings"),
     [

@@ -170,6 +170,22 @@ function heightAt(frame, line, x) {
   return yMean + frame.least[0] * (x - frame.mean) + rise * z + height;
 }
 
+/** The two ends of a line in pixels or, where it leads far out of the panel, where it does: of what
+ * is farther away browsers draw another line. */
+function endsOf(frame, line, x, y) {
+  const [h1, h2] = [x.low, x.high].map((at) => heightAt(frame, line, at));
+  const span = y.high - y.low;
+  return [
+    [x.low, h1],
+    [x.high, h2],
+  ].map(([at, height]) => {
+    const within = Math.min(Math.max(height, y.low - span), y.high + span);
+    const share = (within - h1) / (h2 - h1);
+    const there = within === height || !Number.isFinite(share) ? at : x.low + share * (x.high - x.low);
+    return [x.at(there), y.at(within)];
+  });
+}
+
 function drawPoints(m) {
   const { frame } = m;
   const room = panels.points.room(64, 96);
@@ -190,7 +206,7 @@ function drawPoints(m) {
     const [at, from, to] = [
       x.at(frame.xs[i]),
       y.at(frame.ys[i]),
-      y.at(heightAt(frame, m.line, frame.xs[i])),
+      Math.min(Math.max(y.at(heightAt(frame, m.line, frame.xs[i])), -room.bottom), 2 * room.bottom),
     ];
     errors += `M${px(at)} ${px(from)}V${px(to)}`;
     dots += `M${px(at - r)} ${px(from)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
@@ -199,7 +215,7 @@ function drawPoints(m) {
     if (inside && size > worst.size)
       worst = { size, at, middle: (from + Math.min(Math.max(to, room.top), room.bottom)) / 2 };
   }
-  const ends = (line) => [x.low, x.high].map((at) => [x.at(at), y.at(heightAt(frame, line, at))]);
+  const ends = (line) => endsOf(frame, line, x, y);
   const kept = m.kept.map((other, k) => {
     const points = ends(inUnitsOf(m, other, other.run.last));
     return (
@@ -600,10 +616,11 @@ function drawRates(m) {
     drawn += segment(x.from, y.at(frame.leastCost), x.to, y.at(frame.leastCost), "least-dash");
     const narrow = room.width < 430;
     const left = x.at(curve.best) > room.left + (narrow ? 100 : 160);
+    const short = narrow || (!left && x.to - x.at(curve.best) < 250); // the best rate's name is there
     labels += text(
       left ? x.from + 8 : x.to - 4,
       y.at(frame.leastCost) + 15,
-      `lowest ${narrow ? "" : "possible "}${four(frame.leastCost)}`,
+      `lowest ${short ? "" : "possible "}${four(frame.leastCost)}`,
       "least-text halo",
       left ? "start" : "end",
     );

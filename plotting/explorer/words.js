@@ -120,7 +120,7 @@ function whereItIs(m) {
       run.last === 0
         ? "the start is all there is to see"
         : `the last cost before that is ${four(costNow, 2)}`;
-    return `The run overflows in epoch ${run.overflow.toLocaleString("en-US")}: its numbers leave float64; ${last}.`;
+    return `The run overflows in epoch ${run.overflow.toLocaleString("en-US")}: its numbers become too large; ${last}.`;
   }
   const subject =
     epoch === 0
@@ -233,7 +233,7 @@ function whatTheRateDoes(m) {
   const { lr, batch, frame, shuffled } = m;
   const { safe, diverging } = m.rates;
   const whole = batch >= frame.n;
-  const own = whole ? "the points" : batch === 1 ? "its own point" : "its own batch";
+  const own = whole ? "of all points" : batch === 1 ? "at their own point" : "of their own batch";
   const rate = `The rate ${rateText(lr)}`;
   const threshold = Number.isFinite(diverging)
     ? `training diverges from ${shuffled ? "about " + coarse(diverging, safe) : atLeast(diverging)}`
@@ -255,5 +255,5 @@ function whatTheRateDoes(m) {
       : `${over}; ${threshold}.${long}`;
   if (lr >= diverging && !shuffled)
     return `${over} and above the threshold ${atLeast(diverging)}, but in a window in which epochs contract again.`;
-  return `${over}: some steps increase the error of ${own}, though whole epochs contract; ${threshold}.`;
+  return `${over}: some steps increase the error ${own}, though whole epochs contract; ${threshold}.`;
 }

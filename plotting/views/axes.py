@@ -219,7 +219,8 @@ def write_numbers(axis: Axis, name: str, *, dates: bool = False) -> None:
     and write its name beside them: as much of it as fits.
 
     What all numbers would share goes to the name, in words a student reads: "x - 5,000" or
-    "x (millions)". With `dates` the numbers are years, and are written as years, months or days.
+    "x (millions)". With `dates` the numbers are years, and are written as years, months, days or
+    hours; where they are not seen, the name says that x is in years.
     """
     axes = axis.axes
     horizontal = axis is axes.xaxis
@@ -236,8 +237,11 @@ def write_numbers(axis: Axis, name: str, *, dates: bool = False) -> None:
     axis.set_major_formatter(FixedFormatter(numbers.labels))
     axis.set_minor_locator(NullLocator())
     name_axis(axis, name, length * pixel)
-    if numbers.addition:
-        fit_in(axis.label, length * pixel, numbers.addition)
+    addition = numbers.addition
+    if dates and name and not all(label.isdigit() for label in numbers.labels):
+        addition += f" ({'x' if horizontal else 'y'} in years)"
+    if addition:
+        fit_in(axis.label, length * pixel, addition)
 
 
 WORDS = {3: "thousands", 6: "millions", 9: "billions"}
@@ -276,7 +280,9 @@ def plain_numbers(low: float, high: float, most: int) -> Numbers:
 
 
 def date_numbers(low: float, high: float, most: int) -> Numbers:
-    """Return at most so many years, or dates within the years, between the limits, in years."""
+    """Return at most so many years, or dates or hours within the years, between the limits, in
+    years.
+    """
     if high - low > 0.9 * most or not 1 < low < high < 9998:
         found = MaxNLocator(most, steps=[1, 2, 5, 10], integer=True).tick_values(low, high)
         years = [year for year in found if low <= year <= high]
@@ -295,11 +301,33 @@ def date_numbers(low: float, high: float, most: int) -> Numbers:
     if len(months) >= 2:
         labels = [f"{MONTHS[day.month - 1]} {day.year}" for day in months]
         return Numbers([year_of(day) for day in months], labels, "")
+    if (high - low) * DAYS_PER_YEAR < 2.5:
+        return time_numbers(low, high, most)
     every = max(1, math.ceil(days / most))
     dates = [first + timedelta(days=count) for count in range(1, days + 1, every)]
     dates = [day for day in dates if low <= year_of(day) <= high]
     labels = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in dates]
     return Numbers([year_of(day) for day in dates], labels, "")
+
+
+def time_numbers(low: float, high: float, most: int) -> Numbers:
+    """Return at most so many times of the day between the limits, which are in years."""
+    minutes = DAYS_PER_YEAR * 24 * 60
+    first, last = ((year - 1970.0) * minutes for year in (low, high))
+    every = next((m for m in EVERY_MINUTES if (last - first) / m <= most), EVERY_MINUTES[-1])
+    ticks = range(math.ceil(first / every) * every, math.floor(last) + 1, every)
+    days = [date(1970, 1, 1) + timedelta(days=tick // 1440) for tick in ticks]
+    labels = [
+        f"{tick // 60 % 24:02}:{tick % 60:02}"
+        if tick % 1440
+        else f"{day.day} {MONTHS[day.month - 1]}"
+        for tick, day in zip(ticks, days)
+    ]
+    on = f", {days[0].day} {MONTHS[days[0].month - 1]} {days[0].year}" if days else ""
+    return Numbers([1970.0 + tick / minutes for tick in ticks], labels, on)
+
+
+EVERY_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
 
 
 def date_of(year: float) -> date:

@@ -88,11 +88,12 @@ class Style:
 
 
 def best_design(style: Style, designs: Sequence[Design]) -> Design:
-    """Return the first design that the picture is large enough for or, where it is smaller than
-    all, the one that gives it the largest text. A picture without a width or height takes those
-    of the first.
+    """Return the first design that the picture is large enough for, of those that are as upright
+    or as wide, before the others; where it is smaller than all, the one that gives it the largest
+    text. A picture without a width or height takes those of the first.
     """
     width, height = style.size(designs[0])
+    designs = sorted(designs, key=lambda design: (design[1] > design[0]) != (height > width))
     shares = [min(width / wide, height / high) for wide, high in designs]
     return next(
         (one for one, share in zip(designs, shares) if share >= 1),

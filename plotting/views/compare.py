@@ -670,7 +670,7 @@ def draw_plane(
 
     draw_map(axes)
     surface.name_plane(axes, standardized=is_standardized and alone)
-    titles = ["paths of W and b: paler = lower cost", "paler = lower cost"]
+    titles = [f"paths of W and b: {surface.shades()}", surface.shades()]
     if not alone:
         titles = ["standardized" if is_standardized else "not standardized"]
     write_title_above(axes, titles)

@@ -112,7 +112,7 @@ def pace_of(run: Run) -> str:
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
     if half < 1:
         return "the distance left more than halves every epoch"
-    return f"the distance left halves every {words.epochs_text(half)}"
+    return f"the distance left halves every {words.epochs_text(half).removeprefix('1 ')}"
 
 
 def verdict_of(run: Run, *, brief: bool) -> str:

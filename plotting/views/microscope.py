@@ -637,7 +637,7 @@ class PlanePanel:
         draw_marks(axes, convergence)
         surface.name_plane(axes, standardized=is_standardized)
         write_title_above(
-            axes, ["cost of every line, by its W and b: paler = lower cost", "paler = lower cost"]
+            axes, [f"cost of every line, by its W and b: {surface.shades()}", surface.shades()]
         )
         way = surface.path_within(axes, path)
         width = 0.9 if run.settings.shuffled else 1.6  # or its zigzag would hide itself

@@ -81,7 +81,9 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         )
         brief = "The end is as good as least squares: the line hardly moves within an epoch."
     else:
-        too_few, few = "", f"{settings.epochs:,} epochs are too few; "
+        is_one = settings.epochs == 1
+        few = f"{'1 epoch is' if is_one else f'{settings.epochs:,} epochs are'} too few; "
+        too_few = ""
         last = run.as_trained.last
         if last is not None and not convergence.is_near_limit(last.line):
             too_few = f"{few}the end is beside it, too: "

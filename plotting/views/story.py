@@ -482,7 +482,7 @@ class PlanePanel:
         """Add what has to know where the axes are."""
         axes, run, theme = self.axes, self._run, colours()
         self._name_axes()
-        write_panel_title(axes, "cost of every line, by its W and b: paler = lower cost")
+        write_panel_title(axes, f"cost of every line, by its W and b: {surface.shades()}")
         convergence = self._trained.convergence
         weights, biases = surface.path_within(axes, self._path)
         places = axes.transData.transform(np.column_stack([weights, biases]))

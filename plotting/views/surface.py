@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from plotting.theme import SMALL_PT, colours
 from plotting.views.artists import Labels
@@ -28,6 +28,14 @@ FARTHEST = 1e6
 
 BEYOND = 0.27
 """The share of width and height that is shown beyond the least-squares line, at least."""
+
+
+def shades() -> str:
+    """Return how the colours of the plane tell a lower cost, in the theme in use."""
+    theme = colours()
+    return (
+        f"{'paler' if sum(to_rgb(theme.low)) > sum(to_rgb(theme.high)) else 'darker'} = lower cost"
+    )
 
 
 def set_plane_limits(

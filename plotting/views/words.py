@@ -100,7 +100,11 @@ def gap(convergence: Convergence) -> list[str]:
             grows = "never shrinks"
         return [f"the distance left {grows}", f"distance {grows}", grows, "grows"]
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
-    halves = f"halves every {epochs_text(half)}" if half >= 1 else "more than halves every epoch"
+    halves = (
+        f"halves every {epochs_text(half).removeprefix('1 ')}"
+        if half >= 1
+        else "more than halves every epoch"
+    )
     short = halves.replace("epochs", "ep.")
     return [f"the distance left {halves}", f"distance {halves}", halves, short]
 

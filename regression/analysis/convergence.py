@@ -39,7 +39,7 @@ AT_LIMIT = 1e-12
 
 Bools = npt.NDArray[np.bool_]
 
-LOOKED_AT = 20_000
+LOOKED_AT = 100_000
 """Epochs up to which all are looked at to find from which one on a run is near its limit."""
 
 LOWEST = 1e-7

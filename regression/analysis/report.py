@@ -428,7 +428,7 @@ def _shown_rates(run: Run) -> _Rates:
         if (_read(shown[0]) < _read(at)) == (lr < threshold):
             break
     if order and threshold is not None:  # estimated to some percent, unless from all orders
-        at = number(found.estimated(threshold), 17)
+        at = number(found.estimated(threshold), 15)
     beyond = converges and threshold is not None and lr >= threshold
     about = "about " if at and order else ""
     near = 1e-3 if order else 1e-9  # a shuffled run's is estimated
@@ -522,7 +522,7 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
     return "\n\n".join([*text, *([f"    {command}"] if command and better else [])])
 
 
-def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
+def _result(run: Run) -> str:  # noqa: PLR0911, PLR0912 - one for each way to end
     settings, found, ending = run.settings, run.convergence, run.ending
     after = f"After {epochs(settings.epochs)}"
     if ending is Ending.OVERFLOWED:
@@ -553,8 +553,8 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return (
             f"This run does not learn. {covered} it converges to. That line costs "
             f"{telling(found, found.limit_cost or 0)}, more than the start, which costs "
-            f"{number(found.start_cost)}. More epochs at this learning rate do not bring the "
-            "cost below that of the start."
+            f"{number(found.start_cost)}. More epochs at this learning rate do not end "
+            "below the cost of the start."
         )
     if ending is Ending.CONVERGED:
         about = "about " if settings.shuffled else ""
@@ -586,7 +586,9 @@ def _result(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         since = "around which it will hover, since the order of the points is new each epoch"
         now = "This run is not within 1% of its mean line yet"
         if (run.progress or 0.0) >= 1.0 - NEAR:
-            now = "This run is near its mean line already, perhaps by chance"
+            now = "On average the cost is not within 1% of the mean line's yet"
+            if (found.epochs_by_distance or 0) > settings.epochs:
+                now = "This run is near its mean line already, perhaps by chance"
         return f"{now}. {covered} {since}. {_to_go(run)}"
     return f"This run has not converged yet. {covered} it is heading for. {_to_go(run)}"
 
@@ -689,17 +691,16 @@ def _cost_to_go(run: Run) -> str:
     """Return the same for a run that has covered the distance, but not yet in cost."""
     found, last = run.convergence, run.last.cost if run.last else math.inf
     bring = _bring(run, run.epochs_left or 0)
-    if found.hovers:
-        is_near = (found.epochs_by_distance or 0) <= run.settings.epochs
-        distance = "" if is_near else "of that distance, and "
+    if found.hovers and (found.epochs_by_distance or 0) > run.settings.epochs:
         return (
-            f"{bring.capitalize()} {_whom(run)} within 1% {distance}of the mean line's cost; "
-            "single runs go on hovering."
+            f"{bring.capitalize()} {_whom(run)} within 1% of that distance, and of the mean "
+            "line's cost; single runs go on hovering."
         )
     of = f" of {_whom(run)}" if _is_averaged(run) else ""
+    where = "mean line" if found.hovers else "line it is heading for"
     return (
         "What is left is little beside the distance from the start, but the cost is "
-        f"{telling(found, last)}, and that of the line it is heading for "
+        f"{telling(found, last)}, and that of the {where} "
         f"{telling(found, found.limit_cost or 0)}; {bring} the cost{of} {_near(run, 'that')}."
     )
 
@@ -709,9 +710,9 @@ def _pace(run: Run, by_distance: int) -> str:
     found = run.convergence
     share = -math.expm1(found.log_contraction)
     # Of more points the mean of all orders is estimated, the less exactly the longer steps are.
-    is_rough = found.points > MAX_ALL_ORDERS and found.settings.lr > found.overshooting_rate
-    if _is_averaged(run) and is_rough:
-        share = float(f"{share:.0e}")
+    is_rough = found.settings.lr > found.overshooting_rate
+    if _is_averaged(run) and found.points > MAX_ALL_ORDERS:
+        share = float(f"{share:.{0 if is_rough else 1}e}")
     removed = f"{_about(run)}{percent(share)} of what is left"
     if _is_averaged(run):
         return f"Averaged over the orders, in the long run an epoch removes {removed}"
@@ -1029,6 +1030,8 @@ def _what_to_try(run: Run) -> str:
         cost = f"the run then ends at a cost of {shown}"
         cost += f"{bracketed(more)}."
     text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
+    if cost.startswith("most"):
+        return text
     is_high = 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6
     if is_high or (found.points_on_a_line and found.excess(better.cost) > found.enough):
         count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from plotting import Animation, animate
-from plotting.animation import DESCRIPTIONS
+from plotting.animation import DESCRIPTIONS, times_for
 from plotting.theme import THEMES
 from plotting.views import TRAINED, VIEWS, create_view
 from plotting.views.base import Style
-from regression import Dataset, Line, Run, Step, finish, noisy_line, train
+from regression import Dataset, Line, Run, Step, UserError, finish, noisy_line, train
 
 DATA = noisy_line()
 RUN = finish(train(DATA, lr=0.001, epochs=60), steps=12)
@@ -95,3 +95,30 @@ def test_each_view_says_what_it_shows(name: str) -> None:
 
 def test_the_descriptions_differ() -> None:
     assert len(set(DESCRIPTIONS.values())) == len(DESCRIPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frames", "epochs"), [(6, None, 500), (10, 100, 10), (6, 5, 500), (3, None, 1)]
+)
+def test_an_animation_lasts_as_long_as_is_wanted(
+    seconds: float, frames: int | None, epochs: int
+) -> None:
+    frame_ms, hold_ms, count = times_for(seconds, 100, 2000, frames, epochs)
+    assert frame_ms * (count - 1) + hold_ms == pytest.approx(1000 * seconds, rel=0.03)
+    run = finish(train(DATA, lr=0.001, epochs=epochs))
+    made = animate(DATA, run, "fit", frames=count, frame_ms=frame_ms, hold_ms=hold_ms)
+    assert len(made.frames) == count
+
+
+def test_more_frames_than_are_seen_are_refused() -> None:
+    with pytest.raises(UserError, match="frames: expected at most 151 in 5 s, not 1,000"):
+        times_for(5, 100, 2000, 1000, 2000)
+
+
+def test_a_finished_run_is_of_these_points_too_and_has_the_steps_that_are_shown() -> None:
+    run = finish(train(DATA, lr=0.001, epochs=5))
+    with pytest.raises(UserError, match="data: expected the points that the run was trained on"):
+        animate(noisy_line(slope=5), run, "fit")
+    with pytest.raises(UserError, match="shows single steps"):
+        animate(DATA, run, "microscope")
+    assert len(animate(DATA, finish(train(DATA, lr=0.001, epochs=5), 50), "microscope").frames) > 50

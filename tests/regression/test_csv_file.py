@@ -122,17 +122,17 @@ def test_which_columns_are_taken(
         (
             "a,b\n1,2\n,NA\nx,4\n5,6\n7,8\n9,1\n",
             ("a", "b"),
-            ["2 of 6 rows have no number in 'a' or 'b' and are left out."],
+            ["2 of 6 rows have no number in 'a' or 'b' and are left out (line 4: 'x')."],
         ),
         (
             "a,b\n1,2\n\n3,u\nv,4\n5,w\n7,8\n9,1\n0,0\n",
             ("a", "b"),
-            ["3 of 7 rows have no number in 'a' or 'b' and are left out."],
+            ["3 of 7 rows have no number in 'a' or 'b' and are left out (line 4: 'u')."],
         ),
         (  # half of a column may be text where it is asked for
             "a,b\nu,1\nv,2\n5,6\n7,8\n",
             ("a", "b"),
-            ["2 of 4 rows have no number in 'a' and are left out."],
+            ["2 of 4 rows have no number in 'a' and are left out (line 2: 'u')."],
         ),
         (
             "a,b\n" + "1,2\n,4\n" * 1500 + "2,2\n",
@@ -173,7 +173,7 @@ def test_which_columns_are_taken(
             ["'1,234' in column 'a' can be read in two ways; it was read as 1234."],
         ),
         ("a,b\nx\x1b[2J,1\n1,2\n2,3\n3,4\n", ("a", "b"), ["1 of 4 rows has no number in 'a' and "
-            "is left out."]),
+            r"is left out (line 2: 'x\x1b[2J')."]),
     ],
 )  # fmt: skip
 def test_notes(
@@ -223,7 +223,10 @@ COLUMNS = "expected two columns of numbers or dates such as 2020-03-14, found"
         ("  \n\n# nothing\n", "data.csv: expected a header and rows of numbers, found none."),
         ("a,b\n", "data.csv: 0 points given; a line needs at least two (x is column 'a', y is"),
         ("a,b\n1,2\n", "1 point given; a line needs at least two (x is column 'a', y is column"),
-        ("a,b\n1,2\n1,4\n", f"{COLUMNS} 'a' (the same in every row), 'b' (numbers)."),
+        (
+            "a,b\n1,2\n1,4\n",
+            f"{COLUMNS} 'a' (the same in every row; to take it, name x and y), 'b' (numbers).",
+        ),
         ("a\n1\n2\n", f"{COLUMNS} 'a' (numbers)."),
         ("a,b\nu,1\nv,2\n", f"{COLUMNS} 'a' (text, such as 'u'), 'b' (numbers)."),
         ("a,b,c\nu,1,\nv,2,NA\n", "'b' (numbers), 'c' (mostly empty)."),

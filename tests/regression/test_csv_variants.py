@@ -244,12 +244,31 @@ def test_days_in_one_number(tmp_path: Path, name: str, last: str, dates: list[st
         ("year", ["1", "2"], False),  # of a loan
         ("year", ["1871.5", "1872"], False),
         ("volume", ["1871", "1872"], False),
+        ("birth_year", ["1871", "1872"], True),
+        ("rent per year", ["1871", "1872"], False),
+        ("yearly income", ["1871", "1872"], False),
     ],
 )
 def test_years(tmp_path: Path, name: str, cells: list[str], is_date: bool) -> None:
     data = read(tmp_path, f"{name},b\n{cells[0]},1\n{cells[1]},2\n".encode())
     assert data.x.tolist() == [float(cell) for cell in cells]
     assert (data.x_is_date, data.y_is_date) == (is_date, False)
+
+
+def test_a_guess_at_years_swaps_no_columns(tmp_path: Path) -> None:
+    for name, is_time in (("year", True), ("year of rent", False), ("rent per year", False)):
+        data = read(tmp_path, f"area,{name}\n30,1871\n45,1872\n60,1874\n".encode())
+        assert (data.x_name == name) == is_time
+
+
+def test_german_dates_and_grouped_numbers_beside_plain_ones(tmp_path: Path) -> None:
+    text = "Datum;Umsatz\n01.02.2024;950\n15.02.2024;1.020\n1.3.2024 12:00;1.100\n"
+    data = read(tmp_path, text.encode())
+    np.testing.assert_allclose(data.x, days("2024-02-01", "2024-02-15", "2024-03-01T12:00"))
+    assert data.y.tolist() == [950, 1020, 1100]
+    assert "'1.020' in column 'Umsatz' can be read in two ways" in " ".join(data.notes)
+    near = read(tmp_path, b"a;b\n1.125;1\n2;2\n3.250;4\n")
+    assert near.x.tolist() == [1.125, 2, 3.25]
 
 
 NO_HEADER = [

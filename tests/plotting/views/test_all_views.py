@@ -75,6 +75,8 @@ def test_all_themes_are_laid_out_alike(theme: str) -> None:
             view = create_view(name, data, [run], style=Style(theme=each))
             _ = Frames(view)[-1]
             boxes.append(dict(all_texts_of(view)))
-        assert boxes[0].keys() == boxes[1].keys()
-        for text, box in boxes[0].items():
-            np.testing.assert_allclose(box.extents, boxes[1][text].extents, atol=1)
+        # In dark a lower cost is darker, of which the title tells.
+        same = boxes[0].keys() & boxes[1].keys()
+        assert all("lower cost" in text for text in boxes[0].keys() ^ boxes[1].keys())
+        for text in same:
+            np.testing.assert_allclose(boxes[0][text].extents, boxes[1][text].extents, atol=1)

@@ -7,9 +7,18 @@ from matplotlib.figure import Figure
 
 from plotting.theme import LIGHT, use_theme
 from plotting.views.base import Style, best_design, check_legible, new_figure
-from plotting.views.header import Header, final_words, floored, rate_text
+from plotting.views.header import Header, RunHeader, final_words, floored, rate_text
 from plotting.views.story import DESIGNS
-from regression import Run, UserError, safe_rate
+from regression import (
+    Run,
+    UserError,
+    drawn,
+    finish,
+    noisy_line,
+    safe_rate,
+    snapshots_of,
+    train,
+)
 from tests.plotting.helpers import DATA, run_of
 
 FIELDS = [["Epoch 1 of 5", "learning rate 0.1", "y = 1x + 2"], ["half of the distance"]]
@@ -75,6 +84,38 @@ def test_the_rate_is_compared_with_the_safe_limit() -> None:
     assert float(re.findall(r"\((\S+) times", text)[0]) == pytest.approx(times, rel=0.01)
 
 
+@pytest.mark.parametrize("lr", [0.0099009, 0.00990099009, 0.00991, 0.0099011])
+def test_a_rate_is_shown_on_its_side_of_the_limit(lr: float) -> None:
+    text = rate_text(finish(train(DATA, lr=lr, epochs=2)).convergence)
+    shown = [float(each) for each in re.findall(r"\d[\d.]*", text)]
+    if lr <= safe_rate(DATA):
+        assert shown[0] <= shown[1]
+        assert shown[0] == pytest.approx(lr, rel=1e-4)
+    else:
+        assert shown[1] > 1
+
+
+@pytest.mark.parametrize("noise", [0, 1])
+def test_a_shuffled_run_hovers_or_converges_once_and_for_all(noise: float) -> None:
+    """Its single lines come near the mean and leave it again."""
+    data = noisy_line(noise=noise)
+    run = finish(train(data, lr=0.003, epochs=500, shuffle=True))
+    history = drawn(run.history, 40)
+    with use_theme(LIGHT):
+        header = RunHeader(new_figure(Style(), (960, 620)), Style(), run, history)
+        said = []
+        for snapshot in snapshots_of(history):
+            header.update(snapshot)
+            said.append(" ".join(each.get_text() for each in header.artists))
+    word = "hovers around" if noise else "has converged"
+    other = "has converged" if noise else "hover"
+    assert not any(other in text for text in said)
+    since = [word in text for text in said]
+    assert any(since)
+    assert sorted(since) == since
+    assert (run.average_cost is None) == (noise == 0)
+
+
 def words(run: Run) -> str:
     last = run.last
     assert last is not None
@@ -105,6 +146,7 @@ def test_the_verdict_is_that_of_the_run(case: str, expected: str) -> None:
         ((480, 800), DESIGNS[1]),
         ((390, 660), DESIGNS[1]),
         ((720, 465), DESIGNS[0]),
+        ((1080, 1920), DESIGNS[1]),
     ],
 )
 def test_a_picture_takes_the_design_that_suits_it(

@@ -136,3 +136,12 @@ def test_an_epoch_that_cost_less_than_the_end_is_named() -> None:
     assert f"lowest at epoch {np.argmin(costs)} ({costs.min():,.0f})" in lowest_passed(run)
     for case in ("ordinary", "shuffled", "diverging", "twice the safe limit", "two points"):
         assert not lowest_passed(run_of(case)[1])
+
+
+@pytest.mark.parametrize("lr", [0.0303, 0.05])
+def test_no_rate_is_called_larger_that_is_not(lr: float) -> None:
+    runs = [finish(train(DATA, lr=lr, epochs=5, batch_size=size)) for size in (1, 10)]
+    assert "A larger rate" not in larger_rates(runs, ["one", "ten"])
+    assert "are safe" in larger_rates(runs, ["one", "ten"]) or "safe limit" in larger_rates(
+        runs, ["one", "ten"]
+    )

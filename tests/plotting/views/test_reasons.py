@@ -15,7 +15,7 @@ from plotting.views.reasons import (
     why_slow,
     wrapped,
 )
-from regression import Convergence, Dataset, analyse, noisy_line, train
+from regression import Convergence, Dataset, Line, analyse, noisy_line, train
 
 DATA = noisy_line()
 
@@ -53,6 +53,18 @@ def test_a_round_bowl_has_no_slow_direction() -> None:
     # Of both directions, each of the 50 steps removes 2*lr on average.
     assert share is not None
     assert float(share[1]) == pytest.approx(100 * (1 - np.exp(-2 * 1e-4 * 50)), rel=0.02)
+
+
+@pytest.mark.parametrize("lr", [0.02, 0.05])
+def test_of_a_run_that_ends_far_off_no_fall_is_told(lr: float) -> None:
+    assert not why_slow([found(lr=lr)], 50)
+    assert why_slow([found(lr=lr), found()]) == why_slow([found()])
+
+
+def test_a_line_that_costs_less_than_a_horizontal_one_is_not_useless() -> None:
+    near = Line(1.116, -2.451)
+    assert "useless" not in why_beside([found(lr=0.0105, start=near)])
+    assert "useless" in why_beside([found(lr=0.02, start=near)])
 
 
 def test_first_steps_that_raise_the_cost_are_not_called_fast() -> None:
