@@ -128,12 +128,6 @@ class Frames(Sequence[Pixels]):
         """Width and height of a frame in pixels."""
         return self._canvas.get_width_height()
 
-    @property
-    def pixels(self) -> int:
-        """How many there are in a frame."""
-        width, height = self.size
-        return width * height
-
     def times_ms(self, frame_ms: int, hold_ms: int) -> list[int]:
         """Return how long each frame shows: as the view says, else alike, but for the last."""
         if isinstance(self._view, Paced):

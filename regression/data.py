@@ -265,15 +265,6 @@ class Scale:
         slope = weight * (self.y_std / self.x_std)
         return slope, self.y_mean + self.y_std * bias - slope * self.x_mean
 
-    def line_standardized(self, weight: Value, bias: Value) -> tuple[Value, Value]:
-        """Return weight and bias in standardized units of the line y = weight * x + bias.
-
-        >>> Scale(x_mean=10, x_std=2, y_mean=5, y_std=4).line_standardized(2.0, -15.0)
-        (1.0, 0.0)
-        """
-        at_mean = weight * self.x_mean + bias
-        return weight * (self.x_std / self.y_std), (at_mean - self.y_mean) / self.y_std
-
 
 def _mean_and_std(values: Floats) -> tuple[float, float]:
     if values.min() == values.max():

@@ -21,10 +21,11 @@ from regression.analysis.convergence import (
     suggestion,
     suggestion_standardized,
 )
+from regression.analysis.directions import MAX_STEPS, steps_of_epoch
 from regression.checks import COUNT, MAX_COUNT, Number
 from regression.data import Dataset, Floats, Scale
-from regression.line import Line, cost
-from regression.sgd import Settings, Snapshot, Step, Training, batches, epoch_order, in_units, step
+from regression.line import cost
+from regression.sgd import Settings, Snapshot, Step, Training, in_units
 
 SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
 """32 bytes an epoch, in the order of Snapshot's fields."""
@@ -57,7 +58,7 @@ def record_steps(convergence: Convergence, steps: Sequence[Step]) -> History:
 def cycle(data: Dataset, run: Convergence) -> History | None:
     """Return the closed loop that the steps of an epoch run round at the limit: the limit,
     numbered 0, and the line after each step, the last of which is the limit again. None where
-    there is no limit, and for a shuffled run, which hovers instead.
+    there is no limit, for a shuffled run, which hovers instead, and for one of more than MAX_STEPS.
 
     Its width in W is np.ptp(loop["weight"]), and so on for "bias" and "cost".
 
@@ -68,14 +69,12 @@ def cycle(data: Dataset, run: Convergence) -> History | None:
     [0.994, 1.241]
     """
     settings = run.settings
-    if run.limit is None or settings.shuffled:
+    if run.limit is None or settings.shuffled or len(data) > MAX_STEPS * settings.batch_size:
         return None
-    lines = [run.limit]
-    for xs, ys in batches(data, settings.batch_size, epoch_order(len(data))):
-        lines.append(Line(*step(*lines[-1], xs, ys, settings.lr)))
+    lines = steps_of_epoch(data, settings, run.limit)
     loop: History = np.zeros(len(lines), dtype=SNAPSHOT)
     loop["epoch"] = np.arange(len(lines))
-    loop["weight"], loop["bias"] = np.array(lines).T
+    loop["weight"], loop["bias"] = lines.T
     loop["cost"] = run.cost(loop["weight"], loop["bias"])
     return loop
 
@@ -166,7 +165,7 @@ class Run:
     """The first ones, as many as were wanted."""
     loop: History | None = None
     """The closed loop at its limit, as cycle() gives it; None where there is none, or where it
-    has more than MAX_LOOP steps."""
+    has more than MAX_STEPS steps."""
     trained: Run | None = None
     """The same run in the units of training; None where these are the data's own."""
 
@@ -315,9 +314,6 @@ POINT_BYTES, EPOCH_BYTES = 90, 220
 """Of memory, measured with ten million: a point with what is computed from it, an epoch with the
 curves and paths through it (of view fit half)."""
 
-MAX_LOOP = 20_000
-"""Steps of a closed loop that are kept; nobody could see more."""
-
 
 Watch = Callable[[Iterable[Snapshot]], Iterable[Snapshot]]
 
@@ -352,8 +348,7 @@ def finish(training: Training, steps: int = 0, watch: Watch = iter) -> Run:
     history = record(chain([start], watch(training)))
     first = training.first_steps(steps) if steps else ()
     found = analyse(data, settings)
-    small = len(data) <= MAX_LOOP * settings.batch_size
-    return Run(data, settings, found, history, first, cycle(data, found) if small else None)
+    return Run(data, settings, found, history, first, cycle(data, found))
 
 
 def _in_units(history: History, scale: Scale) -> History:

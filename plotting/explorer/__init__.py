@@ -20,7 +20,7 @@ from plotting.frames import Frames
 from plotting.theme import THEMES as STYLES
 from plotting.views import create_view
 from plotting.views.base import Style
-from regression import Dataset, Line, Run, Scale, UserError, least_squares, train
+from regression import START, Dataset, Line, Run, Scale, UserError, least_squares, train
 
 MOST_POINTS = 1000
 """What the page holds; of more points it takes so many, evenly in their order."""
@@ -59,7 +59,7 @@ def explore_page(
     lr: float,
     epochs: int,
     batch_size: int = 1,
-    start: Line = Line(-1.0, 1.0),  # noqa: B008 - a tuple, and so never changed
+    start: Line = START,
     shuffled: bool = False,
     standardize: bool = False,
     synthetic: tuple[float, float, float, int] | None = None,
@@ -180,7 +180,7 @@ def explore(
     lr: float = 0.0001,
     epochs: int = 500,
     batch_size: int = 1,
-    start: Line = Line(-1.0, 1.0),  # noqa: B008
+    start: Line = START,
     shuffled: bool = False,
     standardize: bool = False,
     synthetic: tuple[float, float, float, int] | None = None,

@@ -33,7 +33,7 @@ STEPS = 150
 DESIGNS: dict[str, Sequence[Design]] = {
     "fit": fit.DESIGNS,
     "squares": squares.DESIGNS,
-    "story": getattr(story, "DESIGNS", (story.SIZE,)),
+    "story": story.DESIGNS,
     "basics-reset": basics.DESIGNS,
     "basics-redraw": basics.DESIGNS,
 }

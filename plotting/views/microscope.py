@@ -817,7 +817,7 @@ def name_places(
         for each in (labels, names):
             each.take(x - half * pixel, y - half * pixel, x + half * pixel, y + half * pixel)
         places.append((at, name, half))
-    for at, name, half in places:
+    for at, name, half in reversed(places):  # the end first: its mark is in front of the star
         reach = [half + more for more in (6, 11, 17)]
         width = text_px(name) * pixel
         place = names.find([at], width, reach=reach, keep="if free")

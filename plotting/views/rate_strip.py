@@ -111,7 +111,7 @@ class RateStrip:
             axes.axhline(
                 math.log10(lowest), color=colours().least, lw=1.2, ls=":", label="lowest possible"
             )
-        top = self._top = self._words_below()
+        top = self._words_below()
         seen = np.where(costs > top, top, costs)
         above = (costs >= top).astype(int)
         # Of what is off the chart, only where the curve leaves and comes back.

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
+from matplotlib.transforms import Bbox
 
 from plotting.frames import paced
 from plotting.theme import SMALL_PT, colours, use_theme
@@ -114,8 +115,15 @@ class SquaresView:
             np.column_stack([self._x, self._x, gap]).ravel(),
             np.column_stack([self._y, ends, gap]).ravel(),
         )
-        for readout, square, error in zip(self._areas, corners, errors):
-            self._write_area(readout, square, float(error))
+        taken: list[Bbox] = []
+        for index in np.argsort(-np.abs(errors)):  # where numbers would hide each other, the larger
+            readout = self._areas[index]
+            self._write_area(readout, corners[index], float(errors[index]))
+            box = readout.get_window_extent().padded(2 * pixel_of(self.figure))
+            if any(box.overlaps(other) for other in taken):
+                readout.set_text("")
+            elif readout.get_text():
+                taken.append(box)
 
     def _corners(self, ends: Floats) -> Floats:
         """Return the corners of the squares, shape (n, 4, 2): each towards the middle of x, where

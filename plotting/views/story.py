@@ -788,7 +788,7 @@ class PlanePanel:
         # Two of the four that do not run through the inset.
         centre = small.mean(axis=0)
         pairs.sort(key=lambda pair: math.hypot(*(np.array(pair[1]) - centre)))
-        for pair in pairs[1:3] if len(pairs) > 3 else pairs:
+        for pair in pairs[1:3]:
             line = self.axes.transData.inverted().transform(pair)
             how: dict[str, Any] = {"scalex": False, "scaley": False, "zorder": 2.5}
             self.axes.plot(

@@ -66,8 +66,6 @@ class Convergence:
     limit_cost: float | None
     log_contraction: float
     """The logarithm of `contraction`, which tells 1 - 1e-20 from 1."""
-    log_fast_contraction: float
-    """The same for the direction in which the distance shrinks fastest."""
     known: bool
     """Whether double precision can tell if the run converges, and the two above to 3 digits."""
     alternates: bool
@@ -107,17 +105,6 @@ class Convergence:
         float64.
         """
         return math.exp(self.log_contraction) if self.log_contraction < 700 else math.inf
-
-    def epochs_to_leave(self, share: float) -> tuple[float, float] | None:
-        """Return after how many epochs that share of the distance is left in the slow direction
-        and in the fast one: the two legs of a run's path. None where it does not converge.
-
-        The number of epochs in which the distance halves is epochs_to_leave(0.5)[0].
-        """
-        if self.limit is None:
-            return None
-        slow, fast = self.log_contraction, self.log_fast_contraction
-        return math.log(share) / slow, math.log(share) / fast if fast > -math.inf else 0.0
 
     def in_units(self, scale: Scale) -> Convergence:
         """Return the same of a run on standardized points, with lines and costs in the units of
@@ -369,7 +356,6 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
         limit=limit,
         limit_cost=None if limit is None else coords.cost(mapped.fixed_point),
         log_contraction=mapped.log_contraction,
-        log_fast_contraction=mapped.log_fast_contraction,
         known=mapped.known or spreads or keeps,
         alternates=keeps or (mapped.alternates and not spreads),
         epochs_needed=None,

@@ -88,14 +88,6 @@ def test_a_line_in_units_is_the_fractions_line(scale: Scale, weight: float, bias
     assert abs(Fraction(found[1]) - exact[1]) <= size * Fraction(1, 10**15) + smallest
 
 
-@given(scale=scales, weight=st.floats(-100, 100), bias=st.floats(-100, 100))
-def test_there_and_back(scale: Scale, weight: float, bias: float) -> None:
-    back = scale.line_standardized(*scale.line_in_units(weight, bias))
-    size = abs(scale.y_mean / scale.y_std) + abs(bias) + abs(weight * scale.x_mean / scale.x_std)
-    assert back[0] == pytest.approx(weight, rel=1e-15, abs=1e-300)
-    assert back[1] == pytest.approx(bias, rel=1e-15, abs=1e-15 * size + 1e-300)
-
-
 @pytest.mark.parametrize("data", [noisy_line(), NORRIS])
 @pytest.mark.parametrize("line", [Line(0, 0), Line(1, -2), Line(-3, 0.5)])
 def test_the_cost_in_units_is_the_standardized_one_times_the_factor(

@@ -24,7 +24,7 @@ from regression import (
 from regression.analysis.epoch_map import ordered_map
 from regression.checks import MAX_COUNT
 from regression.data import Floats
-from tests.helpers_analysis import POINTS, analysed, exact_epoch, run_of
+from tests.helpers_analysis import POINTS, analysed, run_of
 
 DATA = noisy_line(20, slope=3.0, intercept=7.0)
 
@@ -192,19 +192,6 @@ def test_the_condition_number_is_that_of_the_cost() -> None:
         assert run.condition == pytest.approx(np.linalg.cond(a.T @ a), rel=1e-9)
     x = np.array([-1.0, 1.0, -1.0, 1.0])
     assert analysed(Dataset(x, x + x**2), lr=1e-3).condition == 1.0
-
-
-def test_the_two_directions_shrink_as_the_eigenvalues_of_an_epoch() -> None:
-    matrix = np.array(exact_epoch(POINTS, 0.001).matrix, dtype=float)
-    slow, fast = sorted(np.abs(np.linalg.eigvals(matrix)), reverse=True)
-    run = analysed(POINTS, lr=0.001)
-    legs = run.epochs_to_leave(0.01)
-    assert legs is not None
-    assert legs == pytest.approx((np.log(0.01) / np.log(slow), np.log(0.01) / np.log(fast)))
-    halves = run.epochs_to_leave(0.5)
-    assert halves is not None
-    assert 0.5 ** (1 / halves[0]) == pytest.approx(run.contraction)
-    assert analysed(POINTS, lr=0.05).epochs_to_leave(0.5) is None
 
 
 def test_half_the_safe_limit_is_where_steps_begin_to_pass_their_own_line() -> None:
