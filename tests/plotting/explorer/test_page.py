@@ -259,6 +259,30 @@ def test_the_rate_is_changed_by_slider_field_button_and_panel(opened: Open) -> N
     assert_same(shown(page), trained(lr=rate(page)))
 
 
+@pytest.mark.parametrize("lr", [0.005, 0.02, 0.0255])
+def test_a_line_however_steep_is_drawn_where_it_is(opened: Open, lr: float) -> None:
+    """Where it crosses least squares, whose ends are drawn in full."""
+    page = opened()
+    fill(page, "#lr-field", f"{lr}")
+    ends = [
+        np.array(
+            re.findall(r"-?[\d.]+", page.locator(f"#points path.{name}").first.get_attribute("d"))
+        )
+        .astype(float)
+        .reshape(2, 2)
+        for name in ("fit", "least")
+    ]
+    (one, to), (start, end) = ends
+    share = np.linalg.solve(np.column_stack([to - one, start - end]), start - one)[1]
+    least, last = least_squares(DATA), trained(lr=lr).line
+    crossing = (least.bias - last.bias) / (last.weight - least.weight)
+    low, high = DATA.x.min(), DATA.x.max()
+    margin = 0.04 * (high - low)
+    shown_at = low - margin + share * (high - low + 2 * margin)
+    assert shown_at == pytest.approx(crossing, abs=0.05 * (high - low))
+    assert np.abs(ends[0]).max() < 2000
+
+
 def test_a_wrong_entry_is_named_and_changes_nothing(opened: Open) -> None:
     page = opened()
     fill(page, "#lr-field", "fast")
