@@ -184,6 +184,8 @@ def print_report(runs: Runs, args: Args) -> None:
         drawn = rg.drawn(each.history, args.display_step, frames=args.frames)
         output(*report.tutorial_lines(drawn, finished=not each.overflowed))
         output(*report.summary(each))
+    if args.compared and not args.quiet:
+        output("", *report.comparison(runs))
     for each in runs.values() if args.explain else ():
         true_line = None if args.data else rg.Line(args.slope, args.intercept)
         command = better_command(each, args)

@@ -209,6 +209,21 @@ def test_explain_ends_with_a_command_that_keeps_the_other_options_and_does_bette
     assert costs[1] < costs[0]
 
 
+def test_a_comparison_ends_with_a_table_of_the_runs(call: Call) -> None:
+    loud = [each for each in SMALL[2:] if each != "--quiet"]
+    result = call(*loud, "--lr", "0.0001", "0.001", "0.05", "--epochs", "40")
+    head, *rows = result.stdout.split("\n\n")[-1].splitlines()[:4]
+    assert head.split("   ")[-1].strip() == "progress"
+    places = [head.index(name) for name in ("cost now", "cost at its end", "progress")]
+    found = [[row[a:b].strip() for a, b in zip([0, *places], [*places, None])] for row in rows]
+    assert [row[0] for row in found] == [f"learning rate {lr}" for lr in (0.0001, 0.001, 0.05)]
+    for lr, row in zip((0.0001, 0.001), found):
+        runs = [list(train(noisy_line(), lr=lr, epochs=epochs))[-1] for epochs in (40, 20_000)]
+        assert float(row[1]) == pytest.approx(runs[0].cost, rel=1e-3)
+        assert float(row[2].split()[0]) == pytest.approx(runs[1].cost, rel=1e-3)
+    assert found[2][1:] == ["overflow", "none: it diverges", "overflowed in epoch 17"]
+
+
 def test_the_command_that_standardizes_starts_where_its_cost_was_computed(
     call: Call,
 ) -> None:

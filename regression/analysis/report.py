@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -268,6 +269,30 @@ def summary(run: Run) -> list[str]:
         ("learning rate", _rate(run)),
     ]
     return [f"{name:<18}{text}" for name, text in rows]
+
+
+def comparison(runs: Mapping[str, Run]) -> list[str]:
+    r"""Return a table of runs by what tells them apart: the cost, at the end, and the progress.
+
+    >>> from regression import finish, noisy_line, train
+    >>> data = noisy_line()
+    >>> runs = {f"rate {lr}": finish(train(data, lr=lr, epochs=500)) for lr in (0.0001, 0.005)}
+    >>> print(*comparison(runs), sep="\n")
+                 cost now   cost at its end        progress
+    rate 0.0001  49.68      35.71 (0.11% higher)   73.9% of the distance
+    rate 0.005   42.19      42.19 (18% higher)     more than 99.99% of the distance
+    """
+    rows = [("", "cost now", "cost at its end", "progress")]
+    for name, run in runs.items():
+        found, now = run.convergence, "overflow" if run.overflowed or run.last is None else ""
+        now = now or telling(found, run.last.cost if run.last else math.inf)
+        end = _limit_row(run)[1].partition("cost = ")[2] or "none: it diverges"
+        rows.append((name, now, end, _progress(run).partition(";")[0]))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return [
+        f"{name:<{widths[0]}}  {now:<{widths[1] + 3}}{end:<{widths[2] + 3}}{done}"
+        for name, now, end, done in rows
+    ]
 
 
 def _columns(found: Convergence, line: Line, cost: str, digits: int = 4) -> str:
