@@ -239,13 +239,24 @@ def write(animation: Animation, runs: Runs, args: Args) -> None:
     warn(pictures.left_over(args.out, frames))
     if args.still:
         files.append(encoders.write_still(args.still, animation.frames[-1], replace=replace))
-    if args.history:
-        with atomic.whole_file(args.history, replace=replace) as file:
-            write_history(file.fileno(), {name: each.history for name, each in runs.items()})
-        files.append(args.history)
+    files += write_table(runs, args)
     for path in files:
         of = f", {frames} frame{'s' if frames > 1 else ''}" if path == args.out else ""
-        output(path if args.quiet else f"{path} ({path.stat().st_size / 1000:,.1f} kB{of})")
+        print_path(path, of, args)
+
+
+def write_table(runs: Runs, args: Args) -> list[Path]:
+    """Write the table of epochs, if it is wanted; return its path."""
+    if not args.history:
+        return []
+    with atomic.whole_file(args.history, replace=not args.no_clobber) as file:
+        write_history(file.fileno(), {name: each.history for name, each in runs.items()})
+    return [args.history]
+
+
+def print_path(path: Path, of: str, args: Args) -> None:
+    """Print a path that was written, with its size and more of it."""
+    output(path if args.quiet else f"{path} ({path.stat().st_size / 1000:,.1f} kB{of})")
 
 
 def say_memory(held: float, what: str) -> None:
@@ -259,8 +270,9 @@ def write_page(data: rg.Dataset, runs: Runs, args: Args) -> None:
     made = None if args.data else (args.slope, args.intercept, args.noise, args.seed)
     words = {"title": args.title, "theme": args.theme if "theme" in args.given else "auto"}
     explorer.write_page(args.out, data, run, synthetic=made, **words, replace=not args.no_clobber)
-    size = f" ({args.out.stat().st_size / 1000:,.1f} kB; open it in a browser)"
-    output(args.out if args.quiet else f"{args.out}{size}")
+    print_path(args.out, "; open it in a browser", args)
+    for path in write_table(runs, args):
+        print_path(path, "", args)
 
 
 # The options, in the order in which help shows them: flag, what reads its text, default (False
@@ -363,7 +375,7 @@ MEANT = {
 COMPARED = tuple(name for name, each in NAMED.items() if isinstance(each[2], list))
 OF_TRAINING = ("data", "x", "y", "seed", "epochs", "explain", "history", "display_step", "frames")
 OF_FRAMES = ["display_step", "frames", "steps", "smooth", "width", "height", "scale", "frame_ms"]
-OF_FRAMES += ["hold_ms", "seconds", "loop", "show", "still", "history"]
+OF_FRAMES += ["hold_ms", "seconds", "loop", "show", "still"]
 
 EPILOG = f"""\
 Give one of these several values, and the runs are compared:
