@@ -75,7 +75,7 @@ class Convergence:
     epochs_by_distance: int | None
     """The same by its distance alone: see NEAR."""
     epochs_by_cost: int | None
-    """The same by its cost alone; None also where one of the two is more than LOOKED_AT."""
+    """The same by its cost alone."""
     safe_rate: float
     diverging_rate: float | None
     """The smallest rate found at which training diverges. For a shuffled run: at which the mean
@@ -375,10 +375,8 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
         return found
     needed: int | None = max(by_distance, by_cost)
     if max(by_distance, by_cost) > LOOKED_AT:  # the cost may have been near and have left again
-        needed, by_cost = (
-            _epochs_until(found, coords, mapped, share=NEAR, near_cost=near_cost),
-            None,
-        )
+        needed = _epochs_until(found, coords, mapped, share=NEAR, near_cost=near_cost)
+        by_cost = _last_far_in_cost(found, coords, mapped, near_cost, needed or by_distance) + 1
     return replace(
         found, epochs_needed=needed, epochs_by_distance=by_distance, epochs_by_cost=by_cost
     )
@@ -422,6 +420,37 @@ def _epochs_until(
         looked_at = max(4 * count, math.ceil(slow))
         far = np.flatnonzero(~near(*mapped.left_after(found.settings.start, looked_at)))
     return int(far[-1]) + 1 if len(far) else 0
+
+
+def _last_far_in_cost(
+    found: Convergence, coords: Coordinates, mapped: EpochMap, near_cost: float, needed: int
+) -> int:
+    """Return the last epoch, of `needed` ones, after which the cost differs by more than that from
+    the limit's, or -1: looked for at a few hundred of them, then between two.
+    """
+    point = mapped.fixed_point
+
+    def is_far(epochs: Floats) -> Bools:
+        rise, height = mapped.left_after_each(found.settings.start, epochs)
+        more = rise * (rise + 2.0 * point.rise) + height * (height + 2.0 * point.height)
+        far: Bools = coords.points * np.abs(more) > near_cost
+        return far
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        counts = np.concatenate([[0.0], np.geomspace(1.0, float(needed), SAMPLES)])
+        far = np.flatnonzero(is_far(counts))
+        if not len(far):
+            return -1
+        last = int(far[-1])
+        low, high = counts[last], counts[min(last + 1, SAMPLES)]
+        while high - low > 1.0 and (low + high) / 2.0 not in {low, high}:
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if is_far(np.array([middle]))[0] else (low, middle)
+    return int(low)
+
+
+SAMPLES = 400
+"""Epochs of very many at which a cost is looked at."""
 
 
 def _is_at(line: Line, limit: Line, coords: Coordinates) -> bool:

@@ -224,22 +224,36 @@ class EpochMap:
                 away, count = moved, count + (1 << exponent)
         return count + 1
 
-    def _epochs_by_directions(self, away: Floats, is_near: Callable[[Offset], bool]) -> int:
-        """Return the same from the parts of `away` in the slow and the fast direction, each of
-        which shrinks at its own speed, where powers of M have too few digits.
+    def left_after_each(self, start: Line, epochs: Floats) -> Floats:
+        """Return what is left of the offset of the run's line from the limit after so many epochs
+        each, shape (2, n): of any numbers, from its parts in the slow and the fast direction.
+        """
+        parts, logs = self._by_directions(np.array(self.coords.offset(start)) - self.fixed_point)
+        left: Floats = parts @ np.exp(np.multiply.outer(logs, epochs))
+        return left
+
+    def _by_directions(self, away: Floats) -> tuple[Floats, Floats]:
+        """Return the parts of `away` in the slow and the fast direction, the columns of a matrix,
+        and the logarithms of what an epoch leaves of each.
         """
         std, mean = self.coords.std, self.coords.mean
         there = np.array([[std, 0.0], [mean, 1.0]])  # T: (W, b) to offset
         back = np.array([[1.0 / std, 0.0], [-mean / std, 1.0]])
         # T^T E T is nearly symmetric, so that its directions keep their digits.
         found = real_directions(there.T @ self.maps.pull[:, :2] @ there)
-        logs = np.array(self._log_moduli)
         # Complex are they where all directions shrink alike: then any two will do.
         directions = np.eye(2) if found is None else found[1][:, np.argsort(found[0])]
         parts = np.linalg.solve(directions, back @ away)
+        return there @ directions * parts, np.array(self._log_moduli)
+
+    def _epochs_by_directions(self, away: Floats, is_near: Callable[[Offset], bool]) -> int:
+        """Return the same from the parts of `away` in the two directions, each of which shrinks at
+        its own speed, where powers of M have too few digits.
+        """
+        parts, logs = self._by_directions(away)
 
         def is_near_after(epochs: float) -> bool:
-            return is_near(_offset(there @ directions @ (parts * np.exp(epochs * logs))))
+            return is_near(_offset(parts @ np.exp(epochs * logs)))
 
         low, high = 0.0, 1.0
         while not is_near_after(high) and high < MAX_EPOCHS:

@@ -25,7 +25,7 @@ def safe_rate(data: Dataset, *, batch_size: int = 1, shuffled: bool = False) -> 
 
     A step multiplies the error along an eigenvector of the batch's H = mean(a a^T), a = (x, 1),
     by 1 - 2*lr*eigenvalue. Up to lr = 1 / (2 * largest eigenvalue) no error changes its sign: no
-    step goes past the line that fits its batch best. Up to twice that, the rate returned, errors
+    step goes past the lowest cost of its batch. Up to twice that, the rate returned, errors
     may change sides but none grows, so no epoch takes two runs further apart; above it, one step
     can. The largest eigenvalue is x^2 + 1 for a single point; for shuffled batches it is that of
     the batch, of all that can be drawn, that has the largest.

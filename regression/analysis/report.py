@@ -384,7 +384,10 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
         return done  # near, but it will leave again
     if left == 0:
-        return f"{done}; within 1% since {about}epoch {found.epochs_needed:,}"
+        what = "within 1%"
+        if (found.epochs_by_cost or 0) > (found.epochs_by_distance or 0):
+            what = f"cost below {_near_cost(run)}" if found.points_on_a_line else "cost within 1%"
+        return f"{done}; {what} since {about}epoch {found.epochs_needed:,}"
     if not _cost_takes_longer(run):
         what = "on average within 1%" if found.hovers else "within 1%"
     else:
@@ -524,7 +527,7 @@ def explanation(run: Run, command: str = "", true_line: Line | None = None) -> s
     This run has not converged yet. After 500 epochs it has covered 73.9% of the
     distance from its start to the line it is heading for. In the long run each
     epoch removes 0.252% of what is left; 1,295 more epochs bring it within 1% of
-    that distance. Its cost is within 1% of that line's already after 705 more
+    that distance. Its cost is within 1% of that line's sooner, after 705 more
     epochs. The cost is further along: its excess over the lowest possible cost
     (excess risk) has fallen by 99.7%.
     """
@@ -627,8 +630,9 @@ _RESULTS = {
     ),
     Ending.ALTERNATING: (
         "This run neither converges nor diverges: its distance from the line that an epoch would "
-        "not move (the fixed point of the epoch) does not shrink to 0 (the spectral radius is 1), "
-        "so the line goes on changing for ever."
+        "not move (the fixed point of the epoch) does not shrink to 0 (the matrix of an epoch has "
+        "a "
+        "spectral radius of 1), so the line goes on changing for ever."
     ),
     Ending.STARTED_AT_LIMIT: (
         "This run started at the line it converges to, so every epoch ends there again."
@@ -705,8 +709,9 @@ def _to_go(run: Run) -> str:
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
     if not (cost_is_later or rises) and fallen > max(covered, 0.0) + 0.05:
+        whose = "The cost of this run" if _is_averaged(run) else "The cost"
         text += (
-            " The cost is further along: its excess over the lowest possible cost (excess risk) "
+            f" {whose} is further along: its excess over the lowest possible cost (excess risk) "
             f"has fallen by {percent(fallen)}."
         )
     return text
@@ -743,23 +748,25 @@ def _pace(run: Run, by_distance: int) -> str:
         return f"Averaged over the orders, in the long run an epoch removes {removed}"
     covered = run.progress or 0.0
     at_that_pace = math.log(NEAR / (1.0 - covered)) / min(found.log_contraction, -1e-300)
-    before = ", and before that more" if 0 < 1.5 * by_distance < at_that_pace else ""
+    before = ", and before that more" if 0 < 1.1 * by_distance < at_that_pace else ""
     return f"In the long run each epoch removes {removed}{before}"
 
 
 def _both_to_go(run: Run, by_distance: int) -> str:
     """Return after how many more epochs the run is near by distance, and when by cost."""
     found, left = run.convergence, run.epochs_left or 0
-    by_cost = left if found.epochs_by_cost is None else found.epochs_by_cost - run.settings.epochs
+    by_cost = (found.epochs_by_cost or 0) - run.settings.epochs
     bring = f"{_bring(run, by_distance)} {_whom(run)}"
     near = _near(run, "the mean line's" if found.hovers else "that line's")
+    its = "the cost of that average line" if _is_averaged(run) else "its cost"
     if by_cost <= 0:
-        return f"{bring} within 1% of that distance; its cost is {near} already."
+        return f"{bring} within 1% of that distance; {its} is {near} already."
+    its = its[0].upper() + its[1:]
     after, all_after = more_epochs(by_cost, _about(run)), more_epochs(left, _about(run))
     if by_distance < left:
-        return f"{bring} within 1% of that distance. Its cost is {near} after {all_after}."
+        return f"{bring} within 1% of that distance. {its} is {near} after {all_after}."
     if after != all_after:
-        return f"{bring} within 1% of that distance. Its cost is {near} already after {after}."
+        return f"{bring} within 1% of that distance. {its} is {near} sooner, after {after}."
     return f"{bring} {_within(run)}."
 
 
@@ -925,7 +932,7 @@ def _rates(run: Run) -> str:
         verbs, what = ("changes", "change"), "the sign of the error at its point"
         if not single:
             verbs = "goes past", "go past"
-            what = "the least-squares line" if full else "the line that fits its batch best"
+            what = "the least-squares line" if full else "the lowest cost of its batch"
         does = f"a step can overshoot, that is, {verbs[1]} {what}"
         if is_low:
             does = f"no step overshoots: none {verbs[0]} {what}"
@@ -976,7 +983,7 @@ def _threshold(run: Run, rates: _Rates) -> str:
     shuffled = found.settings.shuffled
     which = "the divergence threshold: the smallest rate found at which it does"
     if shuffled and found.points > MAX_ALL_ORDERS:
-        which = "the divergence threshold, estimated from some of all orders"
+        which = "the divergence threshold, estimated from a sample of the orders"
     text += f" Training {rates.diverges} at {rates.threshold} ({which}). "
     if shuffled:
         text += (
@@ -996,7 +1003,7 @@ def _threshold(run: Run, rates: _Rates) -> str:
     if found.full_batch or found.points_on_a_line or threshold < 1.01 * found.safe_rate:
         return text
     if shuffled:
-        between = "runs still hover around a mean line, but perhaps far from it"
+        between = "runs still hover around a mean line, but single lines may be far from it"
     else:
         between = "training still converges, but perhaps to a line far from least squares"
     return f"{text} Between the safe limit and the threshold {between}."
@@ -1073,7 +1080,8 @@ def _why_no_change(run: Run) -> str:  # noqa: PLR0911 - one for each reason
         if run.ending is Ending.ON_ITS_WAY:
             rises = found.excess(run.last.cost) < found.excess(found.limit_cost or 0.0)
             if not rises and "small" in is_low:
-                return f"{is_low}: more epochs can lower it by no more than that."
+                most = number(run.last.cost)
+                return f"{is_low}: more epochs can lower it by {most} at most."
             does = "and in the end raise the cost" if rises else "but hardly lower the cost"
             return f"{is_low}: more epochs would change the line, {does}."
         if run.ending in _NO_LIMIT or run.ending is Ending.USELESS_LIMIT:

@@ -369,11 +369,22 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_reached(o, value(g[0]), exactly=False)
 
 
-@says(rf"progress          {P} of the distance; within 1% since (about )?epoch {E}$")
+@says(
+    rf"progress          {P} of the distance; (?:within 1%|(cost) (?:within 1%|below {N})) since "
+    rf"(about )?epoch {E}$"
+)
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_covered(o, g[0])
-    check_reached(o, value(g[2]), exactly=not o.shuffled)
-    assert value(g[2]) <= o.epochs
+    if g[2]:
+        check_within(o, g[2])
+    check_reached(o, value(g[4]), exactly=not o.shuffled)
+    if not (o.shuffled or o.is_rough or o.epoch.radius() < 1e-9):
+        before = max(int(value(g[4])) - 1, 0)
+        if g[1]:  # the distance is less
+            assert o.distance(o.after(before)) <= 0.01 * (1 + 1e-6)
+        elif before:
+            assert o.distance(o.after(before)) > 0.01 * (1 - 1e-6)
+    assert value(g[4]) <= o.epochs
     assert o.shuffled or is_near(o, exact(o.ends[-1]), 1e-3)
 
 
@@ -592,8 +603,8 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 @says(
     r"This run neither converges nor diverges: its distance from the line that an epoch would not "
-    r"move \(the fixed point of the epoch\) does not shrink to 0 \(the spectral radius is 1\), so "
-    r"the line goes on changing for ever\."
+    r"move \(the fixed point of the epoch\) does not shrink to 0 \(the matrix of an epoch has a "
+    r"spectral radius of 1\), so the line goes on changing for ever\."
 )
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert float(o.epoch.radius()) == pytest.approx(1, abs=1e-10)
@@ -750,10 +761,11 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     r"(?:(In the long run) each epoch removes|Averaged over the orders, in the "
     rf"long run an epoch removes) (about )?{P} of what is left(, and before that more)?; {MORE} "
     rf"brings? (?:it|(the average "
-    rf"line of many such runs)) (?:{WITHIN}|within 1% of that distance(?:\. Its cost is (?:within "
-    rf"1% of (?:that|the mean) line's|below {N}{OF_WHAT})( already)? after (?:about )?{E} more "
-    rf"epochs?|; its cost is (?:within 1% of (?:that|the mean) line's|below {N}{OF_WHAT}) "
-    r"(already)))\."
+    rf"line of many such runs)) (?:{WITHIN}|within 1% of that distance(?:\. (?:Its cost|The cost "
+    rf"of "
+    rf"that average line) is (?:within 1% of (?:that|the mean) line's|below {N}{OF_WHAT})"
+    rf"( sooner,)? after (?:about )?{E} more epochs?|; (?:its cost|the cost of that average line) "
+    rf"is (?:within 1% of (?:that|the mean) line's|below {N}{OF_WHAT}) (already)))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     (
@@ -821,7 +833,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    r"The cost is further along: its excess over the lowest possible cost \(excess risk\) has "
+    r"The cost (?:of this run )?is further along: its excess over the lowest possible cost "
+    r"\(excess risk\) has "
     rf"fallen by {P}\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -1007,7 +1020,7 @@ def far_squares(batch: Points, line: tuple[float, float]) -> float:
 
 @says(
     r"It is (?:at most )?half the limit, so no step overshoots: none (changes the sign of the "
-    r"error at its point|goes past the line that fits its batch best|goes past the least-squares "
+    r"error at its point|goes past the lowest cost of its batch|goes past the least-squares "
     r"line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -1017,7 +1030,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     r"(?:But|It is (?:more than|just above) half the limit, so) a step can overshoot, that is, "
-    r"(change the sign of the error at its point|go past the line that fits its batch best|go "
+    r"(change the sign of the error at its point|go past the lowest cost of its batch|go "
     r"past the least-squares line)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
@@ -1061,7 +1074,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 @says(
     rf"Training (?:diverges|no longer converges)(?: on average)? at (about )?{N} \(the divergence "
-    r"threshold(?:: the smallest rate found at which it does|, estimated from some of all "
+    r"threshold(?:: the smallest rate found at which it does|, estimated from a sample of the "
     r"orders)\)\. (?:There two runs from different starts no longer come closer in the long run "
     r"\(the matrix of an epoch has a spectral radius of 1 or more\)|(From there on the mean "
     r"of the squared distance between runs that differ only in the order of the points grows "
@@ -1089,7 +1102,8 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 @says(
     r"Between the safe limit and the threshold (?:training still converges, but perhaps to a line "
-    r"far from least squares|(runs still hover around a mean line, but perhaps far from it))\."
+    r"far from least squares|(runs still hover around a mean line, but single lines may be "
+    r"far from it))\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     assert not o.on_a_line
@@ -1235,12 +1249,14 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
 
 
 @says(
-    rf"{LOW}: more epochs (?:can lower it by no more than that|would change the line, (?:but "
+    rf"{LOW}: more epochs (?:can lower it by {N} at most|would change the line, (?:but "
     r"hardly lower|(and in the end raise)) the cost)\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_low(o, g[:4])
-    assert not g[4] or o.own_cost(o.limit) > last_cost(o)
+    if g[4]:
+        check_number(g[4], last_cost(o), within=floor(o) + rounding(o))
+    assert not g[5] or o.own_cost(o.limit) > last_cost(o)
     check_not_near(o)
 
 
