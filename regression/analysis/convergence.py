@@ -376,7 +376,8 @@ def analyse(data: Dataset, settings: Settings) -> Convergence:
     needed: int | None = max(by_distance, by_cost)
     if max(by_distance, by_cost) > LOOKED_AT:  # the cost may have been near and have left again
         needed = _epochs_until(found, coords, mapped, share=NEAR, near_cost=near_cost)
-        by_cost = _last_far_in_cost(found, coords, mapped, near_cost, needed or by_distance) + 1
+        last_far = _last_far_in_cost(found, coords, mapped, near_cost, needed or by_distance)
+        by_cost = max(by_cost, last_far + 1)
     return replace(
         found, epochs_needed=needed, epochs_by_distance=by_distance, epochs_by_cost=by_cost
     )

@@ -1065,7 +1065,9 @@ def _what_to_try(run: Run) -> str:
     if cost.startswith("most"):
         return text
     is_high = 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6
-    if is_high or (found.points_on_a_line and found.excess(better.cost) > found.enough):
+    if found.points_on_a_line:
+        is_high = found.enough < found.excess(better.cost) < found.cost_about_mean
+    if is_high:
         count = "one epoch reaches" if better.epochs == 1 else f"{epochs(better.epochs)} reach"
         text += f" That is about the lowest that {count} at a safe rate."
     return text
