@@ -389,7 +389,7 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
             what = f"cost below {_near_cost(run)}" if found.points_on_a_line else "cost within 1%"
         return f"{done}; {what} since {about}epoch {found.epochs_needed:,}"
     if not _cost_takes_longer(run):
-        what = "on average within 1%" if found.hovers else "within 1%"
+        what = "on average within 1%" if _is_averaged(run) else "within 1%"
     else:
         what = f"cost {'of the average line ' if _is_averaged(run) else ''}"
         what += f"below {_near_cost(run)}" if found.points_on_a_line else "within 1%"
@@ -700,8 +700,9 @@ def _to_go(run: Run) -> str:
     text = f"{_pace(run, by_distance)}; {_both_to_go(run, by_distance if cost_is_later else left)}"
     rises = found.excess(last) < found.excess(found.limit_cost or 0)
     if rises:
+        its = "the cost of this run" if _is_averaged(run) else "its cost"
         text += (
-            f" But its cost, {number(last)}, is below that of the line it is heading for, "
+            f" But {its}, {number(last)}, is below that of the line it is heading for, "
             f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
         )
     elif left > MAX_COUNT:
@@ -1000,6 +1001,12 @@ def _threshold(run: Run, rates: _Rates) -> str:
             f"{text} This run's rate is not below it, and yet converges: above it, some rates do."
         )
     threshold = found.diverging_rate or 0.0
+    if (
+        shuffled
+        and found.points > MAX_ALL_ORDERS
+        and 0.9 * threshold < found.settings.lr < threshold
+    ):
+        return f"{text} The rate of this run is so near to it that it may be above."
     if found.full_batch or found.points_on_a_line or threshold < 1.01 * found.safe_rate:
         return text
     if shuffled:
@@ -1027,7 +1034,7 @@ def _valley(run: Run) -> str:
     )
 
 
-def _what_to_try(run: Run) -> str:
+def _what_to_try(run: Run) -> str:  # noqa: PLR0912 - one for each kind of cost
     """Return how the run would end at a lower cost; "" where there is no such way."""
     found, better = run.convergence, run.better
     if run.last is not None and found.excess(run.last.cost) <= found.enough:
@@ -1039,11 +1046,14 @@ def _what_to_try(run: Run) -> str:
     where = ", train on standardized x and y:" if standardized else ", try"
     rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
     if run.settings.shuffled:
-        shown = number(better.cost, 2)
+        cost_then, is_far = better.cost, (found.excess_share(better.cost) or 0.0) > 1
+        if is_far and found.points > MAX_ALL_ORDERS:  # few orders, seldom drawn, weigh much
+            cost_then = float(f"{cost_then:.0e}")
+        shown = number(cost_then, 2)
         others = [number(each, 2) for each in (*last, found.minimum_cost)]
         if not found.points_on_a_line:
             at = f"at a cost{'' if shown in others else f' of about {shown},'} "
-            at += _about_higher(found, better.cost)
+            at += _about_higher(found, cost_then)
         elif _looks_lowest(found, better.cost):
             at = "at a cost of practically 0"
         elif found.points <= MAX_ALL_ORDERS:  # all orders were averaged

@@ -405,7 +405,7 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     else:
         check_covered(o, share)
     averaged = o.shuffled and o.size < len(o.points)
-    assert bool(average) == (averaged and (bool(by_cost) or not o.on_a_line))
+    assert bool(average) == averaged
     assert bool(below) == bool(by_cost and o.on_a_line)
     if below:
         check_number(below, near_cost(o), within=1e-9 * near_cost(o) + floor(o))
@@ -817,14 +817,21 @@ def check_cost_reached(o: Oracle, epoch: int, *, exactly: bool) -> None:
         assert more <= near_cost(o) * (1.0001 if exactly else 1.05) + floor(o) + rounding(o)
 
 
+@says(r"The rate of this run is so near to it that it may be above\.")
+def _(o: Oracle, _g: tuple[str, ...]) -> None:
+    assert o.shuffled
+    assert len(o.points) > 5
+    assert o.factors(o.lr)[0] < 0
+
+
 @says(r"Nobody would wait for so many\.")
 def _(o: Oracle, _g: tuple[str, ...]) -> None:
     assert not is_near(o, o.after(10**7), -1e-6)
 
 
 @says(
-    rf"But its cost, {N}, is below that of the line it is heading for, {N}: in the end more epochs "
-    r"raise it\."
+    rf"But (?:its cost|the cost of this run), {N}, is below that of the line it is heading for, "
+    rf"{N}: in the end more epochs raise it\."
 )
 def _(o: Oracle, g: tuple[str, ...]) -> None:
     check_number(g[0], last_cost(o))
@@ -1178,10 +1185,11 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
         if g[8]:
             expected = 0.0 if g[8] == "practically 0" else value(g[8])
             assert o.overflowed or expected < last_cost(o) + rounding(o) or o.on_a_line
-            assert abs(expected - mean) <= near + 0.06 * mean
+            is_far = mean > 1.9 * o.minimum and len(o.points) > 5
+            assert abs(expected - mean) <= near + (0.5 if is_far else 0.06) * mean
         assert o.overflowed or mean - near < last_cost(o)
         if any(g[9:12]):
-            check_excess(o, g[9:12], mean, 0.1)
+            check_excess(o, g[9:12], mean, 0.5 if mean > 1.9 * o.minimum else 0.1)
         elif not o.on_a_line:
             assert mean <= 1.012 * o.minimum + near
         return
