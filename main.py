@@ -199,17 +199,13 @@ def better_command(run: rg.Run, args: Args) -> str:
         return ""
     new = ["--standardize"] if run.better_standardized else []
     new += ["--lr", f"{better.lr!r}", "--epochs", f"{better.epochs}"]
+    dropped = {*new, "--no-standardize", "--explain"}
     # A start in the units of the data is another one for standardized x and y.
-    left_out = {"--init-weight", "--init-bias"} if run.better_standardized else set()
+    dropped |= {"--init-weight", "--init-bias"} if run.better_standardized else set()
     keep, words = True, []
     for word in args.argv:
         if word.startswith("--"):
-            keep = word.partition("=")[0] not in {
-                *new,
-                *left_out,
-                "--no-standardize",
-                "--explain",
-            }
+            keep = word.partition("=")[0] not in dropped
         words += [word] if keep else []
     return shlex.join([*COMMAND.split(), *new, *words])
 

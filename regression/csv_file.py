@@ -12,7 +12,7 @@ import re
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -212,6 +212,14 @@ def spread_of(read: Reader, cells: list[str]) -> float:
     return max(sizes, default=1.0) / min(sizes, default=1.0)
 
 
+def first_text(line: int, read: Sequence[tuple[float, str]]) -> str:
+    """Return the first cell that is not a number, and is not empty, with its line; "" if none is.
+    Each comes with what was read of it.
+    """
+    texts = (cell for value, cell in read if not (isfinite(value) or is_missing(cell)))
+    return next((f" (line {line}: {shown(cell)})" for cell in texts), "")
+
+
 def words_of(name: str) -> list[str]:
     """Return the words of a column's name, in small letters."""
     return re.findall(r"[^\W\d_]+", name.lower())
@@ -409,11 +417,11 @@ def read_lines(lines: Lines, x: str | int | None, y: str | int | None) -> Datase
                 what += f"; put quotes around a cell with {shown(separator)} in it"
                 raise lines.wrong(what, line)
             cells.extend([""] * (width - len(cells)))
-        for column in (a, b):
-            value = column.read(cells[column.position])
-            column.values.append(value)
-            if not (isfinite(value) or odd or is_missing(cells[column.position])):
-                odd = f" (line {line}: {shown(cells[column.position])})"
+        one, other = a.read(cells[a.position]), b.read(cells[b.position])
+        a.values.append(one)
+        b.values.append(other)
+        if not (odd or isfinite(one + other)):
+            odd = first_text(line, ((one, cells[a.position]), (other, cells[b.position])))
     is_time = b.read is read_date or (b.is_date() and len(words_of(b.name)) == 1)
     if x is None and y is None and is_time and not a.is_date():
         a, b = b, a  # time runs to the right

@@ -21,7 +21,7 @@ from regression.analysis.convergence import (
     suggestion,
     suggestion_standardized,
 )
-from regression.analysis.directions import MAX_STEPS, steps_of_epoch
+from regression.analysis.directions import steps_of_epoch
 from regression.checks import COUNT, MAX_COUNT, Number
 from regression.data import Dataset, Floats, Scale
 from regression.line import cost
@@ -69,9 +69,11 @@ def cycle(data: Dataset, run: Convergence) -> History | None:
     [0.994, 1.241]
     """
     settings = run.settings
-    if run.limit is None or settings.shuffled or len(data) > MAX_STEPS * settings.batch_size:
+    if run.limit is None or settings.shuffled:
         return None
     lines = steps_of_epoch(data, settings, run.limit)
+    if len(lines) == 1:  # an epoch has more steps than are gone through
+        return None
     loop: History = np.zeros(len(lines), dtype=SNAPSHOT)
     loop["epoch"] = np.arange(len(lines))
     loop["weight"], loop["bias"] = lines.T

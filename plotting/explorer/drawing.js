@@ -609,7 +609,7 @@ function drawRates(m) {
   );
   if (Number.isFinite(diverging) && divergingAt < room.right) {
     labels += segment(divergingAt, room.top - 20, divergingAt, room.bottom, "mark");
-    const words = `diverges from ${m.shuffled ? "about " + coarse(diverging, safe) : atLeast(diverging)}`;
+    const words = `diverges from ${thresholdText(m)}`;
     labels += text(room.right, room.top - 24, words, "", "end");
   }
   if (!frame.onLine) {
@@ -670,7 +670,7 @@ function drawRates(m) {
   );
   panels.rates.svg.setAttribute(
     "aria-label",
-    `Cost after ${count(m.epochs, "epoch")} against the learning rate. Best safe rate ${four(curve.best)}, cost ${four(curve.bestCost)}; safe limit ${below(safe)}; diverges from ${m.shuffled ? "about " + coarse(diverging, safe) : atLeast(diverging)}.`,
+    `Cost after ${count(m.epochs, "epoch")} against the learning rate. Best safe rate ${four(curve.best)}, cost ${four(curve.bestCost)}; safe limit ${below(safe)}; diverges from ${thresholdText(m)}.`,
   );
   under("rate", room);
 }

@@ -93,10 +93,13 @@ function atLeast(value) {
   const digit = 10 ** (Math.floor(Math.log10(value)) - 3);
   return rateText(rounded >= value ? rounded : Number((rounded + digit).toPrecision(4)));
 }
-/** A threshold that is estimated, in as few digits as leave it above a limit. */
-function coarse(value, limit) {
-  const digits = [1, 2, 3].find((digits) => Number(value.toPrecision(digits)) >= limit);
-  return rateText(Number(value.toPrecision(digits ?? 4)));
+/** The divergence threshold; where it is estimated, in as few digits as leave it above the safe
+ * limit. */
+function thresholdText(m) {
+  const { safe, diverging } = m.rates;
+  if (!m.shuffled) return atLeast(diverging);
+  const digits = [1, 2, 3].find((digits) => Number(diverging.toPrecision(digits)) >= safe);
+  return `about ${rateText(Number(diverging.toPrecision(digits ?? 4)))}`;
 }
 const count = (number, word) =>
   `${number < 1e15 ? Math.ceil(number).toLocaleString("en-US") : four(number, 2)} ${word}${number === 1 ? "" : "s"}`;
@@ -236,7 +239,7 @@ function whatTheRateDoes(m) {
   const own = whole ? "of all points" : batch === 1 ? "at their own point" : "of their own batch";
   const rate = `The rate ${rateText(lr)}`;
   const threshold = Number.isFinite(diverging)
-    ? `training diverges from ${shuffled ? "about " + coarse(diverging, safe) : atLeast(diverging)}`
+    ? `training diverges from ${thresholdText(m)}`
     : "";
   const valley = conditionNumber(frame);
   const long =

@@ -106,13 +106,9 @@ def pace_of(run: Run) -> str:
     one that is of no use.
     """
     convergence = run.as_trained.convergence
-    factor = convergence.contraction
-    if is_useless(run) or not factor < 1:
+    if is_useless(run) or not convergence.contraction < 1:
         return ""
-    half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
-    if half < 1:
-        return "the distance left more than halves every epoch"
-    return f"the distance left halves every {words.epochs_text(half).removeprefix('1 ')}"
+    return words.gap(convergence)[0]
 
 
 def verdict_of(run: Run, *, brief: bool) -> str:
@@ -203,8 +199,8 @@ class Heading:
             self._end_text = f"{name}: {write_line(*limit)}"
             self._is_reached = has_converged(run) and not run.convergence.hovers
         longest = max(self._line, self._end_text, key=self._end.width_of)
-        is_left, self._is_high = free_corner(panel, run, self._end.width_of(longest) + 8 * pixel)
-        self._is_left = is_left
+        needed = self._end.width_of(longest) + 8 * pixel
+        self._is_left, self._is_high = free_corner(panel, run, needed)
         self.artists = (self._cost, self._note, self._end, self._equation)
 
     def _says(self, cost: float) -> str:

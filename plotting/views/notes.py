@@ -113,15 +113,17 @@ def larger_rate(run: Run, *, short: bool = False) -> str:
     found = analyse(run.as_trained.data, replace(convergence.settings, lr=rate))
     fast = times_as_fast(convergence, found)
     which = "Larger rates"
-    unsafe = "" if short or not convergence.is_safe else what_unsafe_steps_do([convergence])
-    unsafe = unsafe.replace("a step can increase the error at its own point", BRIEFLY)
+    single = convergence.settings.batch_size == 1
+    unsafe = BRIEFLY if single else what_unsafe_steps_do([convergence])
+    if short or not convergence.is_safe:
+        unsafe = ""
     if not found.is_safe:
         which += (
             f" above {floored(safe)} are not safe" if convergence.is_safe else " are unsafe, too"
         )
         which += f" ({unsafe})" if unsafe else ""
     elif unsafe and not convergence.full_batch:
-        diverges = f"; {'' if unsafe == BRIEFLY else 'above the safe limit '}{unsafe}{diverges}"
+        diverges = f"; {'' if single else 'above the safe limit '}{unsafe}{diverges}"
     if found.limit is None or fast is None:
         return "" if found.is_safe else f"{which}: they may end far off{diverges}."
     return f"{which}: {number(rate)} is {fast} and {where_larger(run, found)}{diverges}."

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from matplotlib.figure import Figure
 
@@ -34,8 +34,8 @@ def why_slow(
     """
     ending = [
         (each, name)
-        for each, name in zip_longest(convergences, names, fillvalue="")
-        if isinstance(each, Convergence) and each.limit is not None and not each.limit_is_useless
+        for each, name in zip(convergences, names or [""] * len(convergences))
+        if each.limit is not None and not each.limit_is_useless
     ]
     if not ending:
         return ""

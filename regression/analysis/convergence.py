@@ -404,9 +404,8 @@ def _epochs_until(
     def near(rise: Floats, height: Floats) -> Bools:
         weight = rise / coords.std
         distance = np.hypot(weight, height - coords.mean * weight)
-        # The cost minus the limit's, as a sum in which nothing cancels.
-        more = rise * (rise + 2.0 * point.rise) + height * (height + 2.0 * point.height)
-        both: Bools = (distance <= share * whole) & (coords.points * np.abs(more) <= near_cost)
+        more = _cost_from_limit(coords, point, rise, height)
+        both: Bools = (distance <= share * whole) & (more <= near_cost)
         return both
 
     def is_near(away: Offset) -> bool:
@@ -429,12 +428,10 @@ def _last_far_in_cost(
     """Return the last epoch, of `needed` ones, after which the cost differs by more than that from
     the limit's, or -1: looked for at a few hundred of them, then between two.
     """
-    point = mapped.fixed_point
 
     def is_far(epochs: Floats) -> Bools:
-        rise, height = mapped.left_after_each(found.settings.start, epochs)
-        more = rise * (rise + 2.0 * point.rise) + height * (height + 2.0 * point.height)
-        far: Bools = coords.points * np.abs(more) > near_cost
+        left = mapped.left_after_each(found.settings.start, epochs)
+        far: Bools = _cost_from_limit(coords, mapped.fixed_point, *left) > near_cost
         return far
 
     with np.errstate(over="ignore", invalid="ignore"):
@@ -448,6 +445,15 @@ def _last_far_in_cost(
             middle = (low + high) / 2.0
             low, high = (middle, high) if is_far(np.array([middle]))[0] else (low, middle)
     return int(low)
+
+
+def _cost_from_limit(coords: Coordinates, limit: Offset, rise: Floats, height: Floats) -> Floats:
+    """Return by how much the cost of lines so far from the limit differs from that of the limit, as
+    a sum in which nothing cancels.
+    """
+    more = rise * (rise + 2.0 * limit.rise) + height * (height + 2.0 * limit.height)
+    difference: Floats = coords.points * np.abs(more)
+    return difference
 
 
 SAMPLES = 400

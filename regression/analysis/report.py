@@ -284,8 +284,8 @@ def comparison(runs: Mapping[str, Run]) -> list[str]:
     """
     rows = [("", "cost now", "cost at its end", "progress")]
     for name, run in runs.items():
-        found, now = run.convergence, "overflow" if run.overflowed or run.last is None else ""
-        now = now or telling(found, run.last.cost if run.last else math.inf)
+        last = None if run.overflowed else run.last
+        now = telling(run.convergence, last.cost) if last else "overflow"
         end = _limit_row(run)[1].partition("cost = ")[2] or "none: it diverges"
         rows.append((name, now, end, _progress(run).partition(";")[0]))
     widths = [max(map(len, column)) for column in zip(*rows)]
@@ -1034,7 +1034,7 @@ def _valley(run: Run) -> str:
     )
 
 
-def _what_to_try(run: Run) -> str:  # noqa: PLR0912 - one for each kind of cost
+def _what_to_try(run: Run) -> str:
     """Return how the run would end at a lower cost; "" where there is no such way."""
     found, better = run.convergence, run.better
     if run.last is not None and found.excess(run.last.cost) <= found.enough:
@@ -1045,6 +1045,7 @@ def _what_to_try(run: Run) -> str:  # noqa: PLR0912 - one for each kind of cost
         return ""
     where = ", train on standardized x and y:" if standardized else ", try"
     rate, last = number(better.lr, 15), [run.last.cost] if run.last else []
+    text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}"
     if run.settings.shuffled:
         cost_then, is_far = better.cost, (found.excess_share(better.cost) or 0.0) > 1
         if is_far and found.points > MAX_ALL_ORDERS:  # few orders, seldom drawn, weigh much
@@ -1058,11 +1059,9 @@ def _what_to_try(run: Run) -> str:  # noqa: PLR0912 - one for each kind of cost
             at = "at a cost of practically 0"
         elif found.points <= MAX_ALL_ORDERS:  # all orders were averaged
             at = f"at a cost of about {shown}"
-        else:
-            at = ""
+        else:  # the mean is that of a few orders, which are seldom among those drawn
+            return f"{text}; most runs then end far lower."
         cost = f"on average a run then ends {at}."
-        if not at:  # the mean is that of a few orders, which are seldom among those drawn
-            cost = "most runs then end far lower."
     else:
         more = higher(found, better.cost)
         more += f", {lowest_beside(found, better.cost)}" if "above" in more else ""
@@ -1071,9 +1070,7 @@ def _what_to_try(run: Run) -> str:  # noqa: PLR0912 - one for each kind of cost
         shown = "practically 0" if is_zero else telling(found, better.cost, *last)
         cost = f"the run then ends at a cost of {shown}"
         cost += f"{bracketed(more)}."
-    text = f"To end lower{where} {epochs(better.epochs)} at learning rate {rate}; {cost}"
-    if cost.startswith("most"):
-        return text
+    text += f"; {cost}"
     is_high = 0.1 < (found.excess_share(better.cost) or 0.0) < 1e6
     if found.points_on_a_line:
         is_high = found.enough < found.excess(better.cost) < found.cost_about_mean

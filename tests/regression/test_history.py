@@ -164,11 +164,11 @@ def test_a_loop_is_kept_where_there_is_one_of_not_too_many_steps(
 
     assert loop(lr=3.0) is None
     for batch_size, steps in ((1, 50), (2, 25)):
-        monkeypatch.setattr("regression.history.MAX_STEPS", steps)
+        monkeypatch.setattr("regression.analysis.directions.MAX_STEPS", steps)
         found = loop(batch_size=batch_size)
         assert found is not None
         assert len(found) == 1 + steps
-        monkeypatch.setattr("regression.history.MAX_STEPS", steps - 1)
+        monkeypatch.setattr("regression.analysis.directions.MAX_STEPS", steps - 1)
         assert loop(batch_size=batch_size) is None
 
 
