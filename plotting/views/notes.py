@@ -42,15 +42,16 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         )
         brief = "No line is the end: an epoch's steps together lead farther from any line."
     elif convergence.limit_is_useless:
-        back = "So the line goes far off in every epoch."
+        back = ""
         if not settings.shuffled:
             back = (
-                "The other steps lead back, but not to least squares: the run ends where the steps "
-                "of an epoch end where they began (the closed loop)."
+                " Other steps lead back; the run ends where an epoch's ways off and back are "
+                "equal: a closed loop."
             )
         text = (
-            f"Why not least squares: each step follows {seen}. Above the safe limit a step at "
-            f"large x goes so far past its point that the error there grows. {back}"
+            f"Why not least squares: there the pulls of all points cancel, but each step follows "
+            f"{seen}, from where the last step led. So an epoch leads away, above the safe limit "
+            f"far away: steps at large x overshoot.{back}"
         )
         brief = "Above the safe limit, steps at large x increase the error at their own point."
     elif convergence.points_on_a_line:

@@ -25,10 +25,10 @@ MAX_WORK = 4_000_000
 MOST_ABOVE = 1e4
 """Rates so many times the safe limit, or more, are at the right end."""
 
-WORDS_PX = 30
+WORDS_PX = 32
 """The height at the top where the limits are written, in pixels of the design."""
 
-START_PX = 34
+START_PX = 37
 """From the top to the cost of the start, which is below those words."""
 
 UNSAFE = (
@@ -112,6 +112,9 @@ class RateStrip:
                 math.log10(lowest), color=colours().least, lw=1.2, ls=":", label="lowest possible"
             )
         top = self._words_below()
+        self._is_cut = bool((costs >= top).any())
+        if self._is_cut:
+            axes.axhline(top, color=colours().muted, lw=0.6, label="edge of the chart")
         seen = np.where(costs > top, top, costs)
         above = (costs >= top).astype(int)
         # Of what is off the chart, only where the curve leaves and comes back.
@@ -125,7 +128,8 @@ class RateStrip:
         self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
         here = float(np.interp(self._x, np.log10(rates), seen))
         self._is_off = here >= top or lr > high
-        size = 8 * self._pixel / axes.bbox.height * np.ptp(axes.get_ylim())
+        self._cost = float(run.costs_at(np.array([lr]))[0])
+        size = 4 * self._pixel / axes.bbox.height * np.ptp(axes.get_ylim())
         self._y = top - size if self._is_off else here
         axes.plot(
             [self._x],
@@ -176,7 +180,8 @@ class RateStrip:
         if is_best:
             names = [f"{run}: the lowest ({rate})"]
         elif self._is_off:
-            names = ["this run \N{UPWARDS ARROW} off the chart", "this run \N{UPWARDS ARROW}"]
+            cost = number(self._cost, 2)
+            names = [f"this run: {cost} \N{UPWARDS ARROW}", "this run \N{UPWARDS ARROW}"]
             if self._lr > self._high:
                 names = ["this run \N{RIGHTWARDS ARROW}"]
         for name in names:
@@ -243,6 +248,10 @@ class RateStrip:
                     self._write(line, to_safe + 3 * pixel, first - 13 * index * pixel, "left")
                 break
         bottom = axes.bbox.y1 - WORDS_PX * pixel
+        if self._is_cut:
+            left, cut = axes.bbox.x0 + 5 * pixel, "off the chart \N{UPWARDS ARROW}"
+            if left + text_px(cut) * pixel < to_safe - 20 * pixel:
+                self._write(cut, left, bottom + 4 * pixel, "left", colours().muted)
         self._labels.take(axes.bbox.x0, bottom, axes.bbox.x1, axes.bbox.y1)
 
     def _write_rates(self) -> None:

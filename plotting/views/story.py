@@ -374,6 +374,9 @@ class CostPanel:
         pixel = pixel_of(figure_of(axes))
         curve = dense(axes.transData.transform(np.column_stack([x, self._costs])), 3 * pixel)
         labels = Labels(axes, curve)
+        if len(curve):
+            (x_end, y_end), half = curve[-1], 4 * pixel
+            labels.take(x_end - half, y_end - half, x_end + half, y_end + half)  # the last dot
         words = ("lowest possible", end_words(self._run))
         if self._run.convergence.hovers:
             words = ("lowest possible", "mean line")
@@ -392,9 +395,10 @@ class CostPanel:
     def _beside(
         self, labels: Labels, height: float, width: float, *, below: bool
     ) -> tuple[float, float]:
-        """Return where to write along a level, at its left or right end, off the curve."""
+        """Return where to write along a level, at an end or between, off the curve."""
         box, pixel = self._axes.bbox, labels.pixel
-        for at in (box.x0 + 6 * pixel, box.x1 - width - 6 * pixel):
+        left, right = box.x0 + 6 * pixel, box.x1 - width - 6 * pixel
+        for at in (left, right, right - 24 * pixel, (left + right) / 2):
             for bottom in (height - 14 * pixel, height + 2 * pixel)[:: 1 if below else -1]:
                 if labels.is_free(at, bottom, at + width, bottom + 13 * pixel):
                     labels.take(at, bottom, at + width, bottom + 13 * pixel)
@@ -445,12 +449,15 @@ def why_slower(run: Run) -> str:
     if convergence.limit is None or not 0 < left < 1:
         return ""
     share = number(100 * (1 - left), 2)
-    why = "Why fast, then slow: every"
+    removes = f"removes about the same share ({share}%) of the distance left to its end"
     if convergence.limit_is_useless:
-        why = "Why far, then slow: unsafe steps throw the line far off in epoch 1; then every"
+        return (
+            "Why far, then slow: in epoch 1 each overshoot enlarges the errors of the next steps, "
+            "so the line goes far off. Later epochs lead off, too, but back almost as far: each "
+            f"{removes}, so moves become shorter."
+        )
     return (
-        f"{why} epoch removes about the same share ({share}%) of the distance left to its end, so "
-        "each move is shorter than the one before."
+        f"Why fast, then slow: every epoch {removes}, so each move is shorter than the one before."
     )
 
 
@@ -840,6 +847,9 @@ class PlanePanel:
             if self._shows_loop(axes):
                 label = "steps of the last epoch"
                 style = {"color": theme.surface_ink, "lw": 0.9, "label": label}
+                moves = np.diff(axes.transData.transform(self._steps), axis=0)
+                if np.hypot(*moves.T).mean() > 4 * self._pixel:  # else dots are all that is seen
+                    style |= {"marker": "o", "ms": 2, "mew": 0}
                 self._at_end += axes.plot(*self._steps.T, **style, **how)
                 self._at_end.append(self._loop_label(axes))
                 break
@@ -854,8 +864,10 @@ class PlanePanel:
         readout = Readout(figure_of(axes), 0, 0, colours().surface_ink, colours().tint(0.1))
         labels = self._labels if axes is self.axes else self._inner_labels
         places = axes.transData.transform(self._steps)
-        ends = [places[np.argmax(places[:, 1])], places[np.argmin(places[:, 1])]]
-        ends += [places[np.argmax(places[:, 0])], places[np.argmin(places[:, 0])]]
+        # First beside the ends of the loop, then anywhere along it.
+        far = [find(places[:, side]) for side in (1, 0) for find in (np.argmax, np.argmin)]
+        along = dense(places, 40 * self._pixel)
+        ends = [*places[far], *along[evenly(len(along), 24)]]
         for text in (
             f"steps of the last epoch: {loop}, {wide}",
             f"last epoch: {loop}, {wide}",

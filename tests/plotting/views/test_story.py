@@ -23,6 +23,7 @@ from regression import (
     drawn,
     finish,
     noisy_line,
+    predict,
     train,
 )
 from tests.plotting.helpers import (
@@ -479,11 +480,18 @@ def test_below_the_panels_is_what_a_larger_rate_does(case: str) -> None:
 
 
 def test_a_run_that_ends_far_off_is_fast_then_slow_for_a_reason_too() -> None:
-    """What each epoch leaves of the distance, measured on a run."""
+    """What each epoch leaves of the distance, and how far its steps go, measured on a run."""
     view, run, _ = story(lr=0.0198)
-    (why,) = [text for text in static_texts(view) if text.startswith("Why far, then slow")]
-    share = re.search(r"in epoch 1; then every epoch removes .* \((\d+)%\)", why)
+    says = "\n".join(static_texts(view))
+    share = re.search(r"each removes about the same share \((\d+)%\)", says)
     assert share is not None
+    first = train(DATA, lr=0.0198, epochs=1).first_steps(50)
+    errors = [abs(predict(s.before, DATA.x[s.points[0]]) - DATA.y[s.points[0]]) for s in first]
+    assert max(errors[25:]) > 100 * max(errors[:25])  # enlarged by the steps before
+    at = Line(run.history["weight"][20], run.history["bias"][20])
+    later = [step.after for step in train(DATA, lr=0.0198, epochs=1, start=at).first_steps(50)]
+    off = [np.hypot(*np.subtract(line, at)) for line in later]
+    assert max(off) > 5 * off[-1]  # and back almost as far
     assert run.history["cost"][1] > 1e6 * run.history["cost"][0]
     *_, end = train(DATA, lr=0.0198, epochs=3000)
     path = np.c_[run.history["weight"], run.history["bias"]] - end.line
