@@ -44,14 +44,11 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     elif convergence.limit_is_useless:
         back = ""
         if not settings.shuffled:
-            back = (
-                " Other steps lead back; the run ends where an epoch's ways off and back are "
-                "equal: a closed loop."
-            )
+            back = " Other steps lead back; the run ends where both balance (the closed loop)."
         text = (
             f"Why not least squares: there the pulls of all points cancel, but each step follows "
-            f"{seen}, from where the last step led. So an epoch leads away, above the safe limit "
-            f"far away: steps at large x overshoot.{back}"
+            f"{seen}, from where the last step led. So an epoch leads off; above the safe limit "
+            f"far off, since steps at large x overshoot.{back}"
         )
         brief = "Above the safe limit, steps at large x increase the error at their own point."
     elif convergence.points_on_a_line:

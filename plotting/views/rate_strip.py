@@ -129,8 +129,7 @@ class RateStrip:
         here = float(np.interp(self._x, np.log10(rates), seen))
         self._is_off = here >= top or lr > high
         self._cost = float(run.costs_at(np.array([lr]))[0])
-        size = 4 * self._pixel / axes.bbox.height * np.ptp(axes.get_ylim())
-        self._y = top - size if self._is_off else here
+        self._y = top if self._is_off else here
         axes.plot(
             [self._x],
             [self._y],

@@ -449,15 +449,15 @@ def why_slower(run: Run) -> str:
     if convergence.limit is None or not 0 < left < 1:
         return ""
     share = number(100 * (1 - left), 2)
-    removes = f"removes about the same share ({share}%) of the distance left to its end"
+    why = "Why fast, then slow: every"
     if convergence.limit_is_useless:
-        return (
-            "Why far, then slow: in epoch 1 each overshoot enlarges the errors of the next steps, "
-            "so the line goes far off. Later epochs lead off, too, but back almost as far: each "
-            f"{removes}, so moves become shorter."
+        why = (
+            "Why far, then slow: unsafe steps throw the line far off in epoch 1, towards its end; "
+            "then every"
         )
     return (
-        f"Why fast, then slow: every epoch {removes}, so each move is shorter than the one before."
+        f"{why} epoch removes about the same share ({share}%) of the distance left to its end, so "
+        "each move is shorter than the one before."
     )
 
 

@@ -23,7 +23,6 @@ from regression import (
     drawn,
     finish,
     noisy_line,
-    predict,
     train,
 )
 from tests.plotting.helpers import (
@@ -480,22 +479,16 @@ def test_below_the_panels_is_what_a_larger_rate_does(case: str) -> None:
 
 
 def test_a_run_that_ends_far_off_is_fast_then_slow_for_a_reason_too() -> None:
-    """What each epoch leaves of the distance, and how far its steps go, measured on a run."""
+    """What each epoch leaves of the distance, measured on a run."""
     view, run, _ = story(lr=0.0198)
     says = "\n".join(static_texts(view))
-    share = re.search(r"each removes about the same share \((\d+)%\)", says)
+    share = re.search(r"every epoch removes about the same share \((\d+)%\)", says)
     assert share is not None
-    first = train(DATA, lr=0.0198, epochs=1).first_steps(50)
-    errors = [abs(predict(s.before, DATA.x[s.points[0]]) - DATA.y[s.points[0]]) for s in first]
-    assert max(errors[25:]) > 100 * max(errors[:25])  # enlarged by the steps before
-    at = Line(run.history["weight"][20], run.history["bias"][20])
-    later = [step.after for step in train(DATA, lr=0.0198, epochs=1, start=at).first_steps(50)]
-    off = [np.hypot(*np.subtract(line, at)) for line in later]
-    assert max(off) > 5 * off[-1]  # and back almost as far
     assert run.history["cost"][1] > 1e6 * run.history["cost"][0]
     *_, end = train(DATA, lr=0.0198, epochs=3000)
     path = np.c_[run.history["weight"], run.history["bias"]] - end.line
     left = np.hypot(*path.T)
+    assert left[1] < left[0]  # towards its end
     assert int(share[1]) == pytest.approx(100 * (1 - left[21] / left[20]), abs=1)
 
 
