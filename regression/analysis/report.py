@@ -706,7 +706,7 @@ def _to_go(run: Run) -> str:
             f"{number(found.limit_cost or 0)}: in the end more epochs raise it."
         )
     elif left > MAX_COUNT:
-        text += " Nobody would wait for so many."
+        text += f" Nobody would wait for {more_epochs(left)}."
     start = found.excess(found.start_cost)
     fallen = 1 - found.excess(last) / start if start > found.negligible_cost else 0.0
     if not (cost_is_later or rises) and fallen > max(covered, 0.0) + 0.05:
@@ -1006,7 +1006,10 @@ def _threshold(run: Run, rates: _Rates) -> str:
         and found.points > MAX_ALL_ORDERS
         and 0.9 * threshold < found.settings.lr < threshold
     ):
-        return f"{text} The rate of this run is so near to it that it may be above."
+        return (
+            f"{text} The rate of this run is just below this estimate: should the true threshold "
+            "be lower still, it would not end as said above."
+        )
     if found.full_batch or found.points_on_a_line or threshold < 1.01 * found.safe_rate:
         return text
     if shuffled:
