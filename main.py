@@ -135,7 +135,8 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
     values = {name: sorted(getattr(args, name)) for name in COMPARED}
     runs = []
     count = max(map(len, values.values()))
-    say_memory(rg.bytes_of(len(data), args.epochs, count), "this training")
+    kept = count if args.history else 1
+    say_memory(rg.bytes_of(len(data), args.epochs, kept), "this training")
     for number in range(count):
         how = {name: each[number % len(each)] for name, each in values.items()}
         start = rg.Line(how.pop("init_weight"), how.pop("init_bias"))
@@ -144,11 +145,19 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
         training = rg.train(data, epochs=args.epochs, start=start, shuffle=shuffle, **how)
         steps = args.steps if args.view == "microscope" else 0
         is_long = args.epochs * len(data) > LONG_VISITS
-        runs.append(rg.finish(training, steps, partial(watched, args) if is_long else iter))
+        run = rg.finish(training, steps, partial(watched, args) if is_long else iter)
+        if not args.history:
+            run = run.thinned(drawn_of(run, args)["epoch"])
+        runs.append(run)
         warn(report.auto_choice(runs[-1]) if how["lr"] == "auto" and not args.quiet else None)
         warn(report.rate_warning(runs[-1]))
         warn(report.overflow_warning(runs[-1]))
     return dict(zip(rg.what_differs(runs), runs))
+
+
+def drawn_of(run: rg.Run, args: Args) -> rg.History:
+    """Return the epochs of a run that are printed and drawn."""
+    return rg.drawn(run.history, args.display_step, frames=args.frames)
 
 
 def watched(args: Args, epochs: Iterable[rg.Snapshot]) -> Iterable[rg.Snapshot]:
@@ -181,8 +190,7 @@ def print_report(runs: Runs, args: Args) -> None:
     """Print what became of the runs, and why, as far as wanted."""
     for name, each in runs.items() if not args.quiet else ():
         output(*([name.capitalize()] if args.compared else []))
-        drawn = rg.drawn(each.history, args.display_step, frames=args.frames)
-        output(*report.tutorial_lines(drawn, finished=not each.overflowed))
+        output(*report.tutorial_lines(drawn_of(each, args), finished=not each.overflowed))
         output(*report.summary(each))
     if args.compared and not args.quiet:
         output("", *report.comparison(runs))

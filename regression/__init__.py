@@ -24,6 +24,7 @@ from regression.history import (
     record,
     record_steps,
     row_of,
+    rows_of,
     snapshots_of,
     what_differs,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "record",
     "record_steps",
     "row_of",
+    "rows_of",
     "safe_rate",
     "snapshots_of",
     "step",

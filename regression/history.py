@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from os import PathLike
 
 import numpy as np
@@ -34,6 +34,13 @@ History = npt.NDArray[np.void]
 
 ROWS_AT_ONCE = 10_000
 """Of a table, as Python's own numbers: of ten million all would take 2 GB."""
+
+MANY_EPOCHS = 100_000
+"""Epochs that are all drawn: of more, curves and paths are drawn through some."""
+
+PIECES, FIRST_KEPT = 4000, 1000
+"""Pieces of a long run of which the ends are kept, twice, and how many epochs are kept at the
+beginning and at the end."""
 
 FIRST_EPOCHS = 10
 """The line moves most at first, so these are all drawn."""
@@ -81,9 +88,16 @@ def cycle(data: Dataset, run: Convergence) -> History | None:
     return loop
 
 
+def rows_of(history: History, epochs: npt.ArrayLike) -> npt.NDArray[np.intp]:
+    """Return where the epochs stand in the history: in place of one that it does not have, the
+    last one before.
+    """
+    return np.searchsorted(history["epoch"], epochs, side="right") - 1
+
+
 def row_of(history: History, epoch: int) -> Snapshot:
     """Return the snapshot of an epoch that the history has."""
-    return Snapshot(*history[int(np.searchsorted(history["epoch"], epoch))].tolist())
+    return Snapshot(*history[rows_of(history, epoch)].tolist())
 
 
 def snapshots_of(history: History) -> list[Snapshot]:
@@ -125,16 +139,19 @@ def epochs_to_draw(history: History, *, frames: int) -> History:
     [0, 1, 2, 3, 21, 66, 152, 292, 500]
     """
     Number(int, 2, MAX_COUNT, "a whole number of frames, 2 or more").check("frames", frames)
-    count = len(history)
-    if frames >= count:
+    if frames >= len(history):
         return history
+    # By their numbers: a thinned history has not all of them.
+    start, end = int(history["epoch"][0]), int(history["epoch"][-1])
+    count = end - start + 1
     first = min(FIRST_EPOCHS + 1, max(1, frames // 2))
     # Equal steps in the cube root: growing, but not so fast that the last step is half the run.
     roots = np.linspace((first - 1) ** (1 / 3), (count - 1) ** (1 / 3), frames - first + 1)
     places = [*range(first), *np.round(roots[1:] ** 3).astype(int).tolist()]
     for index in range(1, frames):  # early steps may be shorter than an epoch
         places[index] = max(places[index], places[index - 1] + 1)
-    chosen: History = history[np.minimum(places, count - frames + np.arange(frames))]
+    epochs = start + np.minimum(places, count - frames + np.arange(frames))
+    chosen: History = history[rows_of(history, epochs)]
     return chosen
 
 
@@ -257,6 +274,26 @@ class Run:
         last_cost = self.last.cost if self.last else math.inf
         return suggestion_standardized(self.data, self.convergence, last_cost)
 
+    def thinned(self, shown: npt.ArrayLike) -> Run:
+        """Return the run with some of its epochs: those of the numbers `shown`, and such that
+        curves and paths through them look as through all. Of MANY_EPOCHS or fewer it is all.
+        """
+        history = self.history
+        count = len(history)
+        if count <= MANY_EPOCHS:
+            return self
+        # Of pieces that are equal in epochs, and in their logarithms, the ends of the cost.
+        equal, growing = np.linspace(0, count, PIECES), np.geomspace(FIRST_KEPT, count, PIECES)
+        edges = np.unique(np.r_[equal, growing].astype(np.intp))
+        pieces = [slice(*each) for each in pairwise(edges.tolist())]
+        costs = history["cost"]
+        ends = [each.start + int(f(costs[each])) for each in pieces for f in (np.argmin, np.argmax)]
+        tens = 10 ** np.arange(19)
+        kept = np.r_[:FIRST_KEPT, ends, rows_of(history, tens), count - FIRST_KEPT : count]
+        rows = np.union1d(kept, rows_of(history, shown))
+        trained = self.trained and replace(self.trained, history=self.trained.history[rows])
+        return replace(self, history=history[rows], trained=trained)
+
     def __repr__(self) -> str:
         line = "overflowed in epoch 1"
         if self.last is not None:
@@ -303,18 +340,20 @@ def _described(run: Run, digits: int) -> tuple[str, ...]:
     )
 
 
-def bytes_of(points: int, epochs: int, runs: int = 1) -> float:
-    """Return how much memory so many runs take at most, recorded and drawn, about.
+def bytes_of(points: int, epochs: int, kept: int = 1) -> float:
+    """Return how much memory runs take at most, recorded and drawn, about, if so many of them
+    are kept whole: others are thinned, one after the other.
 
     >>> f"{bytes_of(10**7, 3):.1g}", f"{bytes_of(50, 10**7):.1g}"
-    ('9e+08', '2e+09')
+    ('9e+08', '9e+08')
     """
-    return POINT_BYTES * points + EPOCH_BYTES * epochs * runs
+    return POINT_BYTES * points + (EPOCH_BYTES + KEPT_BYTES * (kept - 1)) * epochs
 
 
-POINT_BYTES, EPOCH_BYTES = 90, 220
-"""Of memory, measured with ten million: a point with what is computed from it, an epoch with the
-curves and paths through it (of view fit half)."""
+POINT_BYTES, EPOCH_BYTES, KEPT_BYTES = 90, 85, 64
+"""Of memory, measured with ten million: a point with what is computed from it, an epoch while it
+is recorded, and one of a run that is kept beside others, all of standardized points; else an
+epoch takes half as much."""
 
 
 Watch = Callable[[Iterable[Snapshot]], Iterable[Snapshot]]
@@ -334,7 +373,7 @@ def finish(training: Training, steps: int = 0, watch: Watch = iter) -> Run:
         trained = finish(training.as_trained, steps, watch)
         own = _in_units(trained.history, scale)
         # A cost may overflow in these units only: then the run ends here.
-        kept = np.logical_and.accumulate(np.isfinite(own["cost"]))
+        kept = slice(int(np.logical_and.accumulate(np.isfinite(own["cost"])).sum()))
         trained = replace(trained, history=trained.history[kept])
         found = trained.convergence.in_units(scale)
         return Run(

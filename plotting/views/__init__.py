@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from plotting.frames import View
 from plotting.views import basics, compare, fit, microscope, squares, story
 from plotting.views.base import Design, Style, check_legible
@@ -70,8 +72,11 @@ def create_view(
         return basics.BasicsView(name == "basics-redraw", style=style)
     if name == "compare":
         histories = [chosen(run) for run in runs]
-        return compare.CompareView(data, runs, histories, style=style)
+        shown = np.unique(np.concatenate([each["epoch"] for each in histories]))
+        few = [run.thinned(shown) for run in runs]
+        return compare.CompareView(data, few, histories, style=style)
     (run,) = runs
+    run = run.thinned(chosen(run)["epoch"])
     if name == "fit":
         return fit.FitView(data, run, chosen(run), smoothing=smoothing, style=style)
     if name == "squares":

@@ -90,6 +90,7 @@ from regression import (
     Line,
     Run,
     predict,
+    rows_of,
     what_differs,
 )
 
@@ -236,7 +237,7 @@ class CompareView:
         """Bring each run to the epoch, or to its last one if it did not come so far."""
         lines, places = [], []
         for run, head in zip(self._runs, self._heads):
-            index = min(epoch, len(run.history) - 1)
+            index = int(rows_of(run.history, epoch))
             _, weight, bias, cost = run.history[index].tolist()
             over = run.overflow_epoch if run.overflowed and epoch >= run.overflow_epoch else None
             off = over is not None or cost > self._ceiling
@@ -312,7 +313,7 @@ def rank(run: Run) -> tuple[float, ...]:
 
 def at(history: History, epochs: Sequence[int]) -> History:
     """Return the epochs of the history, or its last one for those it did not come to."""
-    found: History = history[np.minimum(epochs, len(history) - 1)]
+    found: History = history[rows_of(history, epochs)]
     return found
 
 

@@ -76,6 +76,7 @@ from regression import (
     Step,
     predict,
     record_steps,
+    rows_of,
     snapshots_of,
     steps_of_epoch,
 )
@@ -122,7 +123,8 @@ class MicroscopeView:
         run, steps = run.as_trained, run.as_trained.steps or run.steps
         path = np.concatenate([record_steps(run.convergence, steps), run.history[1:]])
         self._steps = len(steps)
-        chosen = run.history[np.minimum(history["epoch"], len(run.history) - 1)]
+        chosen = run.history[rows_of(run.history, history["epoch"])]
+        self._epochs = run.history
         # The end of the first epoch is that of its last step.
         skipped = 1 if len(steps) == steps_per_epoch(data, run) else 0
         later = chosen[chosen["epoch"] > skipped]
@@ -176,7 +178,7 @@ class MicroscopeView:
 
     def _index(self, epoch: int) -> int:
         """Return where on the path an epoch ended."""
-        return self._steps + epoch if epoch else 0
+        return self._steps + int(rows_of(self._epochs, epoch)) if epoch else 0
 
 
 def steps_per_epoch(data: Dataset, run: Run) -> int:

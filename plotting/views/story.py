@@ -448,16 +448,16 @@ def why_slower(run: Run) -> str:
     left = convergence.contraction
     if convergence.limit is None or not 0 < left < 1:
         return ""
-    share = number(100 * (1 - left), 2)
     why = "Why fast, then slow: every"
     if convergence.limit_is_useless:
+        where = "up the valley's side" if convergence.condition > ROUND else "off"
         why = (
-            "Why far, then slow: unsafe steps throw the line far off in epoch 1, towards its end; "
-            "then every"
+            f"Why far, then slow: overshooting steps throw the line far {where} in epoch 1; then "
+            "every"
         )
     return (
-        f"{why} epoch removes about the same share ({share}%) of the distance left to its end, so "
-        "each move is shorter than the one before."
+        f"{why} epoch removes about the same share ({number(100 * (1 - left), 2)}%) of the "
+        "distance left to its end, so each move is shorter than the one before."
     )
 
 
@@ -502,7 +502,8 @@ class PlanePanel:
         self.resting: list[Artist] = []
         hovers = convergence.hovers
         history = self._trained.history
-        self._last_tenth = history[-(len(history) // 10 + 1) :]
+        last = int(history["epoch"][-1])
+        self._last_tenth = history[history["epoch"] >= last - (last + 1) // 10]
         self._add_inset()
         self._add_marks()
         self._add_ticks()

@@ -181,7 +181,7 @@ def best_rate(
     0.000294
     """
     highest = safe_rate(data, batch_size=batch_size, shuffled=shuffled)
-    run = _Runs(data, epochs, batch_size, start, shuffled)
+    run = _Runs(data, epochs, batch_size, start, shuffled, FEW_ORDERS)
     # Below this rate all the steps together are too short to matter.
     low = 0.01 * highest / (math.ceil(len(data) / batch_size) * epochs)
     count = min(max(4_000_000 // run.visits, 24), 240)
@@ -206,14 +206,26 @@ def excess_costs(
     """Return how far above least squares the cost of the run ends at each rate, shape (rates,),
     inf where it left float64; of a shuffled run what is expected on the mean over orders.
     """
-    return _Runs(data, epochs, batch_size, start, shuffled).excess_costs(rates)
+    orders = MANY_ORDERS if len(rates) == 1 else FEW_ORDERS
+    return _Runs(data, epochs, batch_size, start, shuffled, orders).excess_costs(rates)
+
+
+FEW_ORDERS, MANY_ORDERS = (100_000, 32), (400_000, 2000)
+"""Of how many visits and orders a shuffled run's cost is the mean: where many rates are compared,
+and where the cost at one is wanted for itself."""
 
 
 class _Runs:
     """Runs from one start, in one order or in several, whose ends at any rates are wanted."""
 
     def __init__(
-        self, data: Dataset, epochs: int, batch_size: int, start: Line, shuffled: bool
+        self,
+        data: Dataset,
+        epochs: int,
+        batch_size: int,
+        start: Line,
+        shuffled: bool,
+        orders: tuple[int, int],
     ) -> None:
         self._coords, self._epochs, self._batch_size = coordinates(data), epochs, batch_size
         self._start = np.array([*self._coords.offset(start), 1.0])
@@ -221,7 +233,7 @@ class _Runs:
         self._negligible = 1e-3 * self._coords.minimum_cost + 1e-12 * start_excess
         self._orders = np.arange(len(data))[None]
         if shuffled and batch_size < len(data):
-            self._orders = drawn_orders(len(data), visits=100_000, most=32)
+            self._orders = drawn_orders(len(data), *orders)
 
     @property
     def visits(self) -> int:

@@ -591,11 +591,14 @@ def _result(run: Run) -> str:  # noqa: PLR0911, PLR0912 - one for each way to en
                 f"This run has nearly converged. {covered} it converges to, and its cost is near "
                 f"that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
             )
-        return (
+        text = (
             f"This run has converged. {covered} it converges to; since {about}epoch "
             f"{found.epochs_needed:,} it is {_within(run)}. More epochs at this learning rate "
             "change little."
         )
+        if (found.limit_cost or 0.0) > found.start_cost + found.negligible_cost:
+            text += f" The start costs {telling(found, found.start_cost, last)}, less than that."
+        return text
     if ending is Ending.HOVERING:
         high = higher(found, last)
         high = bracketed(high + (f", {lowest_beside(found, last)}" if "above" in high else ""))
@@ -672,9 +675,8 @@ def _diverging(run: Run) -> str:
         last = run.last.cost if run.last else math.inf
         return (
             "At this learning rate runs diverge on average: the mean of the squared distance "
-            "between runs that differ only in the order of the points grows without bound. A "
-            "single run may go on for long without an overflow: "
-            f"{after[0].lower()}{after[1:]} this one costs {telling(run.convergence, last)}."
+            "between runs that differ only in the order of the points grows without bound. "
+            f"{after} this one costs {telling(run.convergence, last)}."
         )
     text = f"This run diverges. {after} it has not overflowed yet"
     contraction = run.convergence.contraction
@@ -1053,7 +1055,7 @@ def _what_to_try(run: Run) -> str:
         cost_then, is_far = better.cost, (found.excess_share(better.cost) or 0.0) > 1
         if is_far and found.points > MAX_ALL_ORDERS:  # few orders, seldom drawn, weigh much
             cost_then = float(f"{cost_then:.0e}")
-        shown = number(cost_then, 2)
+        shown = number(cost_then, 2 if is_far else 3)
         others = [number(each, 2) for each in (*last, found.minimum_cost)]
         if not found.points_on_a_line:
             at = f"at a cost{'' if shown in others else f' of about {shown},'} "

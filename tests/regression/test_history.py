@@ -27,6 +27,7 @@ from regression import (
     snapshots_of,
     train,
 )
+from regression import history as history_module
 from regression.history import SNAPSHOT, write_history
 
 DATA = noisy_line()
@@ -53,6 +54,36 @@ def test_a_history_is_32_bytes_an_epoch_and_gives_its_snapshots_back() -> None:
     history = record(snapshots)
     assert history.nbytes == 7 * 32
     assert snapshots_of(history) == snapshots
+
+
+@given(
+    epochs=st.integers(60, 900),
+    lr=st.sampled_from([1e-4, 0.005, 0.0101, 0.05]),
+    how=st.sampled_from([{}, {"shuffle": True}, {"standardize": True}]),
+    frames=st.integers(2, 40),
+)
+def test_a_thinned_run_has_what_is_drawn_and_the_ends_of_its_cost(
+    epochs: int, lr: float, how: dict[str, Any], frames: int
+) -> None:
+    run = finish(train(DATA, lr=lr, epochs=epochs, **how))
+    rules: list[dict[str, Any]] = [{"display_step": 40}, {"display_step": 1, "frames": frames}]
+    for rule in rules:
+        shown = drawn(run.history, **rule)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(history_module, "MANY_EPOCHS", 50)
+            patch.setattr(history_module, "PIECES", 9)
+            patch.setattr(history_module, "FIRST_KEPT", 12)
+            few = run.thinned(shown["epoch"])
+        for kept, every in ((few, run), (few.as_trained, run.as_trained)):
+            is_kept = np.isin(every.history["epoch"], kept.history["epoch"])
+            np.testing.assert_array_equal(kept.history, every.history[is_kept])
+        np.testing.assert_array_equal(drawn(few.history, **rule), shown)
+        costs = run.history["cost"]
+        assert few.history["cost"].min() == costs.min()
+        assert few.history["cost"].max() == costs.max()
+        np.testing.assert_array_equal(few.history[-12:], run.history[-12:])
+        assert len(few.history) <= len(shown) + 2 * 2 * 9 + 2 * 12 + 19
+        assert (few.last, few.ending) == (run.last, run.ending)
 
 
 def test_the_table_reads_back_to_the_last_bit(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from plotting.frames import Frames, View
 from plotting.theme import SMALL_PT, THEMES
 from plotting.views import DESIGNS, create_view
 from plotting.views.base import SMALLEST, Style
-from regression import UserError
+from regression import UserError, finish, history, noisy_line, train
 from tests.plotting.helpers import CASES, all_texts_of, assert_apart, run_of
 
 
@@ -80,3 +80,20 @@ def test_all_themes_are_laid_out_alike(theme: str) -> None:
         assert all("lower cost" in text for text in boxes[0].keys() ^ boxes[1].keys())
         for text in same:
             np.testing.assert_allclose(boxes[0][text].extents, boxes[1][text].extents, atol=1)
+
+
+@pytest.mark.parametrize("name", ["fit", "squares", "story", "microscope", "compare"])
+def test_a_long_run_looks_as_if_all_its_epochs_were_drawn(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = noisy_line()
+    rates = (1e-6, 2e-6) if name == "compare" else (1e-6,)
+    runs = [finish(train(data, lr=lr, epochs=120_000), 10) for lr in rates]
+    few = Frames(create_view(name, data, runs, frames=9))
+    monkeypatch.setattr(history, "MANY_EPOCHS", 10**9)
+    every = Frames(create_view(name, data, runs, frames=9))
+    assert len(few) == len(every)
+    for index in (0, len(few) // 2, len(few) - 1):
+        ours, theirs = few[index].copy(), every[index]
+        unlike = (np.abs(ours.astype(int) - theirs).max(axis=-1) > 40).mean()
+        assert unlike < 1e-4

@@ -482,13 +482,12 @@ def test_a_run_that_ends_far_off_is_fast_then_slow_for_a_reason_too() -> None:
     """What each epoch leaves of the distance, measured on a run."""
     view, run, _ = story(lr=0.0198)
     says = "\n".join(static_texts(view))
-    share = re.search(r"every epoch removes about the same share \((\d+)%\)", says)
+    share = re.search(r"removes about the same share \((\d+)%\)", says)
     assert share is not None
     assert run.history["cost"][1] > 1e6 * run.history["cost"][0]
     *_, end = train(DATA, lr=0.0198, epochs=3000)
     path = np.c_[run.history["weight"], run.history["bias"]] - end.line
     left = np.hypot(*path.T)
-    assert left[1] < left[0]  # towards its end
     assert int(share[1]) == pytest.approx(100 * (1 - left[21] / left[20]), abs=1)
 
 
