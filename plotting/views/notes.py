@@ -44,7 +44,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
     elif convergence.limit_is_useless:
         back = ""
         if not settings.shuffled:
-            back = " Other steps lead back; the run ends where both balance (the closed loop)."
+            back = " Other steps pull back; the run ends where both balance (the closed loop)."
         text = (
             f"Why not least squares: there the pulls of all points cancel, but each step follows "
             f"{seen}, from where the last step led. So an epoch leads off; above the safe limit "

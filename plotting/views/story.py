@@ -448,16 +448,17 @@ def why_slower(run: Run) -> str:
     left = convergence.contraction
     if convergence.limit is None or not 0 < left < 1:
         return ""
-    why = "Why fast, then slow: every"
+    removes = f"removes about the same share ({number(100 * (1 - left), 2)}%) of the distance left"
     if convergence.limit_is_useless:
-        where = "up the valley's side" if convergence.condition > ROUND else "off"
-        why = (
-            f"Why far, then slow: overshooting steps throw the line far {where} in epoch 1; then "
-            "every"
+        # Of the affine map of an epoch the constant is the throw, and the rest pulls back.
+        return (
+            "Why far, then slow: overshooting steps throw the line equally far in every epoch, but "
+            "the farther off it is, the more the other steps pull back. So epoch 1 leads far, and "
+            f"every later one {removes} to its end."
         )
     return (
-        f"{why} epoch removes about the same share ({number(100 * (1 - left), 2)}%) of the "
-        "distance left to its end, so each move is shorter than the one before."
+        f"Why fast, then slow: every epoch {removes} to its end, so each move is shorter than the "
+        "one before."
     )
 
 
