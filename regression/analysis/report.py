@@ -1055,8 +1055,9 @@ def _what_to_try(run: Run) -> str:
         cost_then, is_far = better.cost, (found.excess_share(better.cost) or 0.0) > 1
         if is_far and found.points > MAX_ALL_ORDERS:  # few orders, seldom drawn, weigh much
             cost_then = float(f"{cost_then:.0e}")
-        shown = number(cost_then, 2 if is_far else 3)
-        others = [number(each, 2) for each in (*last, found.minimum_cost)]
+        digits = 2 if is_far else 3
+        shown = number(cost_then, digits)
+        others = [number(each, digits) for each in (*last, found.minimum_cost)]
         if not found.points_on_a_line:
             at = f"at a cost{'' if shown in others else f' of about {shown},'} "
             at += _about_higher(found, cost_then)
