@@ -448,17 +448,12 @@ def why_slower(run: Run) -> str:
     left = convergence.contraction
     if convergence.limit is None or not 0 < left < 1:
         return ""
-    removes = f"removes about the same share ({number(100 * (1 - left), 2)}%) of the distance left"
+    why = "Why fast, then slow: every"
     if convergence.limit_is_useless:
-        # Of the affine map of an epoch the constant is the throw, and the rest pulls back.
-        return (
-            "Why far, then slow: overshooting steps throw the line equally far in every epoch, but "
-            "the farther off it is, the more the other steps pull back. So epoch 1 leads far, and "
-            f"every later one {removes} to its end."
-        )
+        why = "Why far, then slow: unsafe steps throw the line far off in epoch 1; then every"
     return (
-        f"Why fast, then slow: every epoch {removes} to its end, so each move is shorter than the "
-        "one before."
+        f"{why} epoch removes about the same share ({number(100 * (1 - left), 2)}%) of the "
+        "distance left to its end, so each move is shorter than the one before."
     )
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -49,6 +50,14 @@ CASES: dict[str, tuple[Dataset, dict[str, Any]]] = {
         {"lr": 1e-4, "epochs": 500},
     ),
 }
+
+
+RARE = {"two epochs", "overflows at once", "batches", "tiny", "years", "all points at once"}
+"""Cases that are laid out as others are: for more than one picture they are slow tests."""
+
+CASES_AND_RARE = [
+    pytest.param(case, marks=pytest.mark.slow) if case in RARE else case for case in CASES
+]
 
 
 @cache

@@ -29,6 +29,7 @@ from regression import (
 )
 from tests.plotting.helpers import (
     CASES,
+    CASES_AND_RARE,
     all_texts_of,
     assert_apart,
     axes_of,
@@ -372,7 +373,7 @@ def assert_is_legible(view: MicroscopeView, frames: Frames) -> None:
         assert_apart(all_texts_of(view), view.figure.bbox, allowed=3 * view.figure.dpi / 100)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", CASES_AND_RARE)
 def test_texts_are_apart_and_inside(case: str) -> None:
     data, settings = CASES[case]
     assert_is_legible(*make(data, **settings))
