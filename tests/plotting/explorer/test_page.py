@@ -118,7 +118,15 @@ SETTINGS: list[tuple[Dataset, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: str(setting[1]))
+# test_maths_random.py asks the same of hundreds of runs, without a page around them.
+@pytest.mark.parametrize(
+    "setting",
+    [
+        setting if place % 2 == 0 else pytest.param(setting, marks=pytest.mark.slow)
+        for place, setting in enumerate(SETTINGS)
+    ],
+    ids=lambda setting: str(setting[1]),
+)
 def test_the_numbers_are_those_of_train(opened: Open, setting: Any) -> None:
     data, given = setting
     settings = {"epochs": 500, "batch": 1, "start": (-1, 1), "standardized": 0, **given}
