@@ -179,8 +179,8 @@ class RateStrip:
         if is_best:
             names = [f"{run}: the lowest ({rate})"]
         elif self._is_off:
-            cost = number(self._cost, 2)
-            names = [f"this run: {cost} \N{UPWARDS ARROW}", "this run \N{UPWARDS ARROW}"]
+            cost = number(float(f"{self._cost:.1e}"), 2)
+            names = [f"{run}: {cost} \N{UPWARDS ARROW}", "this run \N{UPWARDS ARROW}"]
             if self._lr > self._high:
                 names = ["this run \N{RIGHTWARDS ARROW}"]
         for name in names:
