@@ -572,7 +572,11 @@ def _result(run: Run) -> str:  # noqa: PLR0911, PLR0912 - one for each way to en
         end = f" It ended at a cost of {number(run.last.cost)}." if run.last else ""
         return _RESULTS[ending] + (end if ending is Ending.UNKNOWN else "")
     mean = "mean line" if found.hovers else "line"
-    covered = f"{after} it has covered {percent(run.progress or 0)} of the distance from its start"
+    is_near = found.hovers and (run.progress or 0.0) >= 1.0 - NEAR
+    who = "this run" if is_near else "it"  # there the sentence before is of a cost
+    covered = (
+        f"{after} {who} has covered {percent(run.progress or 0)} of the distance from its start"
+    )
     covered += f" to the {mean}"
     if (run.progress or 0) < 0:
         covered = f"{after} it is farther than its start was from the {mean}"
@@ -616,7 +620,7 @@ def _result(run: Run) -> str:  # noqa: PLR0911, PLR0912 - one for each way to en
     if found.hovers:
         since = "around which it will hover, since the order of the points is new each epoch"
         now = "This run is not within 1% of its mean line yet"
-        if (run.progress or 0.0) >= 1.0 - NEAR:
+        if is_near:
             now = "On average the cost is not within 1% of the mean line's yet"
             if (found.epochs_by_distance or 0) > settings.epochs:
                 now = "This run is near its mean line already, perhaps by chance"
