@@ -617,7 +617,8 @@ def _(o: Oracle, _g: tuple[str, ...]) -> None:
 
 
 COVERED = (
-    rf"After {E} epochs? (?:(?:it|this run) has covered {P} of the distance from its start to the (?:mean )?line"
+    rf"After {E} epochs? (?:(?:it|this run) has covered {P} of the distance from its start to the "
+    r"(?:mean )?line"
     r"|it is farther than its start was from the (?:mean )?line) "
 )
 
