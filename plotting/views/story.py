@@ -540,6 +540,7 @@ class PlanePanel:
             xycoords="figure pixels",
             size=SMALL_PT,
             color=colours().surface_ink,
+            bbox={"fc": colours().tint(0.25), "lw": 0, "pad": 1.0},
             zorder=4,
         )
 
@@ -858,7 +859,7 @@ class PlanePanel:
         wide = f"{number(float(size[0]), 2)} wide in W"
         closes = (np.abs(self._steps[-1] - self._steps[0]) <= 0.02 * size).all()
         loop = "a closed loop" if closes else "a loop"
-        readout = Readout(figure_of(axes), 0, 0, colours().surface_ink, colours().tint(0.1))
+        readout = Readout(figure_of(axes), 0, 0, colours().surface_ink, colours().tint(0.25))
         labels = self._labels if axes is self.axes else self._inner_labels
         places = axes.transData.transform(self._steps)
         # First beside the ends of the loop, then anywhere along it.
