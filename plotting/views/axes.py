@@ -270,7 +270,7 @@ def plain_numbers(low: float, high: float, most: int) -> Numbers:
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
         decimals += 1
-    comma = "," if max(abs(low), abs(high)) >= 1e4 else ""  # x may be a year
+    comma = "" if 0 <= low <= high < 3000 else ","  # they may be years
     labels = [f"{value + 0.0:{comma}.{decimals}f}".replace("-", MINUS) for value in values]
     labels = [
         label[1:] if label.strip(MINUS + "0.") == "" and MINUS in label else label
