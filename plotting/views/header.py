@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
@@ -17,7 +16,7 @@ from plotting.views.readout import (
     without_blanks,
 )
 from plotting.views.words import MINUS, ends, gap, number, verdict
-from regression import Convergence, History, Line, Run, Snapshot, row_of, snapshots_of
+from regression import Convergence, History, Line, Run, Snapshot, floor_to, row_of, snapshots_of
 
 LINE_PX = 19
 """From one line of the header to the next."""
@@ -256,16 +255,6 @@ def floored(value: float, digits: int = 3) -> str:
     ('0.0099', '0.0303')
     """
     return number(floor_to(value, digits), digits)
-
-
-def floor_to(value: float, digits: int) -> float:
-    """Return a positive number rounded down to so many digits.
-
-    >>> floor_to(2.1597, 2), floor_to(10.0, 2)
-    (2.1, 10.0)
-    """
-    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return float(f"{math.floor(value / unit + 1e-9) * unit:.{digits}g}")
 
 
 HOVERS = "hovers around its mean line and never rests"

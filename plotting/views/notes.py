@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from plotting.views.base import whole_of
-from plotting.views.header import diverges_at, edge_text, floor_to, floored
+from plotting.views.header import diverges_at, edge_text, floored
 from plotting.views.reasons import (
     NEAR,
     ends_at_lowest,
@@ -21,7 +21,7 @@ from plotting.views.reasons import (
     write_footer,
 )
 from plotting.views.words import ends, number, times
-from regression import Convergence, Ending, Run, analyse
+from regression import Convergence, Ending, Run, analyse, floor_to
 
 NEAR_SAFE = 0.9
 """From this share of the safe limit on, the larger rate that is named is above it."""
