@@ -857,7 +857,7 @@ class PlanePanel:
         size = np.ptp(self._steps, axis=0)
         wide = f"{number(float(size[0]), 2)} wide in W"
         closes = (np.abs(self._steps[-1] - self._steps[0]) <= 0.02 * size).all()
-        loop = "a closed loop" if closes else "a loop"
+        loop = "closed loop" if closes else "loop"
         readout = Readout(figure_of(axes), 0, 0, colours().surface_ink, colours().tint(0.1))
         labels = self._labels if axes is self.axes else self._inner_labels
         places = axes.transData.transform(self._steps)
@@ -866,10 +866,10 @@ class PlanePanel:
         along = dense(places, 40 * self._pixel)
         ends = [*places[far], *along[evenly(len(along), 24)]]
         for text in (
-            f"steps of the last epoch: {loop}, {wide}",
-            f"last epoch: {loop}, {wide}",
+            f"steps of the last epoch: a {loop}, {wide}",
+            f"last epoch: a {loop}, {wide}",
             f"last epoch's loop: {wide}",
-            f"{loop.removeprefix('a ')}, {wide}",
+            f"{loop}, {wide}",
             f"loop: {wide}",
         ):
             readout.set_text(text)
