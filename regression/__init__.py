@@ -10,6 +10,7 @@ from regression.analysis.convergence import (
 )
 from regression.analysis.directions import Leg, legs, steps_of_epoch
 from regression.analysis.rates import Threshold, best_rate, diverging_rate, safe_rate
+from regression.analysis.report import floor_to
 from regression.checks import COUNT, Number, UserError
 from regression.csv_file import read_csv
 from regression.data import Dataset, Floats, Scale, noisy_line, to_dates
@@ -61,6 +62,7 @@ __all__ = [
     "drawn",
     "epochs_to_draw",
     "finish",
+    "floor_to",
     "gradient",
     "least_squares",
     "legs",

@@ -75,7 +75,6 @@ from plotting.views.readout import (
 )
 from plotting.views.reasons import (
     LINE,
-    ends_at_lowest,
     footer_height,
     why_beside,
     why_rate_matters,
@@ -666,7 +665,7 @@ def draw_plane(
             surface.mark(on, convergence.least_squares, "*", "least squares")
             on.lines[-1].set_markersize(STAR)
         for run in group:
-            if not ends_at_lowest(run.as_trained.convergence):  # where the star is
+            if not words.ends_at_lowest(run.as_trained.convergence):  # where the star is
                 mark_limit(on, run.as_trained.convergence, colour_of[id(run)])
 
     draw_map(axes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
@@ -16,8 +15,8 @@ from plotting.views.readout import (
     steady_lines,
     without_blanks,
 )
-from plotting.views.words import MINUS, ends, gap, number, verdict
-from regression import Convergence, History, Line, Run, Snapshot, row_of, snapshots_of
+from plotting.views.words import MINUS, ends, gap, number, rounded, verdict, where
+from regression import Convergence, History, Line, Run, Snapshot, floor_to, row_of, snapshots_of
 
 LINE_PX = 19
 """From one line of the header to the next."""
@@ -120,7 +119,7 @@ class RunHeader:
         self._convergence, self._epochs = run.as_trained.convergence, run.settings.epochs
         convergence = run.convergence
         self._own = convergence
-        self._average = None if run.average_cost is None else number(run.average_cost)
+        self._average = None if run.average_cost is None else rounded(run.average_cost)
         self._is_wide = whole_of(figure).right >= WIDE_PX
         self._lr = rate_text(run.as_trained.convergence)
         self._write_epoch = steady_epochs(history["epoch"])
@@ -140,11 +139,11 @@ class RunHeader:
         """Show the numbers of this epoch."""
         rows = self._rows(snapshot)
         if snapshot.epoch == self._last and self._own.limit is not None:
-            progress, end = rows[-1][0], self._end(snapshot, self._own.limit)
+            end = self._end(snapshot, self._own.limit)
             # Where the distance is measured was said in the frames before.
-            for text in (progress, progress.replace(" in W and b", "", 1)):
-                if self._header.has_room(BETWEEN.join([text, end])):
-                    rows[-1] = [text, end]
+            for progress in (rows[-1][0], self._progress(snapshot, "the distance")):
+                if self._header.has_room(BETWEEN.join([progress, end])):
+                    rows[-1] = [progress, end]
                     break
         self._header.set_texts(rows)
 
@@ -155,9 +154,10 @@ class RunHeader:
             f"cost {self._write_cost(snapshot.cost)} (lowest {self._lowest})",
         ]
         first = [[*setting, *values]] if self._is_wide else [setting, values]
-        return [*first, [self._progress(snapshot), self._end(snapshot)]]
+        distance = "the distance in W and b" if self._is_wide else "the distance"
+        return [*first, [self._progress(snapshot, distance), self._end(snapshot)]]
 
-    def _progress(self, snapshot: Snapshot) -> str:  # noqa: PLR0911 - one for each way to be
+    def _progress(self, snapshot: Snapshot, distance: str) -> str:  # noqa: PLR0911 - one a case
         """Return how much of the distance is covered: at the start, in between, and in the end."""
         convergence = self._convergence
         if snapshot.epoch == 0:
@@ -167,55 +167,45 @@ class RunHeader:
             return f"start; {aim} {line_text(self._own.limit, 4)}"
         line = row_of(self._trained, snapshot.epoch).line
         if snapshot.epoch == self._last:
-            text = final_words(convergence, line, snapshot.epoch, self._epochs)
+            distance += self._share_of_fall(snapshot.cost)
+            text = final_words(convergence, line, snapshot.epoch, self._epochs, distance)
             if self._is_wide and text == HOVERS and self._average is not None:
                 text = f"hovers around its mean line: single lines cost {self._average} on average"
-            return self._with_cost(text, snapshot.cost)
+            return text
         progress = convergence.progress(line)
         if progress is None:
-            return gap(convergence)[0]
+            return gap(convergence)
         if convergence.hovers:
             if (convergence.epochs_needed or 0) <= snapshot.epoch:
                 return "hovers around its mean line"
         elif convergence.is_near_limit(line):
-            return "has converged: within 1% of its end"
+            return verdict(convergence, line, snapshot.epoch)
         share = number(100 * min(progress, 0.99), 2 if progress >= 0.1 else 1)
-        done = f"{share}% of the distance" if progress > 0 else "farther off than its start"
-        rest = gap(convergence)[0].replace("the distance left", "the rest")
-        return self._with_plane(f"{done}; {rest}")
+        done = f"{share}% of {distance}" if progress > 0 else "farther off than its start"
+        return f"{done}; {gap(convergence, 'the rest')}"
 
-    def _with_plane(self, text: str) -> str:
-        """Return a text that says where the distance is measured, where there is room."""
-        if not self._is_wide:
-            return text
-        return text.replace("% of the distance", "% of the distance in W and b", 1)
-
-    def _with_cost(self, text: str, cost: float) -> str:
-        """Return the verdict with how much of the cost's fall is done, where there is room: the
-        cost is further along than the distance.
+    def _share_of_fall(self, cost: float) -> str:
+        """Return how much of the cost's fall is done, to be added to the distance where there is
+        room: the cost is further along.
         """
-        own, done = self._own, "% of the distance"
-        fall = 0.0 if own.limit_cost is None else own.start_cost - own.limit_cost
-        if not (self._is_wide and done in text and fall > 0 and own.limit_cost is not None):
-            return self._with_plane(text)
-        share = min(max(100 * (1 - (cost - own.limit_cost) / fall), 0.0), 99.9)
-        in_cost = f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
-        return text.replace(done, f"{done} in W and b{in_cost}", 1)
+        limit_cost, start_cost = self._own.limit_cost, self._own.start_cost
+        if not self._is_wide or limit_cost is None or not start_cost > limit_cost:
+            return ""
+        share = min(100 * (1 - (cost - limit_cost) / (start_cost - limit_cost)), 99.9)
+        return f", {number(share, 3)}% of the fall in cost" if share > 0 else ""
 
     def _end(self, snapshot: Snapshot, limit: Line | None = None) -> str:
         """Return where the run ends, with the line if it is given."""
-        convergence = self._convergence
-        line = row_of(self._trained, snapshot.epoch).line
-        verb = "ends" if convergence.is_near_limit(line) else "would end"
-        text = ends(self._own, verb)[0]
-        if limit is not None and convergence.hovers:
-            return text.replace("hovers around a line", f"the mean {line_text(limit, 4)} is", 1)
+        own, line = self._own, row_of(self._trained, snapshot.epoch).line
+        verb = "ends" if self._convergence.is_near_limit(line) else "would end"
+        # In a narrow picture the row above says what is the lowest.
+        above = "the lowest cost" if self._is_wide or limit is not None else "the lowest"
+        if own.hovers and own.limit is not None:
+            mean = "line" if limit is None else line_text(limit, 4)
+            return f"the mean {mean} is {where(own, above=above)}"
         if limit is not None:
-            where = text.removeprefix(verb).removeprefix(" at").strip()
-            return f"{verb} at {line_text(limit, 4)}, {where}"
-        if not self._is_wide and "above" in text:  # the row above says what is the lowest
-            text = text.removesuffix(" cost")
-        return text.replace("hovers around a line", "the mean line is", 1)
+            return f"{verb} at {line_text(limit, 4)}, {where(own, at='')}"
+        return ends(own, verb, above=above)
 
 
 def rate_text(convergence: Convergence) -> str:
@@ -258,32 +248,24 @@ def floored(value: float, digits: int = 3) -> str:
     return number(floor_to(value, digits), digits)
 
 
-def floor_to(value: float, digits: int) -> float:
-    """Return a positive number rounded down to so many digits.
-
-    >>> floor_to(2.1597, 2), floor_to(10.0, 2)
-    (2.1, 10.0)
-    """
-    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return float(f"{math.floor(value / unit + 1e-9) * unit:.{digits}g}")
-
-
 HOVERS = "hovers around its mean line and never rests"
 """What is said in the end of a shuffled run that had epochs enough."""
 
 
-def final_words(convergence: Convergence, line: Line, epoch: int, epochs: int) -> str:
+def final_words(
+    convergence: Convergence, line: Line, epoch: int, epochs: int, distance: str = "the distance"
+) -> str:
     """Return the verdict on a run that ends with this line after `epoch` of its epochs."""
     if epoch < epochs:
         return f"overflows in epoch {epoch + 1:,}"
     if convergence.limit is None:
-        return gap(convergence)[0]
+        return gap(convergence)
     if convergence.limit_is_useless:
         verb = "has converged to" if convergence.is_near_limit(line) else "heads for"
         return f"{verb} a line that is worse than its start"
     if convergence.hovers and (convergence.epochs_needed or 0) <= epochs:
         return HOVERS
-    return verdict(convergence, line, epoch)[0]
+    return verdict(convergence, line, epoch, distance=distance)
 
 
 def line_text(line: Line, digits: int = 3) -> str:

@@ -55,30 +55,19 @@ def end_of(run: Run, *, is_last: bool, brief: bool = False) -> str:
     convergence, trained = run.convergence, run.as_trained.convergence
     if run.overflowed:
         return f"diverges: overflows in epoch {run.overflow_epoch:,}"
-    limit_cost = convergence.limit_cost
-    if limit_cost is None:
+    if convergence.limit_cost is None:
         return f"diverges: {growth(trained.contraction)}"
-    lowest = convergence.minimum_cost
-    ratio = limit_cost / lowest if lowest > 0 and not convergence.points_on_a_line else math.inf
-    cost = f"cost {words.number(limit_cost)}"
-    times = f"{words.times(ratio)} times the lowest cost" if math.isfinite(ratio) else cost
     if convergence.limit_is_useless:
-        return useless_end(run, times, is_last=is_last, brief=brief)
-    if convergence.hovers:
-        verb = "its mean line ends" if is_last and has_converged(run) else "its mean line would end"
-    else:
-        verb = "ends" if is_last and has_converged(run) else "would end"
-    is_lowest = convergence.excess(limit_cost) < words.SAME * lowest
-    if convergence.limit_is_least_squares or is_lowest:
-        return f"{verb} at the lowest cost"
-    if ratio < 100:
-        return f"{verb} {words.number(100 * (ratio - 1), 2)}% above the lowest cost"
-    return f"{verb} at {times}"
+        return useless_end(run, convergence.limit_cost, is_last=is_last, brief=brief)
+    verb = "ends" if is_last and has_converged(run) else "would end"
+    return f"{'its mean line ' * convergence.hovers}{verb} {words.where(convergence)}"
 
 
-def useless_end(run: Run, times: str, *, is_last: bool, brief: bool) -> str:
-    """Return that the run converges to a useless line, or has, and to which."""
-    limit = run.convergence.limit
+def useless_end(run: Run, cost: float, *, is_last: bool, brief: bool) -> str:
+    """Return that the run converges to a useless line of that cost, or has, and to which."""
+    limit, times = run.convergence.limit, f"cost {words.number(cost)}"
+    if not run.convergence.points_on_a_line:
+        times = f"{words.times(cost / run.convergence.minimum_cost)} times the lowest cost"
     if not is_last or limit is None or not has_converged(run):
         return f"converges to a useless line: {times}"
     if brief:
@@ -108,7 +97,7 @@ def pace_of(run: Run) -> str:
     convergence = run.as_trained.convergence
     if is_useless(run) or not convergence.contraction < 1:
         return ""
-    return words.gap(convergence)[0]
+    return words.gap(convergence)
 
 
 def verdict_of(run: Run, *, brief: bool) -> str:
@@ -120,13 +109,10 @@ def verdict_of(run: Run, *, brief: bool) -> str:
     if run.convergence.hovers and has_converged(run):
         if brief or run.average_cost is None:
             return "hovers around its mean line"
-        cost = words.number(run.average_cost)
+        cost = words.rounded(run.average_cost)
         return f"hovers around it: single lines cost {cost} on average"
-    if has_converged(run):
-        return "has converged" if brief else "has converged: within 1% of its end"
     last, weight, bias, _ = run.as_trained.history[-1].tolist()
-    says = words.verdict(run.as_trained.convergence, Line(weight, bias), last)
-    return min(says[:2], key=len) if brief else says[0]
+    return words.verdict(run.as_trained.convergence, Line(weight, bias), last, brief=brief)
 
 
 def is_useless(run: Run) -> bool:

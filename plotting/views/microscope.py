@@ -320,13 +320,13 @@ class Words:
             says = f"start: {line_text(snapshot.line)}"
             if self._steps:
                 says += f"{BETWEEN}step by step through the first epoch"
-            says += f"{BETWEEN}{words.ends(convergence, 'would end')[0]}"
+            says += f"{BETWEEN}{words.ends(convergence, 'would end')}"
             return [says, "", ""]
         if is_last:
             progress = final_words(convergence, snapshot.line, snapshot.epoch, epochs)
         else:
-            progress = words.gap(convergence)[0]
-        return [f"{progress}{BETWEEN}{words.ends(convergence)[0]}", "", ""]
+            progress = words.gap(convergence)
+        return [f"{progress}{BETWEEN}{words.ends(convergence)}", "", ""]
 
     def _short(self, cost: float) -> str:
         return without_blanks(self._cost(cost))

@@ -12,16 +12,15 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from plotting.views.base import whole_of
-from plotting.views.header import diverges_at, edge_text, floor_to, floored
+from plotting.views.header import diverges_at, edge_text, floored
 from plotting.views.reasons import (
     NEAR,
-    ends_at_lowest,
     footer_height,
     what_unsafe_steps_do,
     write_footer,
 )
-from plotting.views.words import ends, number, times
-from regression import Convergence, Ending, Run, analyse
+from plotting.views.words import ends, ends_at_lowest, number, rounded, times, where
+from regression import Convergence, Ending, Run, analyse, floor_to
 
 NEAR_SAFE = 0.9
 """From this share of the safe limit on, the larger rate that is named is above it."""
@@ -124,26 +123,25 @@ def larger_rate(run: Run, *, short: bool = False) -> str:
         diverges = f"; {'' if single else 'above the safe limit '}{unsafe}{diverges}"
     if found.limit is None or fast is None:
         return "" if found.is_safe else f"{which}: they may end far off{diverges}."
-    return f"{which}: {number(rate)} is {fast} and {where_larger(run, found)}{diverges}."
+    return f"{which}: {number(rate)} is {fast} and {end_of_larger(run, found)}{diverges}."
 
 
 BRIEFLY = "unsafe steps can increase their point's error"
 
 
-def where_larger(run: Run, found: Convergence) -> str:
+def end_of_larger(
+    run: Run, found: Convergence, verb: str = "ends", *, above: str = "the lowest cost"
+) -> str:
     """Return where the run ends at a larger rate, and what that does to the lines of a shuffled
-    one, which cost more than their mean.
+    one, which cost more than their mean; `verb` and `above` are for ends().
     """
     now = run.average_cost
     then = math.inf if now is None else float(run.costs_at(np.array([found.settings.lr]))[0])
     if now is None or then in {now, math.inf}:
-        return ends(found)[0]
-    mean, own = (
-        ends(each)[0].removeprefix("hovers around a line").strip()
-        for each in (found, run.convergence)
-    )
+        return ends(found, verb, above=above)
+    mean, own = (where(each, above=above) for each in (found, run.convergence))
     stays = "stays" if mean == own else "is"
-    costs = f"{number(then)} on average instead of {number(now)}"
+    costs = f"{rounded(then)} on average instead of {rounded(now)}"
     return f"its mean line {stays} {mean}, single lines cost {costs}"
 
 
@@ -200,13 +198,11 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
         found = analyse(runs[place].as_trained.data, settings)
         is_safe = is_safe and found.is_safe
         fast = times_as_fast(own[place], found)
-        where = where_larger(runs[place], found)
-        if where.startswith("ends "):
-            where = f"ends {lower_or_higher(own[place], found)}{where.removeprefix('ends ')}"
-        if says:
-            where = where.replace("above the lowest cost", "above it", 1)
         if fast is not None:
-            says.append(f"{names[place]} is {fast} and {where}")
+            verb = f"ends{lower_or_higher(own[place], found)}"
+            above = "it" if says else "the lowest cost"
+            end = end_of_larger(runs[place], found, verb, above=above)
+            says.append(f"{names[place]} is {fast} and {end}")
         elif own[place].limit is not None and found.limit is None:
             says.append(f"{names[place]} diverges")
     if is_safe and len(set(lrs)) > 1:
@@ -216,10 +212,12 @@ def larger_rates(runs: Sequence[Run], names: Sequence[str]) -> str:
 
 
 def lower_or_higher(one: Convergence, other: Convergence) -> str:
-    """Return whether the other run ends at a lower or a higher cost than the one, if that shows."""
+    """Return that the other run ends at a lower or a higher cost than the one, if that shows, to be
+    added to "ends".
+    """
     if one.limit_cost is None or other.limit_cost is None or ends(one) == ends(other):
         return ""
-    return "lower, " if other.limit_cost < one.limit_cost else "higher, "
+    return " lower," if other.limit_cost < one.limit_cost else " higher,"
 
 
 FEW = 3

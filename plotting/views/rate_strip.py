@@ -13,7 +13,7 @@ from plotting.views.artists import Labels, dense
 from plotting.views.axes import log_costs, lowest_of, power_of_ten, text_px, write_costs
 from plotting.views.base import figure_of, pixel_of
 from plotting.views.header import edge_text, floored
-from plotting.views.words import number
+from plotting.views.words import number, rounded
 from regression import Floats, Run, best_rate
 
 RATES = 240
@@ -179,7 +179,7 @@ class RateStrip:
         if is_best:
             names = [f"{run}: the lowest ({rate})"]
         elif self._is_off:
-            cost = number(float(f"{self._cost:.1e}"), 2)
+            cost = rounded(self._cost, 2)
             names = [f"{run}: {cost} \N{UPWARDS ARROW}", "this run \N{UPWARDS ARROW}"]
             if self._lr > self._high:
                 names = ["this run \N{RIGHTWARDS ARROW}"]

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from plotting.theme import SMALL_PT
 from plotting.views.axes import text_px
 from plotting.views.base import SIDE_PX, whole_of
-from plotting.views.words import SAME, number
+from plotting.views.words import ends_at_lowest, number
 from regression import Convergence
 
 EQUAL = 1.2
@@ -176,15 +176,6 @@ def subject(who: str) -> str:
     if who in {"standardized", "not standardized", "fixed order", "shuffled each epoch"}:
         return f"The run {who}" if " " in who else f"The {who} run"
     return f"{who[:1].upper()}{who[1:]}"
-
-
-def ends_at_lowest(convergence: Convergence) -> bool:
-    """Return whether the run ends so near to the lowest cost that no digit tells them apart."""
-    limit_cost = convergence.limit_cost
-    return limit_cost is not None and (
-        convergence.limit_is_least_squares
-        or convergence.excess(limit_cost) < SAME * convergence.minimum_cost
-    )
 
 
 @cache

@@ -68,7 +68,7 @@ from plotting.views.notes import (
 from plotting.views.rate_strip import RateStrip
 from plotting.views.readout import Readout
 from plotting.views.reasons import ROUND, why_slow
-from plotting.views.words import number
+from plotting.views.words import number, rounded
 from regression import (
     Convergence,
     Dataset,
@@ -856,9 +856,9 @@ class PlanePanel:
     def _loop_label(self, axes: Axes) -> Readout:
         """Return the name of the last epoch's loop, and its size, beside it."""
         size = np.ptp(self._steps, axis=0)
-        wide = f"{number(float(size[0]), 2)} wide in W"
+        wide = f"{rounded(float(size[0]), 2)} wide in W"
         closes = (np.abs(self._steps[-1] - self._steps[0]) <= 0.02 * size).all()
-        loop = "a closed loop" if closes else "a loop"
+        loop = "closed loop" if closes else "loop"
         readout = Readout(figure_of(axes), 0, 0, colours().surface_ink, colours().tint(0.25))
         labels = self._labels if axes is self.axes else self._inner_labels
         places = axes.transData.transform(self._steps)
@@ -867,10 +867,10 @@ class PlanePanel:
         along = dense(places, 40 * self._pixel)
         ends = [*places[far], *along[evenly(len(along), 24)]]
         for text in (
-            f"steps of the last epoch: {loop}, {wide}",
-            f"last epoch: {loop}, {wide}",
+            f"steps of the last epoch: a {loop}, {wide}",
+            f"last epoch: a {loop}, {wide}",
             f"last epoch's loop: {wide}",
-            f"{loop.removeprefix('a ')}, {wide}",
+            f"{loop}, {wide}",
             f"loop: {wide}",
         ):
             readout.set_text(text)

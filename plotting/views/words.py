@@ -1,4 +1,4 @@
-"""What a picture says of a run, in few words: each from its longest form to its shortest."""
+"""What a picture says of a run, in few words."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ def number(value: float, digits: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+def rounded(value: float, digits: int = 3) -> str:
+    """Return a number that is known, or wanted, in so many digits only, a large one, too.
+
+    >>> rounded(176663), number(176663)
+    ('177,000', '176,663')
+    """
+    return number(float(f"{value:.{digits - 1}e}"), digits)
+
+
 def power_of_ten(value: float) -> str:
     """Return the order of magnitude of a value of 1 or more.
 
@@ -60,84 +69,86 @@ def times(ratio: float) -> str:
     return number(ratio) if ratio < 1e6 else number(ratio, 2)
 
 
-def ends(convergence: Convergence, verb: str = "ends") -> list[str]:
-    """Return how far above the lowest possible cost the run ends, if it does; `verb` says whether
-    it has, such as "would end".
+def ends(convergence: Convergence, verb: str = "ends", *, above: str = "the lowest cost") -> str:
+    """Return at which cost the run ends, if it does; `verb` says whether it has, such as "would
+    end", and `above` is for where().
     """
     if convergence.limit_cost is None:
-        return ["diverges: it ends nowhere", "diverges"]
+        return "diverges: it ends nowhere"
     # The cost of the mean of a shuffled run's lines: each by itself costs more.
-    if convergence.hovers:
-        verb = "hovers around a line"
-    lowest = convergence.minimum_cost
-    if convergence.points_on_a_line and not convergence.limit_is_least_squares:
-        return [f"{verb} at cost {number(convergence.limit_cost)}"]
-    excess = convergence.excess(convergence.limit_cost)
-    if convergence.limit_is_least_squares or excess < SAME * lowest:
-        return [f"{verb} at the lowest cost", f"{verb} at lowest cost", "lowest cost"]
-    ratio = convergence.limit_cost / lowest
-    if ratio < 100:
-        above = f"{number(100 * (ratio - 1), 2)}% above"
-        short = verb.replace(" a line", "")
-        return [f"{verb} {above} the lowest cost", f"{short} {above} lowest", above]
-    many = times(ratio)
-    return [
-        f"{verb} at {many} times the lowest cost",
-        f"{many} times the lowest",
-        f"\N{MULTIPLICATION SIGN} {many}",
-    ]
+    verb = "hovers around a line" if convergence.hovers else verb
+    return f"{verb} {where(convergence, above=above)}"
 
 
-def gap(convergence: Convergence) -> list[str]:
+def where(convergence: Convergence, *, at: str = "at ", above: str = "the lowest cost") -> str:
+    """Return at which cost a run ends that does: how far above the lowest possible cost, or after
+    `at` that it is this one, so many times as large, or itself; `above` names the lowest again.
+    """
+    cost, lowest = convergence.limit_cost or 0.0, convergence.minimum_cost
+    if ends_at_lowest(convergence):
+        return f"{at}the lowest cost"
+    if convergence.points_on_a_line:
+        return f"{at}cost {number(cost)}"
+    if cost < 100 * lowest:
+        return f"{number(100 * (cost / lowest - 1), 2)}% above {above}"
+    return f"{at}{times(cost / lowest)} times the lowest cost"
+
+
+def ends_at_lowest(convergence: Convergence) -> bool:
+    """Return whether the run ends so near to the lowest cost that no digit tells them apart."""
+    limit_cost = convergence.limit_cost
+    return limit_cost is not None and (
+        convergence.limit_is_least_squares
+        or convergence.excess(limit_cost) < SAME * convergence.minimum_cost
+    )
+
+
+def gap(convergence: Convergence, what: str = "the distance left") -> str:
     """Return how fast the distance to where the run ends grows smaller, or larger."""
     factor = convergence.contraction
     if not factor < 1 or convergence.limit is None:
         if factor >= 2:
-            grows = f"grows {number(factor, 1)}-fold every epoch"
-        elif factor > 1:
-            grows = f"doubles every {epochs_text(math.log(2) / math.log(factor))}"
-        else:
-            grows = "never shrinks"
-        return [f"the distance left {grows}", f"distance {grows}", grows, "grows"]
+            return f"{what} grows {number(factor, 1)}-fold every epoch"
+        if factor > 1:
+            return f"{what} doubles every {epochs_text(math.log(2) / math.log(factor))}"
+        return f"{what} never shrinks"
     half = math.log(2) / -math.log(factor) if factor > 0 else 0.0
-    halves = (
-        f"halves every {epochs_text(half).removeprefix('1 ')}"
-        if half >= 1
-        else "more than halves every epoch"
-    )
-    short = halves.replace("epochs", "ep.")
-    return [f"the distance left {halves}", f"distance {halves}", halves, short]
+    if half < 1:
+        return f"{what} more than halves every epoch"
+    return f"{what} halves every {epochs_text(half).removeprefix('1 ')}"
 
 
-def verdict(convergence: Convergence, line: Line, epoch: int) -> list[str]:
+def verdict(
+    convergence: Convergence,
+    line: Line,
+    epoch: int,
+    *,
+    distance: str = "the distance",
+    brief: bool = False,
+) -> str:
     """Return how much of the distance this line has covered, after so many epochs."""
     progress = convergence.progress(line)
     if progress is None:
-        return ["diverges"]
+        return "diverges"
     if convergence.is_near_limit(line):
-        return ["has converged: within 1% of its end", "has converged"]
+        return "has converged" if brief else "has converged: within 1% of its end"
     # Not 100 while something is left, which may be cost alone.
     percent = min(100 * max(progress, 0.0), 99.9)
-    share = f"{number(percent, 2 if percent < 99 else 3)}% of the distance"
-    what = "within 1%" if percent < 99 else "cost within 1%"
-    needed = convergence.epochs_needed
+    left = (convergence.epochs_needed or 0) - epoch
+    of = "there" if brief and left <= 0 else f"of {distance}"
+    share = f"{number(percent, 2 if percent < 99 else 3)}% {of}"
     if progress < 0:
         share = "farther off than its start"
-    if needed is None or needed <= epoch:
-        return [share, share.replace(" of the distance", " there")]
-    return [
-        f"{share}; {what} after {epochs_text(needed - epoch)} more".replace(
-            "epochs more", "more epochs"
-        ).replace("epoch more", "more epoch"),
-        share,
-        share.replace(" of the distance", " there"),
-    ]
+    if brief or left <= 0:
+        return share
+    what = "within 1%" if percent < 99 else "cost within 1%"
+    return f"{share}; {what} after {epochs_text(left, 'more ')}"
 
 
-def epochs_text(count: float) -> str:
+def epochs_text(count: float, more: str = "") -> str:
     """Return so many epochs: with two digits, if they are few."""
     text = number(count, 2) if count < 9.95 else number(round(count))
-    return f"{text} epoch{'' if text == '1' else 's'}"
+    return f"{text} {more}epoch{'' if text == '1' else 's'}"
 
 
 def write_what_fits(text: Text, variants: Sequence[str], room: float) -> bool:

@@ -87,13 +87,6 @@ class EpochMap:
         return self._log_moduli[0]
 
     @property
-    def log_fast_contraction(self) -> float:
-        """Return the logarithm of what an epoch leaves of the distance in the fast direction:
-        of M's eigenvalue that is nearer to 0.
-        """
-        return self._log_moduli[1]
-
-    @property
     def contraction(self) -> float:
         """Return M's spectral radius: what the distance to the limit is multiplied by each epoch,
         in the long run; inf when it, or its square, leaves float64.

@@ -50,10 +50,19 @@ def rounded_down(value: float, digits: int = 4) -> str:
     >>> rounded_down(1 / 101), number(1 / 101)
     ('0.0099', '0.009901')
     """
+    return number(floor_to(value, digits), digits)
+
+
+def floor_to(value: float, digits: int) -> float:
+    """Return a positive number rounded down to so many digits, but for what is only rounding.
+
+    >>> floor_to(2.1597, 2), floor_to(10.0, 2)
+    (2.1, 10.0)
+    """
     near = float(f"{value:.{digits - 1}e}")
-    if near > value * (1.0 + 1e-12):
-        near -= 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return number(near, digits)
+    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    is_above = near - value > min(1e-12 * value, 1e-3 * unit)
+    return float(f"{near - unit:.{digits - 1}e}") if is_above else near
 
 
 def rounded_up(value: float, digits: int = 4) -> str:

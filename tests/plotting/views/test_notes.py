@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from plotting.views.header import floor_to
 from plotting.views.notes import (
     larger_rate,
     larger_rates,
     lowest_passed,
     why_not_least_squares,
 )
-from regression import finish, noisy_line, safe_rate, train
+from regression import finish, floor_to, noisy_line, safe_rate, train
 from tests.plotting.helpers import CASES, DATA, run_of
 
 
