@@ -24,7 +24,7 @@ from regression.analysis.convergence import (
 from regression.analysis.directions import steps_of_epoch
 from regression.checks import COUNT, MAX_COUNT, Number
 from regression.data import Dataset, Floats, Scale
-from regression.line import cost
+from regression.line import Line, cost
 from regression.sgd import Settings, Snapshot, Step, Training, in_units
 
 SNAPSHOT = np.dtype([("epoch", "i8"), ("weight", "f8"), ("bias", "f8"), ("cost", "f8")])
@@ -253,6 +253,23 @@ class Run:
         """How many more epochs until the run has converged; 0 when it has, None if it does not."""
         trained = self.as_trained
         return None if trained.last is None else trained.convergence.epochs_left(trained.last)
+
+    @property
+    def near_since(self) -> int | None:
+        """The epoch since which a converged run has been near its limit, by distance and by cost:
+        in its own orders where it is shuffled, of which MANY_EPOCHS are looked at; None where
+        there is no limit.
+        """
+        trained = self.as_trained
+        found = trained.convergence
+        if not (found.settings.shuffled and self.ending is Ending.CONVERGED):
+            return found.epochs_needed
+        since = found.settings.epochs
+        for epoch, weight, bias, cost_now in trained.history[-MANY_EPOCHS:][::-1].tolist():
+            if not found.is_near_limit(Line(weight, bias), cost_now):
+                break
+            since = epoch
+        return since
 
     @cached_property
     def better(self) -> Suggestion | None:

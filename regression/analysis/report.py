@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import AT_LIMIT, ENOUGH, NEAR, Convergence, Ending
+from regression.analysis.convergence import (
+    AT_LIMIT,
+    ENOUGH,
+    MANY_ORDERS,
+    NEAR,
+    Convergence,
+    Ending,
+)
 from regression.analysis.shuffled import MAX_ALL_ORDERS
 from regression.checks import MAX_COUNT
 from regression.data import Floats
@@ -394,9 +401,12 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
         return done  # near, but it will leave again
     if left == 0:
         what = "within 1%"
-        if (found.epochs_by_cost or 0) > (found.epochs_by_distance or 0):
-            what = f"cost below {_near_cost(run)}" if found.points_on_a_line else "cost within 1%"
-        return f"{done}; {what} since {about}epoch {found.epochs_needed:,}"
+        cost_too = f"cost below {_near_cost(run)}" if found.points_on_a_line else "cost within 1%"
+        if run.settings.shuffled:  # in its own orders either may be the later
+            what = f"within 1% and {cost_too}"
+        elif (found.epochs_by_cost or 0) > (found.epochs_by_distance or 0):
+            what = cost_too
+        return f"{done}; {what} since epoch {run.near_since:,}"
     if not _cost_takes_longer(run):
         what = "on average within 1%" if _is_averaged(run) else "within 1%"
     else:
@@ -605,12 +615,13 @@ def _result(run: Run) -> str:  # noqa: PLR0911, PLR0912 - one for each way to en
                 f"that line's; from {about}epoch {found.epochs_needed:,} on it stays so near."
             )
         text = (
-            f"This run has converged. {covered} it converges to; since {about}epoch "
-            f"{found.epochs_needed:,} it is {_within(run)}. More epochs at this learning rate "
-            "change little."
+            f"This run has converged. {covered} it converges to; since epoch {run.near_since:,} "
+            f"it is {_within(run)}. More epochs at this learning rate change little."
         )
         if (found.limit_cost or 0.0) > found.start_cost + found.negligible_cost:
-            text += f" The start costs {telling(found, found.start_cost, last)}, less than that."
+            limit_cost = telling(found, found.limit_cost or 0.0)
+            start_cost = telling(found, found.start_cost, last)
+            text += f" That line costs {limit_cost}, more than the start, which costs {start_cost}."
         return text
     if ending is Ending.HOVERING:
         high = higher(found, last)
@@ -999,7 +1010,8 @@ def _threshold(run: Run, rates: _Rates) -> str:
     shuffled = found.settings.shuffled
     which = "the divergence threshold: the smallest rate found at which it does"
     if shuffled and found.points > MAX_ALL_ORDERS:
-        which = "the divergence threshold, estimated from a sample of the orders"
+        how = "roughly estimated" if found.points > MANY_ORDERS else "estimated"
+        which = f"the divergence threshold, {how} from a sample of the orders"
     text += f" Training {rates.diverges} at {rates.threshold} ({which}). "
     if shuffled:
         text += (
