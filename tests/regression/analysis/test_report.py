@@ -1102,7 +1102,8 @@ def _(o: Oracle, g: tuple[str, ...]) -> None:
     rf"Training (?:diverges|no longer converges)(?: on average)? at (about )?{N} \(the divergence "
     r"threshold(?:: the smallest rate found at which it does|, (?:roughly )?estimated "
     r"from a sample of the orders)\)\. (?:There two runs from different starts no longer come "
-    r"closer in the long run \(the matrix of an epoch has a spectral radius of 1 or more\)|(From there on the mean "
+    r"closer in the long run "
+    r"\(the matrix of an epoch has a spectral radius of 1 or more\)|(From there on the mean "
     r"of the squared distance between runs that differ only in the order of the points grows "
     r"without bound))\."
 )
