@@ -394,7 +394,7 @@ def _progress(run: Run) -> str:  # noqa: PLR0911 - one for each way to end
     if ending is Ending.STARTED_AT_LIMIT:
         return "it started there"
     about = "about " if run.settings.shuffled else ""
-    if ending is Ending.HOVERING:
+    if found.hovers and left == 0:
         return f"on average within 1% from about epoch {found.epochs_needed:,} on"
     done = f"{percent(covered)} of the distance" if covered >= 0 else "farther than its start"
     if left == 0 and (found.epochs_needed or 0) > run.settings.epochs:
