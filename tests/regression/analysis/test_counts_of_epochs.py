@@ -2,9 +2,10 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from regression import Line, Run, finish, noisy_line, train
+from regression import Line, Run, finish, least_squares, noisy_line, train
 from regression.analysis.convergence import Ending
 from regression.analysis.report import explanation, summary
 
@@ -52,9 +53,20 @@ def test_a_run_starts_at_its_limit_only_if_it_has_both_slope_and_height(
     assert (run.epochs_left == 0) == is_there
 
 
-@pytest.mark.parametrize("epochs", [50, 3000])
-def test_of_a_shuffled_run_each_count_is_about_so_many(epochs: int) -> None:
-    text = said(finish(train(ON_A_LINE, lr=0.0005, epochs=epochs, shuffle=True)))
+def test_of_a_shuffled_run_each_count_to_come_is_about_so_many() -> None:
+    text = said(finish(train(ON_A_LINE, lr=0.0005, epochs=50, shuffle=True)))
     counts = re.findall(r"(\w+) [\d,]+ more epochs", text) + re.findall(r"(\w+) epoch \d", text)
     assert len(counts) >= 2
     assert set(counts) == {"about"}
+
+
+def test_of_a_shuffled_run_the_count_behind_is_its_own() -> None:
+    run = finish(train(ON_A_LINE, lr=0.0005, epochs=3000, shuffle=True))
+    counts = re.findall(r"since epoch ([\d,]+)", said(run))
+    assert len(counts) == 2
+    least, history = least_squares(ON_A_LINE), run.history
+    away = np.hypot(history["weight"] - least.weight, history["bias"] - least.bias)
+    about_mean = float(((ON_A_LINE.y - ON_A_LINE.y.mean()) ** 2).sum())
+    near = (away <= 0.01 * away[0]) & (history["cost"] <= 1e-4 * about_mean)
+    since = int(np.flatnonzero(~near)[-1]) + 1
+    assert {int(count.replace(",", "")) for count in counts} == {since}
