@@ -149,9 +149,9 @@ def train_all(data: rg.Dataset, args: Args, rng: np.random.Generator) -> Runs:
         if not args.history:
             run = run.thinned(drawn_of(run, args)["epoch"])
         runs.append(run)
-        warn(report.auto_choice(runs[-1]) if how["lr"] == "auto" and not args.quiet else None)
-        warn(report.rate_warning(runs[-1]))
-        warn(report.overflow_warning(runs[-1]))
+        warn(report.auto_choice(run) if how["lr"] == "auto" and not args.quiet else None)
+        warn(report.rate_warning(run))
+        warn(report.overflow_warning(run))
     return dict(zip(rg.what_differs(runs), runs))
 
 

@@ -37,6 +37,7 @@ from regression import (
     Training,
     UserError,
     finish,
+    rows_of,
     what_differs,
 )
 
@@ -235,7 +236,7 @@ def _values(weight: float, bias: float, cost: float) -> Mapping[str, str]:
 def _cost_at(epoch: int, run: Run) -> str:
     """Return the cost after that epoch, a dash where the run did not come so far."""
     history = run.history
-    index = int(np.searchsorted(history["epoch"], epoch, side="right")) - 1
+    index = int(rows_of(history, epoch))
     if index < 0 or (index == len(history) - 1 and epoch > history["epoch"][index]):
         return "\N{EN DASH}"
     return f"{history['cost'][index]:.8g}"

@@ -254,7 +254,7 @@ class Run:
         trained = self.as_trained
         return None if trained.last is None else trained.convergence.epochs_left(trained.last)
 
-    @property
+    @cached_property
     def near_since(self) -> int | None:
         """The epoch since which a converged run has been near its limit, by distance and by cost:
         in its own orders where it is shuffled, of which MANY_EPOCHS are looked at; None where

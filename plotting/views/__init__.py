@@ -10,7 +10,7 @@ from plotting.frames import View
 from plotting.views import basics, compare, fit, microscope, squares, story
 from plotting.views.base import Design, Style, check_legible
 from plotting.views.fit import Smoothing
-from regression import Dataset, History, Run, drawn, epochs_to_draw
+from regression import Dataset, Run, drawn
 
 TRAINED = {
     "fit": fit.SIZE,
@@ -61,26 +61,18 @@ def create_view(
     if name in DESIGNS:
         check_legible(name, style, DESIGNS[name])
 
-    def chosen(run: Run) -> History:
-        return (
-            epochs_to_draw(run.history, frames=frames)
-            if frames
-            else drawn(run.history, display_step)
-        )
-
     if data is None:
         return basics.BasicsView(name == "basics-redraw", style=style)
+    histories = [drawn(run.history, display_step, frames=frames) for run in runs]
+    shown = np.unique(np.concatenate([each["epoch"] for each in histories]))
+    runs = [run.thinned(shown) for run in runs]
     if name == "compare":
-        histories = [chosen(run) for run in runs]
-        shown = np.unique(np.concatenate([each["epoch"] for each in histories]))
-        few = [run.thinned(shown) for run in runs]
-        return compare.CompareView(data, few, histories, style=style)
-    (run,) = runs
-    run = run.thinned(chosen(run)["epoch"])
+        return compare.CompareView(data, runs, histories, style=style)
+    (run,), (history,) = runs, histories
     if name == "fit":
-        return fit.FitView(data, run, chosen(run), smoothing=smoothing, style=style)
+        return fit.FitView(data, run, history, smoothing=smoothing, style=style)
     if name == "squares":
-        return squares.SquaresView(data, run, chosen(run), style=style)
+        return squares.SquaresView(data, run, history, style=style)
     if name == "story":
-        return story.StoryView(data, run, chosen(run), style=style)
-    return microscope.MicroscopeView(data, run, chosen(run), style=style)
+        return story.StoryView(data, run, history, style=style)
+    return microscope.MicroscopeView(data, run, history, style=style)

@@ -208,8 +208,10 @@ class CompareView:
             self._tracks = Tracks(self.figure, shown, lost)
             self._tracks.add(costs, [cost_curve(run, scale) for run in runs])
             self._add_paths(zip(planes, ends, groups))
-            ways = [way_of_line(panels[0], data, at(run.history, self.moments)) for run in runs]
-            self._way: Floats = np.max(ways, axis=0)
+            histories = [run.history[rows_of(run.history, self.moments)] for run in runs]
+            self._way: Floats = np.max(
+                [way_of_line(panels[0], data, each) for each in histories], axis=0
+            )
         self._is_last: bool | None = None
         self.moving: Sequence[Artist] = (
             *self._fits.artists,
@@ -308,12 +310,6 @@ def rank(run: Run) -> tuple[float, ...]:
     settings = run.as_trained.settings
     extras = float(settings.shuffled), float(run.trained is not None)
     return settings.lr, settings.batch_size, *settings.start, *extras, settings.epochs
-
-
-def at(history: History, epochs: Sequence[int]) -> History:
-    """Return the epochs of the history, or its last one for those it did not come to."""
-    found: History = history[rows_of(history, epochs)]
-    return found
 
 
 def ceiling_of(runs: Sequence[Run]) -> float:

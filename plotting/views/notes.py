@@ -45,7 +45,7 @@ def why_not_least_squares(run: Run, *, short: bool = False) -> str:
         if not settings.shuffled:
             back = " Other steps pull back; the run ends where both balance (the closed loop)."
         text = (
-            f"Why not least squares: there the pulls of all points cancel, but each step follows "
+            "Why not least squares: there the pulls of all points cancel, but each step follows "
             f"{seen}, from where the last step led. So an epoch leads off; above the safe limit "
             f"far off, since steps at large x overshoot.{back}"
         )

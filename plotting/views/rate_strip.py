@@ -78,7 +78,8 @@ class RateStrip:
         data = run.as_trained.data
         self._axes = axes
         self._is_average = run.settings.shuffled and not run.as_trained.convergence.full_batch
-        self._convergence = own = run.convergence
+        self._run, self._convergence = run, run.convergence
+        own = run.convergence
         self._trained = run.as_trained.convergence
         convergence, settings = run.as_trained.convergence, run.as_trained.settings
         lr, safe, edge = settings.lr, convergence.safe_rate, convergence.diverging_rate
@@ -128,7 +129,6 @@ class RateStrip:
         self._x, self._pixel = min(math.log10(lr), math.log10(high)), pixel_of(figure_of(axes))
         here = float(np.interp(self._x, np.log10(rates), seen))
         self._is_off = here >= top or lr > high
-        self._cost = float(run.costs_at(np.array([lr]))[0])
         self._y = top if self._is_off else here
         axes.plot(
             [self._x],
@@ -174,15 +174,15 @@ class RateStrip:
             self._labels.take(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
         is_best = number(self._lr) == rate and not self._is_off
         # Of a shuffled run the curve is the average over orders.
-        run = "this run, on average" if self._is_average else "this run"
-        names = [run]
+        own = "this run, on average" if self._is_average else "this run"
+        names = [own]
         if is_best:
-            names = [f"{run}: the lowest ({rate})"]
+            names = [f"{own}: the lowest ({rate})"]
+        elif self._lr > self._high:
+            names = ["this run \N{RIGHTWARDS ARROW}"]
         elif self._is_off:
-            cost = rounded(self._cost, 2)
-            names = [f"{run}: {cost} \N{UPWARDS ARROW}", "this run \N{UPWARDS ARROW}"]
-            if self._lr > self._high:
-                names = ["this run \N{RIGHTWARDS ARROW}"]
+            cost = rounded(float(self._run.costs_at(np.array([self._lr]))[0]), 2)
+            names = [f"{own}: {cost} \N{UPWARDS ARROW}", "this run \N{UPWARDS ARROW}"]
         for name in names:
             width = text_px(name) * pixel
             left, bottom = self._labels.find(

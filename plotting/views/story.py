@@ -82,6 +82,7 @@ from regression import (
     legs,
     predict,
     row_of,
+    rows_of,
     snapshots_of,
     steps_of_epoch,
 )
@@ -389,7 +390,6 @@ class CostPanel:
             width = text_px(text) * pixel
             place = self._beside(labels, height, width, below=style == ":")
             axes.annotate(text, place, xycoords="figure pixels", size=SMALL_PT, color=theme.muted)
-        self._index = self._run.history["epoch"]
         self.artists: list[Artist] = [self._trail.artist, self._trail.dot]
 
     def _beside(
@@ -407,7 +407,7 @@ class CostPanel:
 
     def update(self, epoch: int) -> None:
         """Show the cost up to this epoch."""
-        self._trail.update(int(np.searchsorted(self._index, epoch, side="right")) - 1)
+        self._trail.update(int(rows_of(self._run.history, epoch)))
 
 
 def path_of(run: History, shown: History) -> History:
@@ -884,7 +884,7 @@ class PlanePanel:
 
     def update(self, epoch: int, is_last: bool) -> None:
         """Show the path up to this epoch."""
-        index = int(np.searchsorted(self._path["epoch"], epoch, side="right")) - 1
+        index = int(rows_of(self._path, epoch))
         self._trail.update(index)
         if self._inset is not None:
             self._inner.update(index)

@@ -12,7 +12,13 @@ import numpy.typing as npt
 
 from regression.analysis.affine import Coordinates, Offset, coordinates
 from regression.analysis.epoch_map import EpochMap, ordered_map
-from regression.analysis.rates import best_rate, diverging_rate, excess_costs, safe_rate
+from regression.analysis.rates import (
+    WELL_SAMPLED,
+    best_rate,
+    diverging_rate,
+    excess_costs,
+    safe_rate,
+)
 from regression.analysis.shuffled import expected_map
 from regression.checks import MAX_COUNT
 from regression.data import Dataset, Floats, Scale
@@ -44,9 +50,6 @@ LOOKED_AT = 100_000
 
 LOWEST = 1e-7
 """The share by which a cost may be above the lowest possible, and is called that."""
-
-MANY_ORDERS = 50
-"""Points up to which so many orders are drawn that a threshold is known to some percent."""
 
 ENOUGH = 1e-3
 """A run that ends above the lowest possible cost by at most this share needs no suggestion."""
@@ -95,7 +98,7 @@ class Convergence:
         it is estimated from a few hundred of all orders, else in two; or in as many more as leave
         it on its side of the run's rate and of the safe limit.
         """
-        for digits in range(1 if self.points > MANY_ORDERS else 2, 17):
+        for digits in range(1 if self.points > WELL_SAMPLED else 2, 17):
             shown = float(f"{rate:.{digits - 1}e}")
             others = (self.settings.lr, self.safe_rate)
             if all(one < shown if one < rate else shown <= one for one in others):
@@ -307,10 +310,6 @@ class Convergence:
             return 0 if self.epochs_needed is not None else None
         # Above the safe limit a run may have been near once and have left again.
         return max(self.epochs_needed - self.settings.epochs, 1)
-
-
-MANY_ORDERS = 50
-"""Points of which enough orders are drawn to know a threshold to some percent."""
 
 
 class Ending(Enum):

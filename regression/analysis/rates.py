@@ -149,7 +149,7 @@ def _first_unknown(data: Dataset, batch_size: int, coords: Coordinates, high: fl
 
 def _first_spreading(coords: Coordinates, batch_size: int, low: float) -> Threshold:
     """Return the rate, above `low`, from which the mean square of shuffled runs grows."""
-    orders = drawn_orders(coords.points, visits=50_000, most=1000)
+    orders = drawn_orders(coords.points, *THRESHOLD_ORDERS)
 
     def spreads(rate: float) -> bool:
         matrices = shuffled_matrices(coords, orders, batch_size, np.array([rate]))
@@ -162,6 +162,13 @@ def _first_spreading(coords: Coordinates, batch_size: int, low: float) -> Thresh
         middle = (low + high) / 2.0
         low, high = (low, middle) if spreads(middle) else (middle, high)
     return Threshold(high, known=True)
+
+
+THRESHOLD_ORDERS = 50_000, 1000
+"""From how many visits and orders at most the threshold of shuffled runs is estimated."""
+
+WELL_SAMPLED = THRESHOLD_ORDERS[0] // THRESHOLD_ORDERS[1]
+"""Points up to which these are all the orders, so that it is known to some percent."""
 
 
 def best_rate(

@@ -13,14 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regression.analysis.convergence import (
-    AT_LIMIT,
-    ENOUGH,
-    MANY_ORDERS,
-    NEAR,
-    Convergence,
-    Ending,
-)
+from regression.analysis.convergence import AT_LIMIT, ENOUGH, NEAR, Convergence, Ending
+from regression.analysis.rates import WELL_SAMPLED
 from regression.analysis.shuffled import MAX_ALL_ORDERS
 from regression.checks import MAX_COUNT
 from regression.data import Floats
@@ -1010,7 +1004,7 @@ def _threshold(run: Run, rates: _Rates) -> str:
     shuffled = found.settings.shuffled
     which = "the divergence threshold: the smallest rate found at which it does"
     if shuffled and found.points > MAX_ALL_ORDERS:
-        how = "roughly estimated" if found.points > MANY_ORDERS else "estimated"
+        how = "roughly estimated" if found.points > WELL_SAMPLED else "estimated"
         which = f"the divergence threshold, {how} from a sample of the orders"
     text += f" Training {rates.diverges} at {rates.threshold} ({which}). "
     if shuffled:
